@@ -1,0 +1,86 @@
+"""Who sees what: every screen fetches through `.pour(acces)`, and every right is decided here.
+
+A couple that lives together sees the whole file. Otherwise the titulaire sees the account as the manual
+shows it, and the conjoint the children, their planning and requests and their own data: never the other's
+address, telephone, employer, bank, tax or CAF data, bills or messages (conception, « who sees what »).
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+
+from familles.enums import Rang
+from familles.models import Famille, LienParental, Responsable, Utilisateur
+
+
+@dataclass(frozen=True)
+class Acces:
+    """A login, the family it acts for in this session, and as which adult."""
+
+    utilisateur: Utilisateur
+    famille: Famille | None = None
+    responsable: Responsable | None = None
+    nombre_familles: int = 0
+
+    @classmethod
+    def pour_utilisateur(cls, utilisateur, famille_id=None, responsables=None) -> "Acces":
+        """The family chosen in the session when the login holds several; else its only one, else none.
+
+        `responsables` may be an annotated QuerySet (the frame counts unread messages in the same query).
+        """
+        lignes = list(Responsable.objects.de(utilisateur) if responsables is None else responsables)
+        choisie = (
+            lignes[0] if len(lignes) == 1 else next((r for r in lignes if r.famille_id == famille_id), None)
+        )
+        return cls(
+            utilisateur=utilisateur,
+            famille=choisie.famille if choisie else None,
+            responsable=choisie,
+            nombre_familles=len(lignes),
+        )
+
+    @property
+    def titulaire(self) -> bool:
+        return self.responsable is not None and self.responsable.rang == Rang.TITULAIRE
+
+    @property
+    def vie_commune(self) -> bool:
+        return self.famille is not None and self.famille.vie_commune
+
+    @property
+    def complet(self) -> bool:
+        """Sees the account: bills, balance, tax, CAF and bank data, the family's messages."""
+        return self.titulaire or (self.responsable is not None and self.vie_commune)
+
+    def peut_voir(self, responsable: Responsable) -> bool:
+        """May read an adult's address, telephones, e-mail and work."""
+        if self.responsable is None or responsable.famille_id != self.famille.pk:
+            return False
+        if responsable.pk == self.responsable.pk:
+            return True
+        return self.complet and not responsable.coordonnees_masquees
+
+    def voit_sante(self, enfant) -> bool:
+        """May read a child's health data: the LienParental says so; one query."""
+        return (
+            self.responsable is not None
+            and LienParental.objects.filter(
+                responsable=self.responsable, enfant=enfant, voit_sante=True
+            ).exists()
+        )
+
+
+def famille_requise(vue):
+    """The page needs a family: choose one when the login holds several, 403 when it holds none."""
+
+    @wraps(vue)
+    def verifier(request, *args, **kwargs):
+        if request.acces.famille is None:
+            if request.acces.nombre_familles > 1:
+                return redirect("portail:choisir_famille")
+            raise PermissionDenied("Votre compte n’ouvre aucun dossier de famille.")
+        return vue(request, *args, **kwargs)
+
+    return verifier

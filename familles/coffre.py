@@ -1,0 +1,42 @@
+"""Private files (documents of families, invoices): encrypted, named by a random key, never by their name.
+
+They lie in `DOSSIER_DONNEES/prive/<2>/<uuid>`; only views that check who asks read them.
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+from familles.chiffrement import chiffrer, dechiffrer
+
+
+def _chemin(cle: str) -> Path:
+    # uuid.UUID refuses anything that is not a key, « ../ » included.
+    nom = uuid.UUID(cle).hex
+    return Path(settings.DOSSIER_DONNEES) / "prive" / nom[:2] / nom
+
+
+def ranger(contenu: bytes) -> str:
+    """Write encrypted and return the key; the file appears whole or not at all."""
+    cle = uuid.uuid4().hex
+    chemin = _chemin(cle)
+    chemin.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    provisoire = chemin.with_suffix(".ecriture")
+    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descripteur, "wb") as fichier:
+        fichier.write(chiffrer(contenu))
+        fichier.flush()
+        os.fsync(fichier.fileno())
+    provisoire.replace(chemin)
+    return cle
+
+
+def lire(cle: str) -> bytes:
+    """Raise FileNotFoundError when the file is gone."""
+    return dechiffrer(_chemin(cle).read_bytes())
+
+
+def jeter(cle: str) -> None:
+    _chemin(cle).unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""French words for days, hours and money. Pure: the screens, the e-mails and the PDFs call the same."""
+
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+CENTIME = Decimal("0.01")
+ESPACE_FINE = "\u202f"
+INSECABLE = "\u00a0"
+
+
+def _quantieme(jour: date) -> str:
+    return "1er" if jour.day == 1 else str(jour.day)
+
+
+def jour_en_lettres(jour: date) -> str:
+    """« jeudi 10 décembre 2026 »."""
+    return f"{JOURS[jour.weekday()]} {_quantieme(jour)} {MOIS[jour.month - 1]} {jour.year}"
+
+
+def jour_sans_annee(jour: date) -> str:
+    """« jeudi 10 décembre »."""
+    return f"{JOURS[jour.weekday()]} {_quantieme(jour)} {MOIS[jour.month - 1]}"
+
+
+def jour_court(jour: date) -> str:
+    """« lun. 23 »."""
+    return f"{JOURS[jour.weekday()][:3]}. {jour.day}"
+
+
+def jour_chiffres(jour: date) -> str:
+    """« 08/04/2015 »."""
+    return jour.strftime("%d/%m/%Y")
+
+
+def mois_en_lettres(jour: date) -> str:
+    """« décembre 2026 »."""
+    return f"{MOIS[jour.month - 1]} {jour.year}"
+
+
+def heure(moment_: time | datetime) -> str:
+    """« 12 h 00 »."""
+    return f"{moment_.hour}{INSECABLE}h{INSECABLE}{moment_.minute:02d}"
+
+
+def moment(instant: datetime) -> str:
+    """« jeudi 3 décembre 2026 à 12 h 00 », in the zone that `instant` carries."""
+    return f"{jour_en_lettres(instant.date())} à {heure(instant)}"
+
+
+def arrondir(montant: Decimal) -> Decimal:
+    """Two places, half up (the règlement's rounding)."""
+    return Decimal(montant).quantize(CENTIME, rounding=ROUND_HALF_UP)
+
+
+def euros(montant: Decimal) -> str:
+    """« 1 204,50 € »."""
+    arrondi = arrondir(montant)
+    entier, centimes = f"{abs(arrondi):.2f}".split(".")
+    groupes = f"{int(entier):,}".replace(",", ESPACE_FINE)
+    signe = "\u2212" if arrondi < 0 else ""
+    return f"{signe}{groupes},{centimes}{INSECABLE}€"
+
+
+def pluriel(nombre: int, singulier: str, plusieurs: str) -> str:
+    """« 1 jour », « 3 jours »: French plural starts at two."""
+    return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else plusieurs}"
+
+
+def enumerer(mots: list[str]) -> str:
+    """« Alexandre, Cyril et Léa »."""
+    return " et ".join(filter(None, [", ".join(mots[:-1]), *mots[-1:]]))

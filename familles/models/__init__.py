@@ -1,0 +1,49 @@
+from familles.models.collectivite import Collectivite, Parametre
+from familles.models.comptes import Trace, Utilisateur
+from familles.models.dossier import (
+    CoordonneesBancaires,
+    InformationsCaf,
+    InformationsFiscales,
+    QuotientFamilial,
+    Residence,
+)
+from familles.models.enfants import (
+    Enfant,
+    ExceptionGarde,
+    FicheSanitaire,
+    LienParental,
+    PersonneAutorisee,
+    Rattachement,
+    Scolarite,
+    en_vigueur,
+)
+from familles.models.famille import Famille, Responsable
+from familles.models.prestations import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
+
+__all__ = [
+    "AnneeScolaire",
+    "Collectivite",
+    "CoordonneesBancaires",
+    "Ecole",
+    "Enfant",
+    "ExceptionGarde",
+    "Famille",
+    "FicheSanitaire",
+    "InformationsCaf",
+    "InformationsFiscales",
+    "Inscription",
+    "LienParental",
+    "Parametre",
+    "PersonneAutorisee",
+    "Prestation",
+    "QuotientFamilial",
+    "Rattachement",
+    "Regie",
+    "Residence",
+    "Responsable",
+    "Scolarite",
+    "Structure",
+    "Trace",
+    "Utilisateur",
+    "en_vigueur",
+]

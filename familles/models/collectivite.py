@@ -1,0 +1,104 @@
+"""The town (or association) itself, and what is cached under its version."""
+
+import uuid
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from familles import validation
+from familles.enums import Zone
+
+
+def fuseau_connu(nom: str) -> None:
+    if nom not in zoneinfo.available_timezones():
+        raise ValidationError("Fuseau horaire inconnu : « Europe/Paris », « Indian/Reunion », par exemple.")
+
+
+def nouvelle_version() -> str:
+    return uuid.uuid4().hex
+
+
+class CollectiviteQuerySet(models.QuerySet):
+    def courante(self) -> "Collectivite":
+        """The only row; an unsaved one with the defaults before the town is set up."""
+        return self.first() or Collectivite()
+
+    def version(self) -> str:
+        """Version of the settings (see familles.donnees); empty before the town is set up."""
+        return self.values_list("version", flat=True).first() or ""
+
+    def perimer(self) -> None:
+        # A random version rather than a counter: one that was rolled back never comes again.
+        self.update(version=nouvelle_version())
+
+
+class Collectivite(models.Model):
+    """Singleton, edited in the admin."""
+
+    nom = models.CharField("nom", max_length=120, default="Portail famille")
+    adresse = models.CharField("adresse", max_length=200, blank=True)
+    code_postal = models.CharField(
+        "code postal", max_length=5, blank=True, validators=[validation.code_postal]
+    )
+    ville = models.CharField("ville", max_length=80, blank=True)
+    code_insee = models.CharField("code INSEE de la commune", max_length=5, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validation.siret])
+    service = models.CharField(
+        "service chargé des demandes",
+        max_length=120,
+        default="Service enfance",
+        help_text="Nommé sur les accusés.",
+    )
+    telephone = models.CharField("téléphone", max_length=30, blank=True)
+    email = models.EmailField("courriel", blank=True)
+    zone = models.CharField("zone de vacances", max_length=1, choices=Zone, default=Zone.C)
+    fuseau = models.CharField(
+        "fuseau horaire", max_length=40, default="Europe/Paris", validators=[fuseau_connu]
+    )
+    url_apres_deconnexion = models.URLField(
+        "page après Déconnexion", blank=True, help_text="Vide : la page de connexion."
+    )
+    message_accueil = models.TextField("mot d’accueil", blank=True)
+    jours_liste_demandes = models.PositiveSmallIntegerField(
+        "jours pendant lesquels une demande reste listée", default=31
+    )
+    version = models.CharField(max_length=32, default=nouvelle_version, editable=False)
+
+    objects = CollectiviteQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version"])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "collectivité"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="collectivite_unique",
+                violation_error_message="Une seule collectivité.",
+            )
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        self.version = nouvelle_version()
+        super().save(*args, **kwargs)
+
+
+class Parametre(models.Model):
+    """Base of the settings that are cached by version: changing one makes every process read again."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        Collectivite.objects.perimer()
+
+    def delete(self, *args, **kwargs):
+        resultat = super().delete(*args, **kwargs)
+        Collectivite.objects.perimer()
+        return resultat

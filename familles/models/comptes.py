@@ -1,0 +1,75 @@
+"""Logins, and the append-only trace of what they did."""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+
+from familles.enums import VerbeTrace
+
+
+class Utilisateur(AbstractUser):
+    """One account per person, not per family; the same person may be a parent and an agent."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "compte"
+        verbose_name_plural = "comptes"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="identifiant_unique",
+                violation_error_message="Cet identifiant est déjà pris.",
+            )
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+
+class TraceQuerySet(models.QuerySet):
+    def inscrire(self, *, par, verbe, objet, famille=None) -> "Trace":
+        """Write who did what to which object, now; never a value."""
+        return self.create(
+            par=par if par is not None and par.pk else None,
+            verbe=verbe,
+            objet=objet._meta.label,
+            objet_id=objet.pk,
+            famille=famille,
+        )
+
+    def update(self, **champs):
+        raise TypeError("Une trace ne se modifie pas.")
+
+    def delete(self):
+        raise TypeError("Une trace ne s’efface pas.")
+
+
+class Trace(models.Model):
+    """Who, which family, which object, verb, when. Readings of health and bank data, and decisions."""
+
+    par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, verbose_name="par", related_name="+")
+    famille = models.ForeignKey(
+        "familles.Famille", models.PROTECT, null=True, verbose_name="famille", related_name="+"
+    )
+    verbe = models.CharField("verbe", max_length=12, choices=VerbeTrace)
+    objet = models.CharField("objet", max_length=60)
+    objet_id = models.BigIntegerField("numéro de l’objet")
+    quand = models.DateTimeField("quand", auto_now_add=True)
+
+    objects = TraceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "trace"
+        ordering = ["-quand", "-pk"]
+        indexes = [models.Index(fields=["objet", "objet_id"]), models.Index(fields=["famille", "-quand"])]
+
+    def __str__(self):
+        return f"{self.get_verbe_display()} {self.objet} {self.objet_id}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise ValidationError("Une trace ne se modifie pas.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ValidationError("Une trace ne s’efface pas.")

@@ -1,0 +1,251 @@
+"""Children: who they are, which families hold them, where they learn, what must be known of their health."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from familles.chiffrement import BooleenChiffre, DateChiffree, TexteChiffre
+from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
+from familles.models.famille import Famille, Responsable
+from familles.models.prestations import Ecole
+
+FIN_APRES_DEBUT = "La fin ne peut précéder le début."
+
+
+def en_vigueur(jour, prefixe: str = "") -> Q:
+    """Rows whose dates hold that day (`du` ≤ day ≤ `au`, or no end)."""
+    return Q(**{f"{prefixe}du__lte": jour}) & (Q(**{f"{prefixe}au": None}) | Q(**{f"{prefixe}au__gte": jour}))
+
+
+class EnfantQuerySet(models.QuerySet):
+    def pour(self, acces):
+        return self.de_la_famille(acces.famille) if acces.famille else self.none()
+
+    def de_la_famille(self, famille):
+        """Children held by this family now or before: their past stays readable."""
+        return self.filter(Q(pk__in=Rattachement.objects.filter(famille=famille).values("enfant")))
+
+    def avec_ecole(self, jour):
+        """Adds `ecole_nom` and `classe`, of that day."""
+        scolarite = Scolarite.objects.filter(en_vigueur(jour), enfant=models.OuterRef("pk")).order_by("-du")
+        return self.annotate(
+            ecole_nom=models.Subquery(scolarite.values("ecole__nom")[:1]),
+            classe=models.Subquery(scolarite.values("classe")[:1]),
+        )
+
+
+class Enfant(models.Model):
+    """The person served (a child; for a staff family, the adult who eats)."""
+
+    nom = models.CharField("nom", max_length=80)
+    prenom = models.CharField("prénom", max_length=80)
+    sexe = models.CharField("sexe", max_length=1, choices=Sexe, blank=True)
+    date_naissance = models.DateField("date de naissance", null=True, blank=True)
+    photo_cle = models.CharField(max_length=32, blank=True, editable=False)
+
+    objects = EnfantQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "enfant"
+        ordering = ["nom", "date_naissance", "prenom"]
+
+    def __str__(self):
+        return f"{self.nom.upper()} {self.prenom}"
+
+    @property
+    def appel(self) -> str:
+        return f"{self.prenom} {self.nom.upper()}"
+
+    def get_absolute_url(self):
+        return reverse("familles:enfant", args=[self.pk])
+
+    def url_planning(self, mois=None) -> str:
+        """Address of the child's planning, at a month (any of its days)."""
+        adresse = reverse("planning:mois", args=[self.pk])
+        return f"{adresse}?mois={mois:%Y-%m}" if mois else adresse
+
+
+class Rattachement(models.Model):
+    """A child held by a family, from a date to a date, with its custody calendar (see familles.garde)."""
+
+    enfant = models.ForeignKey(Enfant, models.CASCADE, related_name="rattachements", verbose_name="enfant")
+    famille = models.ForeignKey(Famille, models.PROTECT, related_name="rattachements", verbose_name="famille")
+    du = models.DateField("du")
+    au = models.DateField("au", null=True, blank=True)
+    mode_garde = models.CharField("garde", max_length=10, choices=ModeGarde, default=ModeGarde.TOUJOURS)
+    jour_bascule = models.PositiveSmallIntegerField(
+        "jour de bascule",
+        default=1,
+        help_text="1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.",
+    )
+    moitie_vacances = models.CharField(
+        "vacances", max_length=20, choices=MoitieVacances, default=MoitieVacances.ALTERNANCE
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "rattachement"
+        ordering = ["enfant_id", "du"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enfant", "famille", "du"],
+                name="rattachement_unique",
+                violation_error_message="Cet enfant est déjà rattaché à cette famille à cette date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                name="rattachement_dates",
+                violation_error_message=FIN_APRES_DEBUT,
+            ),
+            models.CheckConstraint(
+                condition=Q(jour_bascule__gte=1, jour_bascule__lte=7),
+                name="rattachement_bascule",
+                violation_error_message="Le jour de bascule va de 1 (lundi) à 7 (dimanche).",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.enfant_id} – {self.famille_id}"
+
+
+class ExceptionGarde(models.Model):
+    """Days that go to this family whatever the alternation says."""
+
+    rattachement = models.ForeignKey(Rattachement, models.CASCADE, related_name="exceptions")
+    du = models.DateField("du")
+    au = models.DateField("au")
+
+    class Meta:
+        verbose_name = "exception de garde"
+        verbose_name_plural = "exceptions de garde"
+        ordering = ["du"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(au__gte=F("du")),
+                name="exception_garde_dates",
+                violation_error_message=FIN_APRES_DEBUT,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.du} – {self.au}"
+
+
+class LienParental(models.Model):
+    """What an adult is to a child: a conjoint may be a step-parent."""
+
+    responsable = models.ForeignKey(
+        Responsable, models.CASCADE, related_name="liens", verbose_name="responsable"
+    )
+    enfant = models.ForeignKey(Enfant, models.CASCADE, related_name="liens", verbose_name="enfant")
+    qualite = models.CharField("qualité", max_length=16, choices=Qualite)
+    autorite_parentale = models.BooleanField("autorité parentale", default=True)
+    peut_recuperer = models.BooleanField("peut venir chercher l’enfant", default=True)
+    voit_sante = models.BooleanField("voit les données sanitaires", default=True)
+    redevable = models.BooleanField("redevable des factures", default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "lien parental"
+        verbose_name_plural = "liens parentaux"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["responsable", "enfant"],
+                name="lien_parental_unique",
+                violation_error_message="Le lien entre ce responsable et cet enfant existe déjà.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_qualite_display()} ({self.responsable_id} – {self.enfant_id})"
+
+
+class Scolarite(models.Model):
+    """School, class and level of a child, dated."""
+
+    enfant = models.ForeignKey(Enfant, models.CASCADE, related_name="scolarites", verbose_name="enfant")
+    ecole = models.ForeignKey(Ecole, models.PROTECT, verbose_name="école")
+    classe = models.CharField("classe", max_length=40, blank=True)
+    niveau = models.CharField("niveau", max_length=20, blank=True)
+    du = models.DateField("du")
+    au = models.DateField("au", null=True, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "scolarité"
+        ordering = ["-du"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enfant", "du"],
+                name="scolarite_unique",
+                violation_error_message="Cet enfant a déjà une scolarité qui commence ce jour-là.",
+            ),
+            models.CheckConstraint(
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                name="scolarite_dates",
+                violation_error_message=FIN_APRES_DEBUT,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.ecole} {self.classe}".strip()
+
+
+class PersonneAutorisee(models.Model):
+    """Someone who may collect the child, or who is called in an emergency."""
+
+    enfant = models.ForeignKey(Enfant, models.CASCADE, related_name="personnes", verbose_name="enfant")
+    nom = models.CharField("nom", max_length=80)
+    prenom = models.CharField("prénom", max_length=80)
+    lien = models.CharField("lien avec l’enfant", max_length=60, blank=True)
+    telephone = models.CharField("téléphone", max_length=24, blank=True)
+    peut_recuperer = models.BooleanField("peut venir chercher l’enfant", default=True)
+    a_prevenir = models.BooleanField("à prévenir en cas d’urgence", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "personne autorisée"
+        verbose_name_plural = "personnes autorisées"
+        ordering = ["nom", "prenom"]
+
+    def __str__(self):
+        return f"{self.nom.upper()} {self.prenom}"
+
+
+class FicheSanitaire(models.Model):
+    """What the structure must know to keep the child safe; encrypted, its readings are traced.
+
+    Diets are « sans porc », « sans viande »…: never a religion; never the nature of a disability (CNIL).
+    """
+
+    enfant = models.OneToOneField(
+        Enfant, models.CASCADE, related_name="fiche_sanitaire", verbose_name="enfant"
+    )
+    medecin = TexteChiffre("médecin traitant", blank=True)
+    telephone_medecin = TexteChiffre("téléphone du médecin", blank=True)
+    lunettes = TexteChiffre("port de lunettes", blank=True, help_text="« oui, pour lire », par exemple.")
+    allergies = TexteChiffre("allergies", blank=True)
+    regime = TexteChiffre("régime alimentaire", blank=True, help_text="« sans porc », « sans viande »…")
+    pai = BooleenChiffre("projet d’accueil individualisé (PAI)", null=True, blank=True)
+    pai_consignes = TexteChiffre("consignes du PAI", blank=True)
+    pai_fin = DateChiffree("fin du PAI", null=True, blank=True)
+    vaccins = TexteChiffre("vaccins", blank=True)
+    autorisation_photo = models.BooleanField("autorisation de photographier", default=False)
+    autorisation_sorties = models.BooleanField("autorisation de sortie", default=False)
+    autorisation_soins = models.BooleanField("autorisation de soins d’urgence", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "fiche sanitaire"
+        verbose_name_plural = "fiches sanitaires"
+        permissions = [("voir_sante", "Voir les données sanitaires des enfants")]
+
+    def __str__(self):
+        return f"Fiche sanitaire {self.enfant_id}"

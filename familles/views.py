@@ -1,0 +1,123 @@
+"""« Mon compte » and « Mes enfants »: the family file as the manual shows it; changes go by requests."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from familles import coffre, fiche
+from familles.acces import famille_requise
+from familles.enums import VerbeTrace
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Famille, FicheSanitaire, PersonneAutorisee, Responsable, Trace
+
+
+@famille_requise
+def compte(request):
+    """The six sections of « Mon compte », cut down to what this adult may read."""
+    acces = request.acces
+    famille = Famille.objects.select_related(
+        "informations_fiscales", "informations_caf", "coordonnees_bancaires"
+    ).get(pk=acces.famille.pk)
+    adultes = list(Responsable.objects.filter(famille=famille))
+    sections = [
+        {
+            "cle": "conjoint" if adulte.rang == 2 else "responsable",
+            "titre": "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
+            "champs": fiche.du_responsable(
+                adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1
+            ),
+            "modifiable": acces.peut_voir(adulte),
+        }
+        for adulte in adultes
+    ]
+    if acces.complet:
+        sections += [
+            {"cle": cle, "titre": titre, "champs": lire(getattr(famille, attribut, None))}
+            for cle, titre, lire, attribut in (
+                ("fiscal", "Informations fiscales", fiche.fiscales, "informations_fiscales"),
+                ("caf", "Informations CAF", fiche.caf, "informations_caf"),
+                ("bancaire", "Coordonnées bancaires", fiche.bancaires, "coordonnees_bancaires"),
+            )
+        ]
+    sections.append(
+        {
+            "cle": "famille",
+            "titre": "Informations famille",
+            "champs": fiche.champs(famille, ("numero", "situation")),
+        }
+    )
+    return render(
+        request, "familles/compte.html", {"onglet": "compte", "famille": famille, "sections": sections}
+    )
+
+
+@famille_requise
+def enfants(request):
+    liste = Enfant.objects.pour(request.acces).avec_ecole(aujourdhui())
+    return render(request, "familles/enfants.html", {"onglet": "enfants", "enfants": liste})
+
+
+def _enfant(request, enfant_id) -> Enfant:
+    return get_object_or_404(Enfant.objects.pour(request.acces).avec_ecole(aujourdhui()), pk=enfant_id)
+
+
+@famille_requise
+def enfant(request, enfant_id):
+    """Identity, and who may collect the child or is called in an emergency."""
+    enfant = _enfant(request, enfant_id)
+    contexte = {
+        "onglet": "enfants",
+        "enfant": enfant,
+        "personnes": PersonneAutorisee.objects.filter(enfant=enfant),
+        "page_enfant": "identite",
+    }
+    return render(request, "familles/enfant.html", contexte)
+
+
+SANTE = (
+    "medecin",
+    "telephone_medecin",
+    "lunettes",
+    "allergies",
+    "regime",
+    "pai",
+    "pai_consignes",
+    "pai_fin",
+    "vaccins",
+    "autorisation_photo",
+    "autorisation_sorties",
+    "autorisation_soins",
+)
+
+
+@famille_requise
+def sante(request, enfant_id):
+    """The child's health data: only for an adult whose LienParental says so; each reading is traced."""
+    enfant = _enfant(request, enfant_id)
+    if not request.acces.voit_sante(enfant):
+        raise PermissionDenied("Les données sanitaires de cet enfant ne vous sont pas ouvertes.")
+    fiche_sanitaire = FicheSanitaire.objects.filter(enfant=enfant).first()
+    if fiche_sanitaire:
+        Trace.objects.inscrire(
+            par=request.user, verbe=VerbeTrace.CONSULTER, objet=fiche_sanitaire, famille=request.acces.famille
+        )
+    contexte = {
+        "onglet": "enfants",
+        "enfant": enfant,
+        "page_enfant": "sante",
+        "champs": fiche.champs(fiche_sanitaire or FicheSanitaire(), SANTE),
+    }
+    return render(request, "familles/sante.html", contexte)
+
+
+@famille_requise
+def photo(request, enfant_id):
+    """The child's photograph, re-encoded as JPEG when it was deposited."""
+    enfant = _enfant(request, enfant_id)
+    if not enfant.photo_cle:
+        raise Http404
+    return HttpResponse(
+        coffre.lire(enfant.photo_cle),
+        content_type="image/jpeg",
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=300"},
+    )
