@@ -17,1016 +17,2831 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ecole',
+            name="Ecole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, unique=True, verbose_name='nom')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal français a cinq chiffres.')], verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120, unique=True, verbose_name="nom")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal français a cinq chiffres."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
             ],
             options={
-                'verbose_name': 'école',
-                'ordering': ['nom'],
+                "verbose_name": "école",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Enfant',
+            name="Enfant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('sexe', models.CharField(blank=True, choices=[('M', 'Masculin'), ('F', 'Féminin')], max_length=1, verbose_name='sexe')),
-                ('date_naissance', models.DateField(blank=True, null=True, verbose_name='date de naissance')),
-                ('photo_cle', models.CharField(blank=True, editable=False, max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                (
+                    "sexe",
+                    models.CharField(
+                        blank=True,
+                        choices=[("M", "Masculin"), ("F", "Féminin")],
+                        max_length=1,
+                        verbose_name="sexe",
+                    ),
+                ),
+                ("date_naissance", models.DateField(blank=True, null=True, verbose_name="date de naissance")),
+                ("photo_cle", models.CharField(blank=True, editable=False, max_length=32)),
             ],
             options={
-                'verbose_name': 'enfant',
-                'ordering': ['nom', 'date_naissance', 'prenom'],
+                "verbose_name": "enfant",
+                "ordering": ["nom", "date_naissance", "prenom"],
             },
         ),
         migrations.CreateModel(
-            name='Famille',
+            name="Famille",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.CharField(max_length=13, unique=True, validators=[django.core.validators.RegexValidator('^\\d{13}$', 'Un numéro de famille a treize chiffres.')], verbose_name='n° famille')),
-                ('nature', models.CharField(choices=[('FOYER', 'Foyer'), ('ORGANISME', 'Organisme'), ('PERSONNEL', 'Personnel')], default='FOYER', max_length=12, verbose_name='nature')),
-                ('situation', models.CharField(choices=[('MARIE', 'Marié'), ('PACSE', 'Pacsé'), ('UNION_LIBRE', 'Union libre'), ('SEPARE', 'Séparé'), ('DIVORCE', 'Divorcé'), ('CELIBATAIRE', 'Célibataire'), ('VEUF', 'Veuf')], default='MARIE', max_length=12, verbose_name='situation')),
-                ('archivee_le', models.DateField(blank=True, null=True, verbose_name='archivée le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "numero",
+                    models.CharField(
+                        max_length=13,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{13}$", "Un numéro de famille a treize chiffres."
+                            )
+                        ],
+                        verbose_name="n° famille",
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[("FOYER", "Foyer"), ("ORGANISME", "Organisme"), ("PERSONNEL", "Personnel")],
+                        default="FOYER",
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "situation",
+                    models.CharField(
+                        choices=[
+                            ("MARIE", "Marié"),
+                            ("PACSE", "Pacsé"),
+                            ("UNION_LIBRE", "Union libre"),
+                            ("SEPARE", "Séparé"),
+                            ("DIVORCE", "Divorcé"),
+                            ("CELIBATAIRE", "Célibataire"),
+                            ("VEUF", "Veuf"),
+                        ],
+                        default="MARIE",
+                        max_length=12,
+                        verbose_name="situation",
+                    ),
+                ),
+                ("archivee_le", models.DateField(blank=True, null=True, verbose_name="archivée le")),
             ],
             options={
-                'verbose_name': 'famille',
-                'ordering': ['numero'],
+                "verbose_name": "famille",
+                "ordering": ["numero"],
             },
         ),
         migrations.CreateModel(
-            name='Prestation',
+            name="Prestation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, verbose_name='nom')),
-                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre sur le planning')),
-                ('heure_debut', models.TimeField(blank=True, null=True, verbose_name='heure de début')),
-                ('heure_fin', models.TimeField(blank=True, null=True, verbose_name='heure de fin')),
-                ('jours_ouverts', models.CharField(default='1245', help_text='1 = lundi …', max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]*$', 'Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.')], verbose_name='jours ouverts')),
-                ('ouverte_vacances', models.BooleanField(default=False, verbose_name='ouverte pendant les vacances')),
-                ('capacite', models.PositiveIntegerField(blank=True, help_text='Vide : sans limite.', null=True, verbose_name='places par jour')),
-                ('terme', models.CharField(choices=[('ECHU', 'À terme échu'), ('A_ECHOIR', 'À terme à échoir')], default='ECHU', max_length=10, verbose_name='facturation')),
-                ('unite', models.CharField(choices=[('UNITE', 'À l’unité'), ('FORFAIT', 'Au forfait mensuel')], default='UNITE', max_length=10, verbose_name='unité')),
-                ('nature_fiscale', models.CharField(choices=[('GARDE', 'Garde'), ('REPAS', 'Repas'), ('PENALITE', 'Pénalité'), ('AUTRE', 'Autre')], default='GARDE', max_length=10, verbose_name='nature fiscale')),
-                ('acceptation', models.CharField(choices=[('AGENT', 'Par un agent'), ('AUTOMATIQUE', 'Automatique'), ('AUTOMATIQUE_PLACES', 'Automatique tant qu’il reste des places')], default='AGENT', max_length=20, verbose_name='acceptation des demandes')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120, verbose_name="nom")),
+                ("ordre", models.PositiveSmallIntegerField(default=0, verbose_name="ordre sur le planning")),
+                ("heure_debut", models.TimeField(blank=True, null=True, verbose_name="heure de début")),
+                ("heure_fin", models.TimeField(blank=True, null=True, verbose_name="heure de fin")),
+                (
+                    "jours_ouverts",
+                    models.CharField(
+                        default="1245",
+                        help_text="1 = lundi …",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(?!.*(.).*\\1)[1-7]*$",
+                                "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
+                            )
+                        ],
+                        verbose_name="jours ouverts",
+                    ),
+                ),
+                (
+                    "ouverte_vacances",
+                    models.BooleanField(default=False, verbose_name="ouverte pendant les vacances"),
+                ),
+                (
+                    "capacite",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Vide : sans limite.", null=True, verbose_name="places par jour"
+                    ),
+                ),
+                (
+                    "terme",
+                    models.CharField(
+                        choices=[("ECHU", "À terme échu"), ("A_ECHOIR", "À terme à échoir")],
+                        default="ECHU",
+                        max_length=10,
+                        verbose_name="facturation",
+                    ),
+                ),
+                (
+                    "unite",
+                    models.CharField(
+                        choices=[("UNITE", "À l’unité"), ("FORFAIT", "Au forfait mensuel")],
+                        default="UNITE",
+                        max_length=10,
+                        verbose_name="unité",
+                    ),
+                ),
+                (
+                    "nature_fiscale",
+                    models.CharField(
+                        choices=[
+                            ("GARDE", "Garde"),
+                            ("REPAS", "Repas"),
+                            ("PENALITE", "Pénalité"),
+                            ("AUTRE", "Autre"),
+                        ],
+                        default="GARDE",
+                        max_length=10,
+                        verbose_name="nature fiscale",
+                    ),
+                ),
+                (
+                    "acceptation",
+                    models.CharField(
+                        choices=[
+                            ("AGENT", "Par un agent"),
+                            ("AUTOMATIQUE", "Automatique"),
+                            ("AUTOMATIQUE_PLACES", "Automatique tant qu’il reste des places"),
+                        ],
+                        default="AGENT",
+                        max_length=20,
+                        verbose_name="acceptation des demandes",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'prestation',
-                'ordering': ['ordre', 'nom'],
+                "verbose_name": "prestation",
+                "ordering": ["ordre", "nom"],
             },
         ),
         migrations.CreateModel(
-            name='Regie',
+            name="Regie",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, unique=True, verbose_name='nom')),
-                ('prefixe', models.CharField(max_length=8, unique=True, verbose_name='préfixe des numéros')),
-                ('acte', models.CharField(blank=True, max_length=200, verbose_name='acte constitutif')),
-                ('regisseur', models.CharField(blank=True, max_length=120, verbose_name='régisseur')),
-                ('ordre_cheques', models.CharField(max_length=120, verbose_name='ordre des chèques')),
-                ('instructions', models.TextField(blank=True, verbose_name='instructions de paiement')),
-                ('modes', models.JSONField(default=familles.models.prestations.modes_par_defaut, validators=[familles.models.prestations.modes_connus], verbose_name='moyens de paiement permis')),
-                ('delai_paiement_jours', models.PositiveSmallIntegerField(default=30, verbose_name='délai de paiement (jours)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120, unique=True, verbose_name="nom")),
+                ("prefixe", models.CharField(max_length=8, unique=True, verbose_name="préfixe des numéros")),
+                ("acte", models.CharField(blank=True, max_length=200, verbose_name="acte constitutif")),
+                ("regisseur", models.CharField(blank=True, max_length=120, verbose_name="régisseur")),
+                ("ordre_cheques", models.CharField(max_length=120, verbose_name="ordre des chèques")),
+                ("instructions", models.TextField(blank=True, verbose_name="instructions de paiement")),
+                (
+                    "modes",
+                    models.JSONField(
+                        default=familles.models.prestations.modes_par_defaut,
+                        validators=[familles.models.prestations.modes_connus],
+                        verbose_name="moyens de paiement permis",
+                    ),
+                ),
+                (
+                    "delai_paiement_jours",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="délai de paiement (jours)"),
+                ),
             ],
             options={
-                'verbose_name': 'régie',
-                'ordering': ['nom'],
+                "verbose_name": "régie",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Structure',
+            name="Structure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, unique=True, verbose_name='nom')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('telephone', models.CharField(blank=True, max_length=24, verbose_name='téléphone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120, unique=True, verbose_name="nom")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                ("telephone", models.CharField(blank=True, max_length=24, verbose_name="téléphone")),
             ],
             options={
-                'verbose_name': 'structure',
-                'ordering': ['nom'],
+                "verbose_name": "structure",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Utilisateur',
+            name="Utilisateur",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compte',
-                'verbose_name_plural': 'comptes',
-                'abstract': False,
+                "verbose_name": "compte",
+                "verbose_name_plural": "comptes",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='AnneeScolaire',
+            name="AnneeScolaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(unique=True, verbose_name='début')),
-                ('fin', models.DateField(editable=False, unique=True, verbose_name='fin')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("debut", models.DateField(unique=True, verbose_name="début")),
+                ("fin", models.DateField(editable=False, unique=True, verbose_name="fin")),
             ],
             options={
-                'verbose_name': 'année scolaire',
-                'verbose_name_plural': 'années scolaires',
-                'ordering': ['-debut'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('debut__day', 1), ('debut__month', 9), ('fin__day', 31), ('fin__month', 8), ('fin__year', django.db.models.expressions.CombinedExpression(models.F('debut__year'), '+', models.Value(1)))), name='annee_scolaire_dates', violation_error_message='Une année scolaire va du 1er septembre au 31 août.')],
+                "verbose_name": "année scolaire",
+                "verbose_name_plural": "années scolaires",
+                "ordering": ["-debut"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("debut__day", 1),
+                            ("debut__month", 9),
+                            ("fin__day", 31),
+                            ("fin__month", 8),
+                            (
+                                "fin__year",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("debut__year"), "+", models.Value(1)
+                                ),
+                            ),
+                        ),
+                        name="annee_scolaire_dates",
+                        violation_error_message="Une année scolaire va du 1er septembre au 31 août.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Collectivite',
+            name="Collectivite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(default='Portail famille', max_length=120, verbose_name='nom')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal français a cinq chiffres.')], verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('code_insee', models.CharField(blank=True, max_length=5, verbose_name='code INSEE de la commune')),
-                ('siret', models.CharField(blank=True, max_length=14, validators=[familles.validation.siret], verbose_name='SIRET')),
-                ('service', models.CharField(default='Service enfance', help_text='Nommé sur les accusés.', max_length=120, verbose_name='service chargé des demandes')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('zone', models.CharField(choices=[('A', 'Zone A'), ('B', 'Zone B'), ('C', 'Zone C')], default='C', max_length=1, verbose_name='zone de vacances')),
-                ('fuseau', models.CharField(default='Europe/Paris', max_length=40, validators=[familles.models.collectivite.fuseau_connu], verbose_name='fuseau horaire')),
-                ('url_apres_deconnexion', models.URLField(blank=True, help_text='Vide : la page de connexion.', verbose_name='page après Déconnexion')),
-                ('message_accueil', models.TextField(blank=True, verbose_name='mot d’accueil')),
-                ('jours_liste_demandes', models.PositiveSmallIntegerField(default=31, verbose_name='jours pendant lesquels une demande reste listée')),
-                ('version', models.CharField(default=familles.models.collectivite.nouvelle_version, editable=False, max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(default="Portail famille", max_length=120, verbose_name="nom")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal français a cinq chiffres."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                (
+                    "code_insee",
+                    models.CharField(blank=True, max_length=5, verbose_name="code INSEE de la commune"),
+                ),
+                (
+                    "siret",
+                    models.CharField(
+                        blank=True,
+                        max_length=14,
+                        validators=[familles.validation.siret],
+                        verbose_name="SIRET",
+                    ),
+                ),
+                (
+                    "service",
+                    models.CharField(
+                        default="Service enfance",
+                        help_text="Nommé sur les accusés.",
+                        max_length=120,
+                        verbose_name="service chargé des demandes",
+                    ),
+                ),
+                ("telephone", models.CharField(blank=True, max_length=30, verbose_name="téléphone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[("A", "Zone A"), ("B", "Zone B"), ("C", "Zone C")],
+                        default="C",
+                        max_length=1,
+                        verbose_name="zone de vacances",
+                    ),
+                ),
+                (
+                    "fuseau",
+                    models.CharField(
+                        default="Europe/Paris",
+                        max_length=40,
+                        validators=[familles.models.collectivite.fuseau_connu],
+                        verbose_name="fuseau horaire",
+                    ),
+                ),
+                (
+                    "url_apres_deconnexion",
+                    models.URLField(
+                        blank=True,
+                        help_text="Vide : la page de connexion.",
+                        verbose_name="page après Déconnexion",
+                    ),
+                ),
+                ("message_accueil", models.TextField(blank=True, verbose_name="mot d’accueil")),
+                (
+                    "jours_liste_demandes",
+                    models.PositiveSmallIntegerField(
+                        default=31, verbose_name="jours pendant lesquels une demande reste listée"
+                    ),
+                ),
+                (
+                    "version",
+                    models.CharField(
+                        default=familles.models.collectivite.nouvelle_version, editable=False, max_length=32
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'collectivité',
-                'verbose_name_plural': 'collectivité',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='collectivite_unique', violation_error_message='Une seule collectivité.')],
+                "verbose_name": "collectivité",
+                "verbose_name_plural": "collectivité",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)),
+                        name="collectivite_unique",
+                        violation_error_message="Une seule collectivité.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CoordonneesBancaires',
+            name="CoordonneesBancaires",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('titulaire', models.CharField(blank=True, max_length=160, verbose_name='titulaire du compte')),
-                ('nom_banque', models.CharField(blank=True, max_length=120, verbose_name='nom banque')),
-                ('iban', familles.chiffrement.TexteChiffre(blank=True, verbose_name='IBAN')),
-                ('bic', familles.chiffrement.TexteChiffre(blank=True, verbose_name='BIC')),
-                ('famille', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='coordonnees_bancaires', to='familles.famille', verbose_name='famille')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "titulaire",
+                    models.CharField(blank=True, max_length=160, verbose_name="titulaire du compte"),
+                ),
+                ("nom_banque", models.CharField(blank=True, max_length=120, verbose_name="nom banque")),
+                ("iban", familles.chiffrement.TexteChiffre(blank=True, verbose_name="IBAN")),
+                ("bic", familles.chiffrement.TexteChiffre(blank=True, verbose_name="BIC")),
+                (
+                    "famille",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coordonnees_bancaires",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'coordonnées bancaires',
-                'verbose_name_plural': 'coordonnées bancaires',
-                'permissions': [('voir_banque', 'Voir les coordonnées bancaires des familles')],
+                "verbose_name": "coordonnées bancaires",
+                "verbose_name_plural": "coordonnées bancaires",
+                "permissions": [("voir_banque", "Voir les coordonnées bancaires des familles")],
             },
         ),
         migrations.CreateModel(
-            name='FicheSanitaire',
+            name="FicheSanitaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('medecin', familles.chiffrement.TexteChiffre(blank=True, verbose_name='médecin traitant')),
-                ('telephone_medecin', familles.chiffrement.TexteChiffre(blank=True, verbose_name='téléphone du médecin')),
-                ('lunettes', familles.chiffrement.TexteChiffre(blank=True, help_text='« oui, pour lire », par exemple.', verbose_name='port de lunettes')),
-                ('allergies', familles.chiffrement.TexteChiffre(blank=True, verbose_name='allergies')),
-                ('regime', familles.chiffrement.TexteChiffre(blank=True, help_text='« sans porc », « sans viande »…', verbose_name='régime alimentaire')),
-                ('pai', familles.chiffrement.BooleenChiffre(blank=True, null=True, verbose_name='projet d’accueil individualisé (PAI)')),
-                ('pai_consignes', familles.chiffrement.TexteChiffre(blank=True, verbose_name='consignes du PAI')),
-                ('pai_fin', familles.chiffrement.DateChiffree(blank=True, null=True, verbose_name='fin du PAI')),
-                ('vaccins', familles.chiffrement.TexteChiffre(blank=True, verbose_name='vaccins')),
-                ('autorisation_photo', models.BooleanField(default=False, verbose_name='autorisation de photographier')),
-                ('autorisation_sorties', models.BooleanField(default=False, verbose_name='autorisation de sortie')),
-                ('autorisation_soins', models.BooleanField(default=False, verbose_name='autorisation de soins d’urgence')),
-                ('enfant', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='fiche_sanitaire', to='familles.enfant', verbose_name='enfant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("medecin", familles.chiffrement.TexteChiffre(blank=True, verbose_name="médecin traitant")),
+                (
+                    "telephone_medecin",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="téléphone du médecin"),
+                ),
+                (
+                    "lunettes",
+                    familles.chiffrement.TexteChiffre(
+                        blank=True,
+                        help_text="« oui, pour lire », par exemple.",
+                        verbose_name="port de lunettes",
+                    ),
+                ),
+                ("allergies", familles.chiffrement.TexteChiffre(blank=True, verbose_name="allergies")),
+                (
+                    "regime",
+                    familles.chiffrement.TexteChiffre(
+                        blank=True,
+                        help_text="« sans porc », « sans viande »…",
+                        verbose_name="régime alimentaire",
+                    ),
+                ),
+                (
+                    "pai",
+                    familles.chiffrement.BooleenChiffre(
+                        blank=True, null=True, verbose_name="projet d’accueil individualisé (PAI)"
+                    ),
+                ),
+                (
+                    "pai_consignes",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="consignes du PAI"),
+                ),
+                (
+                    "pai_fin",
+                    familles.chiffrement.DateChiffree(blank=True, null=True, verbose_name="fin du PAI"),
+                ),
+                ("vaccins", familles.chiffrement.TexteChiffre(blank=True, verbose_name="vaccins")),
+                (
+                    "autorisation_photo",
+                    models.BooleanField(default=False, verbose_name="autorisation de photographier"),
+                ),
+                (
+                    "autorisation_sorties",
+                    models.BooleanField(default=False, verbose_name="autorisation de sortie"),
+                ),
+                (
+                    "autorisation_soins",
+                    models.BooleanField(default=False, verbose_name="autorisation de soins d’urgence"),
+                ),
+                (
+                    "enfant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fiche_sanitaire",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fiche sanitaire',
-                'verbose_name_plural': 'fiches sanitaires',
-                'permissions': [('voir_sante', 'Voir les données sanitaires des enfants')],
+                "verbose_name": "fiche sanitaire",
+                "verbose_name_plural": "fiches sanitaires",
+                "permissions": [("voir_sante", "Voir les données sanitaires des enfants")],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCollectivite',
+            name="HistoricalCollectivite",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(default='Portail famille', max_length=120, verbose_name='nom')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal français a cinq chiffres.')], verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('code_insee', models.CharField(blank=True, max_length=5, verbose_name='code INSEE de la commune')),
-                ('siret', models.CharField(blank=True, max_length=14, validators=[familles.validation.siret], verbose_name='SIRET')),
-                ('service', models.CharField(default='Service enfance', help_text='Nommé sur les accusés.', max_length=120, verbose_name='service chargé des demandes')),
-                ('telephone', models.CharField(blank=True, max_length=30, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('zone', models.CharField(choices=[('A', 'Zone A'), ('B', 'Zone B'), ('C', 'Zone C')], default='C', max_length=1, verbose_name='zone de vacances')),
-                ('fuseau', models.CharField(default='Europe/Paris', max_length=40, validators=[familles.models.collectivite.fuseau_connu], verbose_name='fuseau horaire')),
-                ('url_apres_deconnexion', models.URLField(blank=True, help_text='Vide : la page de connexion.', verbose_name='page après Déconnexion')),
-                ('message_accueil', models.TextField(blank=True, verbose_name='mot d’accueil')),
-                ('jours_liste_demandes', models.PositiveSmallIntegerField(default=31, verbose_name='jours pendant lesquels une demande reste listée')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(default="Portail famille", max_length=120, verbose_name="nom")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal français a cinq chiffres."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                (
+                    "code_insee",
+                    models.CharField(blank=True, max_length=5, verbose_name="code INSEE de la commune"),
+                ),
+                (
+                    "siret",
+                    models.CharField(
+                        blank=True,
+                        max_length=14,
+                        validators=[familles.validation.siret],
+                        verbose_name="SIRET",
+                    ),
+                ),
+                (
+                    "service",
+                    models.CharField(
+                        default="Service enfance",
+                        help_text="Nommé sur les accusés.",
+                        max_length=120,
+                        verbose_name="service chargé des demandes",
+                    ),
+                ),
+                ("telephone", models.CharField(blank=True, max_length=30, verbose_name="téléphone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[("A", "Zone A"), ("B", "Zone B"), ("C", "Zone C")],
+                        default="C",
+                        max_length=1,
+                        verbose_name="zone de vacances",
+                    ),
+                ),
+                (
+                    "fuseau",
+                    models.CharField(
+                        default="Europe/Paris",
+                        max_length=40,
+                        validators=[familles.models.collectivite.fuseau_connu],
+                        verbose_name="fuseau horaire",
+                    ),
+                ),
+                (
+                    "url_apres_deconnexion",
+                    models.URLField(
+                        blank=True,
+                        help_text="Vide : la page de connexion.",
+                        verbose_name="page après Déconnexion",
+                    ),
+                ),
+                ("message_accueil", models.TextField(blank=True, verbose_name="mot d’accueil")),
+                (
+                    "jours_liste_demandes",
+                    models.PositiveSmallIntegerField(
+                        default=31, verbose_name="jours pendant lesquels une demande reste listée"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical collectivité',
-                'verbose_name_plural': 'historical collectivité',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalCoordonneesBancaires',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('titulaire', models.CharField(blank=True, max_length=160, verbose_name='titulaire du compte')),
-                ('nom_banque', models.CharField(blank=True, max_length=120, verbose_name='nom banque')),
-                ('iban', familles.chiffrement.TexteChiffre(blank=True, verbose_name='IBAN')),
-                ('bic', familles.chiffrement.TexteChiffre(blank=True, verbose_name='BIC')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical coordonnées bancaires',
-                'verbose_name_plural': 'historical coordonnées bancaires',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalEcole',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(db_index=True, max_length=120, verbose_name='nom')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal français a cinq chiffres.')], verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical école',
-                'verbose_name_plural': 'historical écoles',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalEnfant',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('sexe', models.CharField(blank=True, choices=[('M', 'Masculin'), ('F', 'Féminin')], max_length=1, verbose_name='sexe')),
-                ('date_naissance', models.DateField(blank=True, null=True, verbose_name='date de naissance')),
-                ('photo_cle', models.CharField(blank=True, editable=False, max_length=32)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical enfant',
-                'verbose_name_plural': 'historical enfants',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalFamille',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('numero', models.CharField(db_index=True, max_length=13, validators=[django.core.validators.RegexValidator('^\\d{13}$', 'Un numéro de famille a treize chiffres.')], verbose_name='n° famille')),
-                ('nature', models.CharField(choices=[('FOYER', 'Foyer'), ('ORGANISME', 'Organisme'), ('PERSONNEL', 'Personnel')], default='FOYER', max_length=12, verbose_name='nature')),
-                ('situation', models.CharField(choices=[('MARIE', 'Marié'), ('PACSE', 'Pacsé'), ('UNION_LIBRE', 'Union libre'), ('SEPARE', 'Séparé'), ('DIVORCE', 'Divorcé'), ('CELIBATAIRE', 'Célibataire'), ('VEUF', 'Veuf')], default='MARIE', max_length=12, verbose_name='situation')),
-                ('archivee_le', models.DateField(blank=True, null=True, verbose_name='archivée le')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical famille',
-                'verbose_name_plural': 'historical familles',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalFicheSanitaire',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('medecin', familles.chiffrement.TexteChiffre(blank=True, verbose_name='médecin traitant')),
-                ('telephone_medecin', familles.chiffrement.TexteChiffre(blank=True, verbose_name='téléphone du médecin')),
-                ('lunettes', familles.chiffrement.TexteChiffre(blank=True, help_text='« oui, pour lire », par exemple.', verbose_name='port de lunettes')),
-                ('allergies', familles.chiffrement.TexteChiffre(blank=True, verbose_name='allergies')),
-                ('regime', familles.chiffrement.TexteChiffre(blank=True, help_text='« sans porc », « sans viande »…', verbose_name='régime alimentaire')),
-                ('pai', familles.chiffrement.BooleenChiffre(blank=True, null=True, verbose_name='projet d’accueil individualisé (PAI)')),
-                ('pai_consignes', familles.chiffrement.TexteChiffre(blank=True, verbose_name='consignes du PAI')),
-                ('pai_fin', familles.chiffrement.DateChiffree(blank=True, null=True, verbose_name='fin du PAI')),
-                ('vaccins', familles.chiffrement.TexteChiffre(blank=True, verbose_name='vaccins')),
-                ('autorisation_photo', models.BooleanField(default=False, verbose_name='autorisation de photographier')),
-                ('autorisation_sorties', models.BooleanField(default=False, verbose_name='autorisation de sortie')),
-                ('autorisation_soins', models.BooleanField(default=False, verbose_name='autorisation de soins d’urgence')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('enfant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.enfant', verbose_name='enfant')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical fiche sanitaire',
-                'verbose_name_plural': 'historical fiches sanitaires',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalInformationsCaf',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('regime', models.CharField(choices=[('CAF', 'CAF'), ('MSA', 'MSA'), ('AUTRE', 'Autre')], default='CAF', max_length=5, verbose_name='régime')),
-                ('organisme', models.CharField(blank=True, max_length=120, verbose_name='organisme')),
-                ('numero_allocataire', familles.chiffrement.TexteChiffre(blank=True, verbose_name='numéro d’allocataire')),
-                ('allocataire', models.CharField(blank=True, max_length=160, verbose_name='allocataire')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical informations CAF',
-                'verbose_name_plural': 'historical informations CAF',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalInformationsFiscales',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('annee_revenus', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='année des revenus')),
-                ('numero_fiscal', familles.chiffrement.TexteChiffre(blank=True, verbose_name='numéro fiscal')),
-                ('revenu_fiscal_reference', familles.chiffrement.TexteChiffre(blank=True, verbose_name='revenu fiscal de référence')),
-                ('nombre_parts', familles.chiffrement.TexteChiffre(blank=True, verbose_name='nombre de parts')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical informations fiscales',
-                'verbose_name_plural': 'historical informations fiscales',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalPersonneAutorisee',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('lien', models.CharField(blank=True, max_length=60, verbose_name='lien avec l’enfant')),
-                ('telephone', models.CharField(blank=True, max_length=24, verbose_name='téléphone')),
-                ('peut_recuperer', models.BooleanField(default=True, verbose_name='peut venir chercher l’enfant')),
-                ('a_prevenir', models.BooleanField(default=False, verbose_name='à prévenir en cas d’urgence')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('enfant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.enfant', verbose_name='enfant')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical personne autorisée',
-                'verbose_name_plural': 'historical personnes autorisées',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalQuotientFamilial',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('valeur', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='valeur')),
-                ('recu_le', models.DateField(verbose_name='reçu le')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical quotient familial',
-                'verbose_name_plural': 'historical quotients familiaux',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalRattachement',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('mode_garde', models.CharField(choices=[('TOUJOURS', 'Toujours'), ('PAIRES', 'Semaines paires'), ('IMPAIRES', 'Semaines impaires')], default='TOUJOURS', max_length=10, verbose_name='garde')),
-                ('jour_bascule', models.PositiveSmallIntegerField(default=1, help_text='1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.', verbose_name='jour de bascule')),
-                ('moitie_vacances', models.CharField(choices=[('ALTERNANCE', 'Suit l’alternance des semaines'), ('PREMIERE_PAIRES', '1re moitié les années paires, 2e les impaires'), ('PREMIERE_IMPAIRES', '1re moitié les années impaires, 2e les paires')], default='ALTERNANCE', max_length=20, verbose_name='vacances')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('enfant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.enfant', verbose_name='enfant')),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical rattachement',
-                'verbose_name_plural': 'historical rattachements',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical collectivité",
+                "verbose_name_plural": "historical collectivité",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRegie',
+            name="HistoricalCoordonneesBancaires",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(db_index=True, max_length=120, verbose_name='nom')),
-                ('prefixe', models.CharField(db_index=True, max_length=8, verbose_name='préfixe des numéros')),
-                ('acte', models.CharField(blank=True, max_length=200, verbose_name='acte constitutif')),
-                ('regisseur', models.CharField(blank=True, max_length=120, verbose_name='régisseur')),
-                ('ordre_cheques', models.CharField(max_length=120, verbose_name='ordre des chèques')),
-                ('instructions', models.TextField(blank=True, verbose_name='instructions de paiement')),
-                ('modes', models.JSONField(default=familles.models.prestations.modes_par_defaut, validators=[familles.models.prestations.modes_connus], verbose_name='moyens de paiement permis')),
-                ('delai_paiement_jours', models.PositiveSmallIntegerField(default=30, verbose_name='délai de paiement (jours)')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "titulaire",
+                    models.CharField(blank=True, max_length=160, verbose_name="titulaire du compte"),
+                ),
+                ("nom_banque", models.CharField(blank=True, max_length=120, verbose_name="nom banque")),
+                ("iban", familles.chiffrement.TexteChiffre(blank=True, verbose_name="IBAN")),
+                ("bic", familles.chiffrement.TexteChiffre(blank=True, verbose_name="BIC")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical régie',
-                'verbose_name_plural': 'historical régies',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical coordonnées bancaires",
+                "verbose_name_plural": "historical coordonnées bancaires",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalResidence',
+            name="HistoricalEcole",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('code_insee', models.CharField(max_length=5, verbose_name='code INSEE')),
-                ('commune', models.CharField(max_length=80, verbose_name='commune')),
-                ('dans_la_commune', models.BooleanField(default=True, verbose_name='habite la commune')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(db_index=True, max_length=120, verbose_name="nom")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal français a cinq chiffres."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical résidence',
-                'verbose_name_plural': 'historical résidences',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical école",
+                "verbose_name_plural": "historical écoles",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalResponsable',
+            name="HistoricalEnfant",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('rang', models.PositiveSmallIntegerField(choices=[(1, 'Responsable'), (2, 'Conjoint')], default=1, verbose_name='rang')),
-                ('civilite', models.CharField(blank=True, choices=[('M', 'Monsieur'), ('MME', 'Madame')], max_length=3, verbose_name='civilité')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('qualite', models.CharField(blank=True, choices=[('PERE', 'Père'), ('MERE', 'Mère'), ('BEAU_PARENT', 'Beau-parent'), ('TUTEUR', 'Tuteur'), ('GRAND_PARENT', 'Grand-parent'), ('FAMILLE_ACCUEIL', 'Famille d’accueil'), ('AUTRE', 'Autre')], max_length=16, verbose_name='qualité')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal français a cinq chiffres.')], verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('telephone_domicile', models.CharField(blank=True, max_length=24, verbose_name='téléphone domicile')),
-                ('telephone_professionnel', models.CharField(blank=True, max_length=24, verbose_name='téléphone prof.')),
-                ('mobile', models.CharField(blank=True, max_length=24, verbose_name='mobile')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
-                ('profession', models.CharField(blank=True, max_length=80, verbose_name='profession')),
-                ('csp', models.CharField(blank=True, max_length=80, verbose_name='CSP')),
-                ('employeur', models.CharField(blank=True, max_length=120, verbose_name='employeur')),
-                ('adresse_employeur', models.CharField(blank=True, max_length=200, verbose_name='adresse employeur')),
-                ('organisme_rattachement', models.CharField(blank=True, max_length=40, verbose_name='organisme rattachement')),
-                ('autorisation_courriel', models.BooleanField(default=False, verbose_name='autorisation courriel')),
-                ('autorisation_sms', models.BooleanField(default=False, verbose_name='autorisation SMS')),
-                ('coordonnees_masquees', models.BooleanField(default=False, help_text='Jamais montrées à l’autre responsable de la famille.', verbose_name='coordonnées masquées')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('utilisateur', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                (
+                    "sexe",
+                    models.CharField(
+                        blank=True,
+                        choices=[("M", "Masculin"), ("F", "Féminin")],
+                        max_length=1,
+                        verbose_name="sexe",
+                    ),
+                ),
+                ("date_naissance", models.DateField(blank=True, null=True, verbose_name="date de naissance")),
+                ("photo_cle", models.CharField(blank=True, editable=False, max_length=32)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical responsable',
-                'verbose_name_plural': 'historical responsables',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical enfant",
+                "verbose_name_plural": "historical enfants",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalScolarite',
+            name="HistoricalFamille",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('classe', models.CharField(blank=True, max_length=40, verbose_name='classe')),
-                ('niveau', models.CharField(blank=True, max_length=20, verbose_name='niveau')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('ecole', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.ecole', verbose_name='école')),
-                ('enfant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.enfant', verbose_name='enfant')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "numero",
+                    models.CharField(
+                        db_index=True,
+                        max_length=13,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{13}$", "Un numéro de famille a treize chiffres."
+                            )
+                        ],
+                        verbose_name="n° famille",
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[("FOYER", "Foyer"), ("ORGANISME", "Organisme"), ("PERSONNEL", "Personnel")],
+                        default="FOYER",
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "situation",
+                    models.CharField(
+                        choices=[
+                            ("MARIE", "Marié"),
+                            ("PACSE", "Pacsé"),
+                            ("UNION_LIBRE", "Union libre"),
+                            ("SEPARE", "Séparé"),
+                            ("DIVORCE", "Divorcé"),
+                            ("CELIBATAIRE", "Célibataire"),
+                            ("VEUF", "Veuf"),
+                        ],
+                        default="MARIE",
+                        max_length=12,
+                        verbose_name="situation",
+                    ),
+                ),
+                ("archivee_le", models.DateField(blank=True, null=True, verbose_name="archivée le")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical scolarité',
-                'verbose_name_plural': 'historical scolarités',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical famille",
+                "verbose_name_plural": "historical familles",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalStructure',
+            name="HistoricalFicheSanitaire",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(db_index=True, max_length=120, verbose_name='nom')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('telephone', models.CharField(blank=True, max_length=24, verbose_name='téléphone')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("medecin", familles.chiffrement.TexteChiffre(blank=True, verbose_name="médecin traitant")),
+                (
+                    "telephone_medecin",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="téléphone du médecin"),
+                ),
+                (
+                    "lunettes",
+                    familles.chiffrement.TexteChiffre(
+                        blank=True,
+                        help_text="« oui, pour lire », par exemple.",
+                        verbose_name="port de lunettes",
+                    ),
+                ),
+                ("allergies", familles.chiffrement.TexteChiffre(blank=True, verbose_name="allergies")),
+                (
+                    "regime",
+                    familles.chiffrement.TexteChiffre(
+                        blank=True,
+                        help_text="« sans porc », « sans viande »…",
+                        verbose_name="régime alimentaire",
+                    ),
+                ),
+                (
+                    "pai",
+                    familles.chiffrement.BooleenChiffre(
+                        blank=True, null=True, verbose_name="projet d’accueil individualisé (PAI)"
+                    ),
+                ),
+                (
+                    "pai_consignes",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="consignes du PAI"),
+                ),
+                (
+                    "pai_fin",
+                    familles.chiffrement.DateChiffree(blank=True, null=True, verbose_name="fin du PAI"),
+                ),
+                ("vaccins", familles.chiffrement.TexteChiffre(blank=True, verbose_name="vaccins")),
+                (
+                    "autorisation_photo",
+                    models.BooleanField(default=False, verbose_name="autorisation de photographier"),
+                ),
+                (
+                    "autorisation_sorties",
+                    models.BooleanField(default=False, verbose_name="autorisation de sortie"),
+                ),
+                (
+                    "autorisation_soins",
+                    models.BooleanField(default=False, verbose_name="autorisation de soins d’urgence"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical structure',
-                'verbose_name_plural': 'historical structures',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical fiche sanitaire",
+                "verbose_name_plural": "historical fiches sanitaires",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='InformationsCaf',
+            name="HistoricalInformationsCaf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('regime', models.CharField(choices=[('CAF', 'CAF'), ('MSA', 'MSA'), ('AUTRE', 'Autre')], default='CAF', max_length=5, verbose_name='régime')),
-                ('organisme', models.CharField(blank=True, max_length=120, verbose_name='organisme')),
-                ('numero_allocataire', familles.chiffrement.TexteChiffre(blank=True, verbose_name='numéro d’allocataire')),
-                ('allocataire', models.CharField(blank=True, max_length=160, verbose_name='allocataire')),
-                ('famille', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='informations_caf', to='familles.famille', verbose_name='famille')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[("CAF", "CAF"), ("MSA", "MSA"), ("AUTRE", "Autre")],
+                        default="CAF",
+                        max_length=5,
+                        verbose_name="régime",
+                    ),
+                ),
+                ("organisme", models.CharField(blank=True, max_length=120, verbose_name="organisme")),
+                (
+                    "numero_allocataire",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="numéro d’allocataire"),
+                ),
+                ("allocataire", models.CharField(blank=True, max_length=160, verbose_name="allocataire")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'informations CAF',
-                'verbose_name_plural': 'informations CAF',
-            },
-        ),
-        migrations.CreateModel(
-            name='InformationsFiscales',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee_revenus', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='année des revenus')),
-                ('numero_fiscal', familles.chiffrement.TexteChiffre(blank=True, verbose_name='numéro fiscal')),
-                ('revenu_fiscal_reference', familles.chiffrement.TexteChiffre(blank=True, verbose_name='revenu fiscal de référence')),
-                ('nombre_parts', familles.chiffrement.TexteChiffre(blank=True, verbose_name='nombre de parts')),
-                ('famille', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='informations_fiscales', to='familles.famille', verbose_name='famille')),
-            ],
-            options={
-                'verbose_name': 'informations fiscales',
-                'verbose_name_plural': 'informations fiscales',
-            },
-        ),
-        migrations.CreateModel(
-            name='PersonneAutorisee',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('lien', models.CharField(blank=True, max_length=60, verbose_name='lien avec l’enfant')),
-                ('telephone', models.CharField(blank=True, max_length=24, verbose_name='téléphone')),
-                ('peut_recuperer', models.BooleanField(default=True, verbose_name='peut venir chercher l’enfant')),
-                ('a_prevenir', models.BooleanField(default=False, verbose_name='à prévenir en cas d’urgence')),
-                ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personnes', to='familles.enfant', verbose_name='enfant')),
-            ],
-            options={
-                'verbose_name': 'personne autorisée',
-                'verbose_name_plural': 'personnes autorisées',
-                'ordering': ['nom', 'prenom'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Inscription',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(verbose_name='au')),
-                ('semaine_paire', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]*$', 'Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.')], verbose_name='jours des semaines paires')),
-                ('semaine_impaire', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]*$', 'Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.')], verbose_name='jours des semaines impaires')),
-                ('annee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inscriptions', to='familles.anneescolaire', verbose_name='année')),
-                ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inscriptions', to='familles.enfant', verbose_name='enfant')),
-                ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inscriptions', to='familles.famille', verbose_name='famille qui paie')),
-                ('prestation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inscriptions', to='familles.prestation', verbose_name='prestation')),
-            ],
-            options={
-                'verbose_name': 'inscription',
-                'ordering': ['enfant_id', 'prestation__ordre'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalInscription',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(verbose_name='au')),
-                ('semaine_paire', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]*$', 'Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.')], verbose_name='jours des semaines paires')),
-                ('semaine_impaire', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]*$', 'Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.')], verbose_name='jours des semaines impaires')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('annee', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.anneescolaire', verbose_name='année')),
-                ('enfant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.enfant', verbose_name='enfant')),
-                ('famille', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.famille', verbose_name='famille qui paie')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prestation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.prestation', verbose_name='prestation')),
-            ],
-            options={
-                'verbose_name': 'historical inscription',
-                'verbose_name_plural': 'historical inscriptions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical informations CAF",
+                "verbose_name_plural": "historical informations CAF",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='QuotientFamilial',
+            name="HistoricalInformationsFiscales",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('valeur', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='valeur')),
-                ('recu_le', models.DateField(verbose_name='reçu le')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
-                ('famille', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotients', to='familles.famille', verbose_name='famille')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "annee_revenus",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année des revenus"),
+                ),
+                (
+                    "numero_fiscal",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="numéro fiscal"),
+                ),
+                (
+                    "revenu_fiscal_reference",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="revenu fiscal de référence"),
+                ),
+                (
+                    "nombre_parts",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="nombre de parts"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quotient familial',
-                'verbose_name_plural': 'quotients familiaux',
-                'ordering': ['-du'],
-                'abstract': False,
+                "verbose_name": "historical informations fiscales",
+                "verbose_name_plural": "historical informations fiscales",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalPersonneAutorisee",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("lien", models.CharField(blank=True, max_length=60, verbose_name="lien avec l’enfant")),
+                ("telephone", models.CharField(blank=True, max_length=24, verbose_name="téléphone")),
+                (
+                    "peut_recuperer",
+                    models.BooleanField(default=True, verbose_name="peut venir chercher l’enfant"),
+                ),
+                (
+                    "a_prevenir",
+                    models.BooleanField(default=False, verbose_name="à prévenir en cas d’urgence"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical personne autorisée",
+                "verbose_name_plural": "historical personnes autorisées",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalQuotientFamilial",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                ("valeur", models.DecimalField(decimal_places=2, max_digits=9, verbose_name="valeur")),
+                ("recu_le", models.DateField(verbose_name="reçu le")),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical quotient familial",
+                "verbose_name_plural": "historical quotients familiaux",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalRattachement",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                (
+                    "mode_garde",
+                    models.CharField(
+                        choices=[
+                            ("TOUJOURS", "Toujours"),
+                            ("PAIRES", "Semaines paires"),
+                            ("IMPAIRES", "Semaines impaires"),
+                        ],
+                        default="TOUJOURS",
+                        max_length=10,
+                        verbose_name="garde",
+                    ),
+                ),
+                (
+                    "jour_bascule",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.",
+                        verbose_name="jour de bascule",
+                    ),
+                ),
+                (
+                    "moitie_vacances",
+                    models.CharField(
+                        choices=[
+                            ("ALTERNANCE", "Suit l’alternance des semaines"),
+                            ("PREMIERE_PAIRES", "1re moitié les années paires, 2e les impaires"),
+                            ("PREMIERE_IMPAIRES", "1re moitié les années impaires, 2e les paires"),
+                        ],
+                        default="ALTERNANCE",
+                        max_length=20,
+                        verbose_name="vacances",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical rattachement",
+                "verbose_name_plural": "historical rattachements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalRegie",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(db_index=True, max_length=120, verbose_name="nom")),
+                (
+                    "prefixe",
+                    models.CharField(db_index=True, max_length=8, verbose_name="préfixe des numéros"),
+                ),
+                ("acte", models.CharField(blank=True, max_length=200, verbose_name="acte constitutif")),
+                ("regisseur", models.CharField(blank=True, max_length=120, verbose_name="régisseur")),
+                ("ordre_cheques", models.CharField(max_length=120, verbose_name="ordre des chèques")),
+                ("instructions", models.TextField(blank=True, verbose_name="instructions de paiement")),
+                (
+                    "modes",
+                    models.JSONField(
+                        default=familles.models.prestations.modes_par_defaut,
+                        validators=[familles.models.prestations.modes_connus],
+                        verbose_name="moyens de paiement permis",
+                    ),
+                ),
+                (
+                    "delai_paiement_jours",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="délai de paiement (jours)"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical régie",
+                "verbose_name_plural": "historical régies",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalResidence",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                ("code_insee", models.CharField(max_length=5, verbose_name="code INSEE")),
+                ("commune", models.CharField(max_length=80, verbose_name="commune")),
+                ("dans_la_commune", models.BooleanField(default=True, verbose_name="habite la commune")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical résidence",
+                "verbose_name_plural": "historical résidences",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalResponsable",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "rang",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Responsable"), (2, "Conjoint")], default=1, verbose_name="rang"
+                    ),
+                ),
+                (
+                    "civilite",
+                    models.CharField(
+                        blank=True,
+                        choices=[("M", "Monsieur"), ("MME", "Madame")],
+                        max_length=3,
+                        verbose_name="civilité",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                (
+                    "qualite",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PERE", "Père"),
+                            ("MERE", "Mère"),
+                            ("BEAU_PARENT", "Beau-parent"),
+                            ("TUTEUR", "Tuteur"),
+                            ("GRAND_PARENT", "Grand-parent"),
+                            ("FAMILLE_ACCUEIL", "Famille d’accueil"),
+                            ("AUTRE", "Autre"),
+                        ],
+                        max_length=16,
+                        verbose_name="qualité",
+                    ),
+                ),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal français a cinq chiffres."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                (
+                    "telephone_domicile",
+                    models.CharField(blank=True, max_length=24, verbose_name="téléphone domicile"),
+                ),
+                (
+                    "telephone_professionnel",
+                    models.CharField(blank=True, max_length=24, verbose_name="téléphone prof."),
+                ),
+                ("mobile", models.CharField(blank=True, max_length=24, verbose_name="mobile")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email")),
+                ("profession", models.CharField(blank=True, max_length=80, verbose_name="profession")),
+                ("csp", models.CharField(blank=True, max_length=80, verbose_name="CSP")),
+                ("employeur", models.CharField(blank=True, max_length=120, verbose_name="employeur")),
+                (
+                    "adresse_employeur",
+                    models.CharField(blank=True, max_length=200, verbose_name="adresse employeur"),
+                ),
+                (
+                    "organisme_rattachement",
+                    models.CharField(blank=True, max_length=40, verbose_name="organisme rattachement"),
+                ),
+                (
+                    "autorisation_courriel",
+                    models.BooleanField(default=False, verbose_name="autorisation courriel"),
+                ),
+                ("autorisation_sms", models.BooleanField(default=False, verbose_name="autorisation SMS")),
+                (
+                    "coordonnees_masquees",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Jamais montrées à l’autre responsable de la famille.",
+                        verbose_name="coordonnées masquées",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical responsable",
+                "verbose_name_plural": "historical responsables",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalScolarite",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("classe", models.CharField(blank=True, max_length=40, verbose_name="classe")),
+                ("niveau", models.CharField(blank=True, max_length=20, verbose_name="niveau")),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "ecole",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.ecole",
+                        verbose_name="école",
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical scolarité",
+                "verbose_name_plural": "historical scolarités",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalStructure",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(db_index=True, max_length=120, verbose_name="nom")),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                ("telephone", models.CharField(blank=True, max_length=24, verbose_name="téléphone")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical structure",
+                "verbose_name_plural": "historical structures",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="InformationsCaf",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[("CAF", "CAF"), ("MSA", "MSA"), ("AUTRE", "Autre")],
+                        default="CAF",
+                        max_length=5,
+                        verbose_name="régime",
+                    ),
+                ),
+                ("organisme", models.CharField(blank=True, max_length=120, verbose_name="organisme")),
+                (
+                    "numero_allocataire",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="numéro d’allocataire"),
+                ),
+                ("allocataire", models.CharField(blank=True, max_length=160, verbose_name="allocataire")),
+                (
+                    "famille",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="informations_caf",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "informations CAF",
+                "verbose_name_plural": "informations CAF",
             },
         ),
         migrations.CreateModel(
-            name='Rattachement',
+            name="InformationsFiscales",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('mode_garde', models.CharField(choices=[('TOUJOURS', 'Toujours'), ('PAIRES', 'Semaines paires'), ('IMPAIRES', 'Semaines impaires')], default='TOUJOURS', max_length=10, verbose_name='garde')),
-                ('jour_bascule', models.PositiveSmallIntegerField(default=1, help_text='1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.', verbose_name='jour de bascule')),
-                ('moitie_vacances', models.CharField(choices=[('ALTERNANCE', 'Suit l’alternance des semaines'), ('PREMIERE_PAIRES', '1re moitié les années paires, 2e les impaires'), ('PREMIERE_IMPAIRES', '1re moitié les années impaires, 2e les paires')], default='ALTERNANCE', max_length=20, verbose_name='vacances')),
-                ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rattachements', to='familles.enfant', verbose_name='enfant')),
-                ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rattachements', to='familles.famille', verbose_name='famille')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "annee_revenus",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="année des revenus"),
+                ),
+                (
+                    "numero_fiscal",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="numéro fiscal"),
+                ),
+                (
+                    "revenu_fiscal_reference",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="revenu fiscal de référence"),
+                ),
+                (
+                    "nombre_parts",
+                    familles.chiffrement.TexteChiffre(blank=True, verbose_name="nombre de parts"),
+                ),
+                (
+                    "famille",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="informations_fiscales",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rattachement',
-                'ordering': ['enfant_id', 'du'],
+                "verbose_name": "informations fiscales",
+                "verbose_name_plural": "informations fiscales",
             },
         ),
         migrations.CreateModel(
-            name='ExceptionGarde',
+            name="PersonneAutorisee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(verbose_name='au')),
-                ('rattachement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='familles.rattachement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("lien", models.CharField(blank=True, max_length=60, verbose_name="lien avec l’enfant")),
+                ("telephone", models.CharField(blank=True, max_length=24, verbose_name="téléphone")),
+                (
+                    "peut_recuperer",
+                    models.BooleanField(default=True, verbose_name="peut venir chercher l’enfant"),
+                ),
+                (
+                    "a_prevenir",
+                    models.BooleanField(default=False, verbose_name="à prévenir en cas d’urgence"),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personnes",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception de garde',
-                'verbose_name_plural': 'exceptions de garde',
-                'ordering': ['du'],
+                "verbose_name": "personne autorisée",
+                "verbose_name_plural": "personnes autorisées",
+                "ordering": ["nom", "prenom"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Inscription",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(verbose_name="au")),
+                (
+                    "semaine_paire",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(?!.*(.).*\\1)[1-7]*$",
+                                "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
+                            )
+                        ],
+                        verbose_name="jours des semaines paires",
+                    ),
+                ),
+                (
+                    "semaine_impaire",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(?!.*(.).*\\1)[1-7]*$",
+                                "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
+                            )
+                        ],
+                        verbose_name="jours des semaines impaires",
+                    ),
+                ),
+                (
+                    "annee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inscriptions",
+                        to="familles.anneescolaire",
+                        verbose_name="année",
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inscriptions",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inscriptions",
+                        to="familles.famille",
+                        verbose_name="famille qui paie",
+                    ),
+                ),
+                (
+                    "prestation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inscriptions",
+                        to="familles.prestation",
+                        verbose_name="prestation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "inscription",
+                "ordering": ["enfant_id", "prestation__ordre"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalInscription",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(verbose_name="au")),
+                (
+                    "semaine_paire",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(?!.*(.).*\\1)[1-7]*$",
+                                "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
+                            )
+                        ],
+                        verbose_name="jours des semaines paires",
+                    ),
+                ),
+                (
+                    "semaine_impaire",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(?!.*(.).*\\1)[1-7]*$",
+                                "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
+                            )
+                        ],
+                        verbose_name="jours des semaines impaires",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "annee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.anneescolaire",
+                        verbose_name="année",
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille qui paie",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prestation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.prestation",
+                        verbose_name="prestation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical inscription",
+                "verbose_name_plural": "historical inscriptions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="QuotientFamilial",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                ("valeur", models.DecimalField(decimal_places=2, max_digits=9, verbose_name="valeur")),
+                ("recu_le", models.DateField(verbose_name="reçu le")),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotients",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "quotient familial",
+                "verbose_name_plural": "quotients familiaux",
+                "ordering": ["-du"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Rattachement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                (
+                    "mode_garde",
+                    models.CharField(
+                        choices=[
+                            ("TOUJOURS", "Toujours"),
+                            ("PAIRES", "Semaines paires"),
+                            ("IMPAIRES", "Semaines impaires"),
+                        ],
+                        default="TOUJOURS",
+                        max_length=10,
+                        verbose_name="garde",
+                    ),
+                ),
+                (
+                    "jour_bascule",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.",
+                        verbose_name="jour de bascule",
+                    ),
+                ),
+                (
+                    "moitie_vacances",
+                    models.CharField(
+                        choices=[
+                            ("ALTERNANCE", "Suit l’alternance des semaines"),
+                            ("PREMIERE_PAIRES", "1re moitié les années paires, 2e les impaires"),
+                            ("PREMIERE_IMPAIRES", "1re moitié les années impaires, 2e les paires"),
+                        ],
+                        default="ALTERNANCE",
+                        max_length=20,
+                        verbose_name="vacances",
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rattachements",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rattachements",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rattachement",
+                "ordering": ["enfant_id", "du"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExceptionGarde",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(verbose_name="au")),
+                (
+                    "rattachement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="familles.rattachement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "exception de garde",
+                "verbose_name_plural": "exceptions de garde",
+                "ordering": ["du"],
             },
         ),
         migrations.AddField(
-            model_name='prestation',
-            name='regie',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prestations', to='familles.regie', verbose_name='régie'),
+            model_name="prestation",
+            name="regie",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="prestations",
+                to="familles.regie",
+                verbose_name="régie",
+            ),
         ),
         migrations.CreateModel(
-            name='Residence',
+            name="Residence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('code_insee', models.CharField(max_length=5, verbose_name='code INSEE')),
-                ('commune', models.CharField(max_length=80, verbose_name='commune')),
-                ('dans_la_commune', models.BooleanField(default=True, verbose_name='habite la commune')),
-                ('famille', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='residences', to='familles.famille', verbose_name='famille')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                ("code_insee", models.CharField(max_length=5, verbose_name="code INSEE")),
+                ("commune", models.CharField(max_length=80, verbose_name="commune")),
+                ("dans_la_commune", models.BooleanField(default=True, verbose_name="habite la commune")),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="residences",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'résidence',
-                'ordering': ['-du'],
-                'abstract': False,
+                "verbose_name": "résidence",
+                "ordering": ["-du"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Responsable',
+            name="Responsable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveSmallIntegerField(choices=[(1, 'Responsable'), (2, 'Conjoint')], default=1, verbose_name='rang')),
-                ('civilite', models.CharField(blank=True, choices=[('M', 'Monsieur'), ('MME', 'Madame')], max_length=3, verbose_name='civilité')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('qualite', models.CharField(blank=True, choices=[('PERE', 'Père'), ('MERE', 'Mère'), ('BEAU_PARENT', 'Beau-parent'), ('TUTEUR', 'Tuteur'), ('GRAND_PARENT', 'Grand-parent'), ('FAMILLE_ACCUEIL', 'Famille d’accueil'), ('AUTRE', 'Autre')], max_length=16, verbose_name='qualité')),
-                ('adresse', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
-                ('code_postal', models.CharField(blank=True, max_length=5, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Un code postal français a cinq chiffres.')], verbose_name='code postal')),
-                ('ville', models.CharField(blank=True, max_length=80, verbose_name='ville')),
-                ('telephone_domicile', models.CharField(blank=True, max_length=24, verbose_name='téléphone domicile')),
-                ('telephone_professionnel', models.CharField(blank=True, max_length=24, verbose_name='téléphone prof.')),
-                ('mobile', models.CharField(blank=True, max_length=24, verbose_name='mobile')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
-                ('profession', models.CharField(blank=True, max_length=80, verbose_name='profession')),
-                ('csp', models.CharField(blank=True, max_length=80, verbose_name='CSP')),
-                ('employeur', models.CharField(blank=True, max_length=120, verbose_name='employeur')),
-                ('adresse_employeur', models.CharField(blank=True, max_length=200, verbose_name='adresse employeur')),
-                ('organisme_rattachement', models.CharField(blank=True, max_length=40, verbose_name='organisme rattachement')),
-                ('autorisation_courriel', models.BooleanField(default=False, verbose_name='autorisation courriel')),
-                ('autorisation_sms', models.BooleanField(default=False, verbose_name='autorisation SMS')),
-                ('coordonnees_masquees', models.BooleanField(default=False, help_text='Jamais montrées à l’autre responsable de la famille.', verbose_name='coordonnées masquées')),
-                ('famille', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsables', to='familles.famille', verbose_name='famille')),
-                ('utilisateur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responsables', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rang",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Responsable"), (2, "Conjoint")], default=1, verbose_name="rang"
+                    ),
+                ),
+                (
+                    "civilite",
+                    models.CharField(
+                        blank=True,
+                        choices=[("M", "Monsieur"), ("MME", "Madame")],
+                        max_length=3,
+                        verbose_name="civilité",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                (
+                    "qualite",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("PERE", "Père"),
+                            ("MERE", "Mère"),
+                            ("BEAU_PARENT", "Beau-parent"),
+                            ("TUTEUR", "Tuteur"),
+                            ("GRAND_PARENT", "Grand-parent"),
+                            ("FAMILLE_ACCUEIL", "Famille d’accueil"),
+                            ("AUTRE", "Autre"),
+                        ],
+                        max_length=16,
+                        verbose_name="qualité",
+                    ),
+                ),
+                ("adresse", models.CharField(blank=True, max_length=200, verbose_name="adresse")),
+                (
+                    "code_postal",
+                    models.CharField(
+                        blank=True,
+                        max_length=5,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{5}$", "Un code postal français a cinq chiffres."
+                            )
+                        ],
+                        verbose_name="code postal",
+                    ),
+                ),
+                ("ville", models.CharField(blank=True, max_length=80, verbose_name="ville")),
+                (
+                    "telephone_domicile",
+                    models.CharField(blank=True, max_length=24, verbose_name="téléphone domicile"),
+                ),
+                (
+                    "telephone_professionnel",
+                    models.CharField(blank=True, max_length=24, verbose_name="téléphone prof."),
+                ),
+                ("mobile", models.CharField(blank=True, max_length=24, verbose_name="mobile")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email")),
+                ("profession", models.CharField(blank=True, max_length=80, verbose_name="profession")),
+                ("csp", models.CharField(blank=True, max_length=80, verbose_name="CSP")),
+                ("employeur", models.CharField(blank=True, max_length=120, verbose_name="employeur")),
+                (
+                    "adresse_employeur",
+                    models.CharField(blank=True, max_length=200, verbose_name="adresse employeur"),
+                ),
+                (
+                    "organisme_rattachement",
+                    models.CharField(blank=True, max_length=40, verbose_name="organisme rattachement"),
+                ),
+                (
+                    "autorisation_courriel",
+                    models.BooleanField(default=False, verbose_name="autorisation courriel"),
+                ),
+                ("autorisation_sms", models.BooleanField(default=False, verbose_name="autorisation SMS")),
+                (
+                    "coordonnees_masquees",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Jamais montrées à l’autre responsable de la famille.",
+                        verbose_name="coordonnées masquées",
+                    ),
+                ),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsables",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="responsables",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'responsable',
-                'ordering': ['famille_id', 'rang'],
+                "verbose_name": "responsable",
+                "ordering": ["famille_id", "rang"],
             },
         ),
         migrations.CreateModel(
-            name='LienParental',
+            name="LienParental",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('qualite', models.CharField(choices=[('PERE', 'Père'), ('MERE', 'Mère'), ('BEAU_PARENT', 'Beau-parent'), ('TUTEUR', 'Tuteur'), ('GRAND_PARENT', 'Grand-parent'), ('FAMILLE_ACCUEIL', 'Famille d’accueil'), ('AUTRE', 'Autre')], max_length=16, verbose_name='qualité')),
-                ('autorite_parentale', models.BooleanField(default=True, verbose_name='autorité parentale')),
-                ('peut_recuperer', models.BooleanField(default=True, verbose_name='peut venir chercher l’enfant')),
-                ('voit_sante', models.BooleanField(default=True, verbose_name='voit les données sanitaires')),
-                ('redevable', models.BooleanField(default=True, verbose_name='redevable des factures')),
-                ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens', to='familles.enfant', verbose_name='enfant')),
-                ('responsable', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens', to='familles.responsable', verbose_name='responsable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "qualite",
+                    models.CharField(
+                        choices=[
+                            ("PERE", "Père"),
+                            ("MERE", "Mère"),
+                            ("BEAU_PARENT", "Beau-parent"),
+                            ("TUTEUR", "Tuteur"),
+                            ("GRAND_PARENT", "Grand-parent"),
+                            ("FAMILLE_ACCUEIL", "Famille d’accueil"),
+                            ("AUTRE", "Autre"),
+                        ],
+                        max_length=16,
+                        verbose_name="qualité",
+                    ),
+                ),
+                ("autorite_parentale", models.BooleanField(default=True, verbose_name="autorité parentale")),
+                (
+                    "peut_recuperer",
+                    models.BooleanField(default=True, verbose_name="peut venir chercher l’enfant"),
+                ),
+                ("voit_sante", models.BooleanField(default=True, verbose_name="voit les données sanitaires")),
+                ("redevable", models.BooleanField(default=True, verbose_name="redevable des factures")),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "responsable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens",
+                        to="familles.responsable",
+                        verbose_name="responsable",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lien parental',
-                'verbose_name_plural': 'liens parentaux',
+                "verbose_name": "lien parental",
+                "verbose_name_plural": "liens parentaux",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalLienParental',
+            name="HistoricalLienParental",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('qualite', models.CharField(choices=[('PERE', 'Père'), ('MERE', 'Mère'), ('BEAU_PARENT', 'Beau-parent'), ('TUTEUR', 'Tuteur'), ('GRAND_PARENT', 'Grand-parent'), ('FAMILLE_ACCUEIL', 'Famille d’accueil'), ('AUTRE', 'Autre')], max_length=16, verbose_name='qualité')),
-                ('autorite_parentale', models.BooleanField(default=True, verbose_name='autorité parentale')),
-                ('peut_recuperer', models.BooleanField(default=True, verbose_name='peut venir chercher l’enfant')),
-                ('voit_sante', models.BooleanField(default=True, verbose_name='voit les données sanitaires')),
-                ('redevable', models.BooleanField(default=True, verbose_name='redevable des factures')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('enfant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.enfant', verbose_name='enfant')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('responsable', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.responsable', verbose_name='responsable')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "qualite",
+                    models.CharField(
+                        choices=[
+                            ("PERE", "Père"),
+                            ("MERE", "Mère"),
+                            ("BEAU_PARENT", "Beau-parent"),
+                            ("TUTEUR", "Tuteur"),
+                            ("GRAND_PARENT", "Grand-parent"),
+                            ("FAMILLE_ACCUEIL", "Famille d’accueil"),
+                            ("AUTRE", "Autre"),
+                        ],
+                        max_length=16,
+                        verbose_name="qualité",
+                    ),
+                ),
+                ("autorite_parentale", models.BooleanField(default=True, verbose_name="autorité parentale")),
+                (
+                    "peut_recuperer",
+                    models.BooleanField(default=True, verbose_name="peut venir chercher l’enfant"),
+                ),
+                ("voit_sante", models.BooleanField(default=True, verbose_name="voit les données sanitaires")),
+                ("redevable", models.BooleanField(default=True, verbose_name="redevable des factures")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsable",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.responsable",
+                        verbose_name="responsable",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical lien parental',
-                'verbose_name_plural': 'historical liens parentaux',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical lien parental",
+                "verbose_name_plural": "historical liens parentaux",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Scolarite',
+            name="Scolarite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('classe', models.CharField(blank=True, max_length=40, verbose_name='classe')),
-                ('niveau', models.CharField(blank=True, max_length=20, verbose_name='niveau')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('ecole', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='familles.ecole', verbose_name='école')),
-                ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scolarites', to='familles.enfant', verbose_name='enfant')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("classe", models.CharField(blank=True, max_length=40, verbose_name="classe")),
+                ("niveau", models.CharField(blank=True, max_length=20, verbose_name="niveau")),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                (
+                    "ecole",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="familles.ecole", verbose_name="école"
+                    ),
+                ),
+                (
+                    "enfant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scolarites",
+                        to="familles.enfant",
+                        verbose_name="enfant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scolarité',
-                'ordering': ['-du'],
+                "verbose_name": "scolarité",
+                "ordering": ["-du"],
             },
         ),
         migrations.AddField(
-            model_name='prestation',
-            name='structure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prestations', to='familles.structure', verbose_name='structure'),
+            model_name="prestation",
+            name="structure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="prestations",
+                to="familles.structure",
+                verbose_name="structure",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalPrestation',
+            name="HistoricalPrestation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120, verbose_name='nom')),
-                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre sur le planning')),
-                ('heure_debut', models.TimeField(blank=True, null=True, verbose_name='heure de début')),
-                ('heure_fin', models.TimeField(blank=True, null=True, verbose_name='heure de fin')),
-                ('jours_ouverts', models.CharField(default='1245', help_text='1 = lundi …', max_length=7, validators=[django.core.validators.RegexValidator('^(?!.*(.).*\\1)[1-7]*$', 'Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.')], verbose_name='jours ouverts')),
-                ('ouverte_vacances', models.BooleanField(default=False, verbose_name='ouverte pendant les vacances')),
-                ('capacite', models.PositiveIntegerField(blank=True, help_text='Vide : sans limite.', null=True, verbose_name='places par jour')),
-                ('terme', models.CharField(choices=[('ECHU', 'À terme échu'), ('A_ECHOIR', 'À terme à échoir')], default='ECHU', max_length=10, verbose_name='facturation')),
-                ('unite', models.CharField(choices=[('UNITE', 'À l’unité'), ('FORFAIT', 'Au forfait mensuel')], default='UNITE', max_length=10, verbose_name='unité')),
-                ('nature_fiscale', models.CharField(choices=[('GARDE', 'Garde'), ('REPAS', 'Repas'), ('PENALITE', 'Pénalité'), ('AUTRE', 'Autre')], default='GARDE', max_length=10, verbose_name='nature fiscale')),
-                ('acceptation', models.CharField(choices=[('AGENT', 'Par un agent'), ('AUTOMATIQUE', 'Automatique'), ('AUTOMATIQUE_PLACES', 'Automatique tant qu’il reste des places')], default='AGENT', max_length=20, verbose_name='acceptation des demandes')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('regie', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.regie', verbose_name='régie')),
-                ('structure', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.structure', verbose_name='structure')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nom", models.CharField(max_length=120, verbose_name="nom")),
+                ("ordre", models.PositiveSmallIntegerField(default=0, verbose_name="ordre sur le planning")),
+                ("heure_debut", models.TimeField(blank=True, null=True, verbose_name="heure de début")),
+                ("heure_fin", models.TimeField(blank=True, null=True, verbose_name="heure de fin")),
+                (
+                    "jours_ouverts",
+                    models.CharField(
+                        default="1245",
+                        help_text="1 = lundi …",
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^(?!.*(.).*\\1)[1-7]*$",
+                                "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
+                            )
+                        ],
+                        verbose_name="jours ouverts",
+                    ),
+                ),
+                (
+                    "ouverte_vacances",
+                    models.BooleanField(default=False, verbose_name="ouverte pendant les vacances"),
+                ),
+                (
+                    "capacite",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Vide : sans limite.", null=True, verbose_name="places par jour"
+                    ),
+                ),
+                (
+                    "terme",
+                    models.CharField(
+                        choices=[("ECHU", "À terme échu"), ("A_ECHOIR", "À terme à échoir")],
+                        default="ECHU",
+                        max_length=10,
+                        verbose_name="facturation",
+                    ),
+                ),
+                (
+                    "unite",
+                    models.CharField(
+                        choices=[("UNITE", "À l’unité"), ("FORFAIT", "Au forfait mensuel")],
+                        default="UNITE",
+                        max_length=10,
+                        verbose_name="unité",
+                    ),
+                ),
+                (
+                    "nature_fiscale",
+                    models.CharField(
+                        choices=[
+                            ("GARDE", "Garde"),
+                            ("REPAS", "Repas"),
+                            ("PENALITE", "Pénalité"),
+                            ("AUTRE", "Autre"),
+                        ],
+                        default="GARDE",
+                        max_length=10,
+                        verbose_name="nature fiscale",
+                    ),
+                ),
+                (
+                    "acceptation",
+                    models.CharField(
+                        choices=[
+                            ("AGENT", "Par un agent"),
+                            ("AUTOMATIQUE", "Automatique"),
+                            ("AUTOMATIQUE_PLACES", "Automatique tant qu’il reste des places"),
+                        ],
+                        default="AGENT",
+                        max_length=20,
+                        verbose_name="acceptation des demandes",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "regie",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.regie",
+                        verbose_name="régie",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="familles.structure",
+                        verbose_name="structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical prestation',
-                'verbose_name_plural': 'historical prestations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical prestation",
+                "verbose_name_plural": "historical prestations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Trace',
+            name="Trace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verbe', models.CharField(choices=[('CONSULTER', 'Consulter'), ('DEPOSER', 'Déposer'), ('ACCEPTER', 'Accepter'), ('REFUSER', 'Refuser'), ('RETIRER', 'Retirer'), ('MODIFIER', 'Modifier'), ('POINTER', 'Pointer'), ('CLOTURER', 'Clôturer'), ('EMETTRE', 'Émettre'), ('ENCAISSER', 'Encaisser'), ('CONTREPASSER', 'Contrepasser'), ('CORRIGER', 'Corriger')], max_length=12, verbose_name='verbe')),
-                ('objet', models.CharField(max_length=60, verbose_name='objet')),
-                ('objet_id', models.BigIntegerField(verbose_name='numéro de l’objet')),
-                ('quand', models.DateTimeField(auto_now_add=True, verbose_name='quand')),
-                ('famille', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='familles.famille', verbose_name='famille')),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verbe",
+                    models.CharField(
+                        choices=[
+                            ("CONSULTER", "Consulter"),
+                            ("DEPOSER", "Déposer"),
+                            ("ACCEPTER", "Accepter"),
+                            ("REFUSER", "Refuser"),
+                            ("RETIRER", "Retirer"),
+                            ("MODIFIER", "Modifier"),
+                            ("POINTER", "Pointer"),
+                            ("CLOTURER", "Clôturer"),
+                            ("EMETTRE", "Émettre"),
+                            ("ENCAISSER", "Encaisser"),
+                            ("CONTREPASSER", "Contrepasser"),
+                            ("CORRIGER", "Corriger"),
+                        ],
+                        max_length=12,
+                        verbose_name="verbe",
+                    ),
+                ),
+                ("objet", models.CharField(max_length=60, verbose_name="objet")),
+                ("objet_id", models.BigIntegerField(verbose_name="numéro de l’objet")),
+                ("quand", models.DateTimeField(auto_now_add=True, verbose_name="quand")),
+                (
+                    "famille",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="familles.famille",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trace',
-                'ordering': ['-quand', '-pk'],
+                "verbose_name": "trace",
+                "ordering": ["-quand", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='utilisateur',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='identifiant_unique', violation_error_message='Cet identifiant est déjà pris.'),
+            model_name="utilisateur",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"),
+                name="identifiant_unique",
+                violation_error_message="Cet identifiant est déjà pris.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inscription',
-            constraint=models.UniqueConstraint(fields=('enfant', 'prestation', 'annee', 'famille'), name='inscription_unique', violation_error_message='Cet enfant est déjà inscrit à cette prestation pour cette année.'),
+            model_name="inscription",
+            constraint=models.UniqueConstraint(
+                fields=("enfant", "prestation", "annee", "famille"),
+                name="inscription_unique",
+                violation_error_message="Cet enfant est déjà inscrit à cette prestation pour cette année.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inscription',
-            constraint=models.CheckConstraint(condition=models.Q(('au__gte', models.F('du'))), name='inscription_dates', violation_error_message='La fin ne peut précéder le début.'),
+            model_name="inscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au__gte", models.F("du"))),
+                name="inscription_dates",
+                violation_error_message="La fin ne peut précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotientfamilial',
-            constraint=models.UniqueConstraint(fields=('famille', 'du'), name='quotient_unique', violation_error_message='Cette famille a déjà un quotient qui commence ce jour-là.'),
+            model_name="quotientfamilial",
+            constraint=models.UniqueConstraint(
+                fields=("famille", "du"),
+                name="quotient_unique",
+                violation_error_message="Cette famille a déjà un quotient qui commence ce jour-là.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotientfamilial',
-            constraint=models.CheckConstraint(condition=models.Q(('valeur__gte', 0)), name='quotient_positif', violation_error_message='Un quotient familial n’est pas négatif.'),
+            model_name="quotientfamilial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valeur__gte", 0)),
+                name="quotient_positif",
+                violation_error_message="Un quotient familial n’est pas négatif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quotientfamilial',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('au__gte', models.F('du')), _connector='OR'), name='quotient_dates', violation_error_message='La fin ne peut précéder le début.'),
+            model_name="quotientfamilial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                name="quotient_dates",
+                violation_error_message="La fin ne peut précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.UniqueConstraint(fields=('enfant', 'famille', 'du'), name='rattachement_unique', violation_error_message='Cet enfant est déjà rattaché à cette famille à cette date.'),
+            model_name="rattachement",
+            constraint=models.UniqueConstraint(
+                fields=("enfant", "famille", "du"),
+                name="rattachement_unique",
+                violation_error_message="Cet enfant est déjà rattaché à cette famille à cette date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('au__gte', models.F('du')), _connector='OR'), name='rattachement_dates', violation_error_message='La fin ne peut précéder le début.'),
+            model_name="rattachement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                name="rattachement_dates",
+                violation_error_message="La fin ne peut précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rattachement',
-            constraint=models.CheckConstraint(condition=models.Q(('jour_bascule__gte', 1), ('jour_bascule__lte', 7)), name='rattachement_bascule', violation_error_message='Le jour de bascule va de 1 (lundi) à 7 (dimanche).'),
+            model_name="rattachement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("jour_bascule__gte", 1), ("jour_bascule__lte", 7)),
+                name="rattachement_bascule",
+                violation_error_message="Le jour de bascule va de 1 (lundi) à 7 (dimanche).",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exceptiongarde',
-            constraint=models.CheckConstraint(condition=models.Q(('au__gte', models.F('du'))), name='exception_garde_dates', violation_error_message='La fin ne peut précéder le début.'),
+            model_name="exceptiongarde",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au__gte", models.F("du"))),
+                name="exception_garde_dates",
+                violation_error_message="La fin ne peut précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.UniqueConstraint(fields=('famille', 'du'), name='residence_unique', violation_error_message='Cette famille a déjà une résidence qui commence ce jour-là.'),
+            model_name="residence",
+            constraint=models.UniqueConstraint(
+                fields=("famille", "du"),
+                name="residence_unique",
+                violation_error_message="Cette famille a déjà une résidence qui commence ce jour-là.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('au__gte', models.F('du')), _connector='OR'), name='residence_dates', violation_error_message='La fin ne peut précéder le début.'),
+            model_name="residence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                name="residence_dates",
+                violation_error_message="La fin ne peut précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsable',
-            constraint=models.UniqueConstraint(fields=('famille', 'rang'), name='responsable_rang_unique', violation_error_message='Cette famille a déjà un responsable de ce rang.'),
+            model_name="responsable",
+            constraint=models.UniqueConstraint(
+                fields=("famille", "rang"),
+                name="responsable_rang_unique",
+                violation_error_message="Cette famille a déjà un responsable de ce rang.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsable',
-            constraint=models.UniqueConstraint(fields=('famille', 'utilisateur'), name='responsable_compte_unique', violation_error_message='Ce compte ouvre déjà cette famille.'),
+            model_name="responsable",
+            constraint=models.UniqueConstraint(
+                fields=("famille", "utilisateur"),
+                name="responsable_compte_unique",
+                violation_error_message="Ce compte ouvre déjà cette famille.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsable',
-            constraint=models.CheckConstraint(condition=models.Q(('rang__in', [1, 2])), name='responsable_rang', violation_error_message='Rang 1 ou 2.'),
+            model_name="responsable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rang__in", [1, 2])),
+                name="responsable_rang",
+                violation_error_message="Rang 1 ou 2.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lienparental',
-            constraint=models.UniqueConstraint(fields=('responsable', 'enfant'), name='lien_parental_unique', violation_error_message='Le lien entre ce responsable et cet enfant existe déjà.'),
+            model_name="lienparental",
+            constraint=models.UniqueConstraint(
+                fields=("responsable", "enfant"),
+                name="lien_parental_unique",
+                violation_error_message="Le lien entre ce responsable et cet enfant existe déjà.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scolarite',
-            constraint=models.UniqueConstraint(fields=('enfant', 'du'), name='scolarite_unique', violation_error_message='Cet enfant a déjà une scolarité qui commence ce jour-là.'),
+            model_name="scolarite",
+            constraint=models.UniqueConstraint(
+                fields=("enfant", "du"),
+                name="scolarite_unique",
+                violation_error_message="Cet enfant a déjà une scolarité qui commence ce jour-là.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scolarite',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('au__gte', models.F('du')), _connector='OR'), name='scolarite_dates', violation_error_message='La fin ne peut précéder le début.'),
+            model_name="scolarite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                name="scolarite_dates",
+                violation_error_message="La fin ne peut précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prestation',
-            constraint=models.UniqueConstraint(fields=('structure', 'nom'), name='prestation_unique', violation_error_message='Cette structure a déjà une prestation de ce nom.'),
+            model_name="prestation",
+            constraint=models.UniqueConstraint(
+                fields=("structure", "nom"),
+                name="prestation_unique",
+                violation_error_message="Cette structure a déjà une prestation de ce nom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prestation',
-            constraint=models.CheckConstraint(condition=models.Q(('heure_debut', None), ('heure_fin', None), ('heure_fin__gt', models.F('heure_debut')), _connector='OR'), name='prestation_heures', violation_error_message='L’heure de fin doit suivre l’heure de début.'),
+            model_name="prestation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("heure_debut", None),
+                    ("heure_fin", None),
+                    ("heure_fin__gt", models.F("heure_debut")),
+                    _connector="OR",
+                ),
+                name="prestation_heures",
+                violation_error_message="L’heure de fin doit suivre l’heure de début.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(fields=['objet', 'objet_id'], name='familles_tr_objet_b17211_idx'),
+            model_name="trace",
+            index=models.Index(fields=["objet", "objet_id"], name="familles_tr_objet_b17211_idx"),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(fields=['famille', '-quand'], name='familles_tr_famille_74139e_idx'),
+            model_name="trace",
+            index=models.Index(fields=["famille", "-quand"], name="familles_tr_famille_74139e_idx"),
         ),
     ]

@@ -1,0 +1,3 @@
+from familles.admin import comptes, dossiers, offre
+
+__all__ = ["comptes", "dossiers", "offre"]

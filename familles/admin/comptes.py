@@ -1,0 +1,84 @@
+"""Logins, the town and the trace."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from simple_history.admin import SimpleHistoryAdmin
+
+from familles.models import Collectivite, Trace, Utilisateur
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupeAdmin(admin.ModelAdmin):
+    """Checkboxes would be 200 lines and the two-list widget is not accessible: a searchable field."""
+
+    search_fields = ["name"]
+    fields = ["name"]
+
+
+@admin.register(Utilisateur)
+class UtilisateurAdmin(UserAdmin):
+    """Rights are given by groups alone: nobody remembers an odd permission given to one person."""
+
+    filter_horizontal = ()
+    autocomplete_fields = ["groups"]
+    list_display = ["username", "last_name", "first_name", "email", "is_staff", "is_active"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Personne", {"fields": ["last_name", "first_name", "email"]}),
+        ("Droits", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser makes a superuser: otherwise any administrator could become one."""
+        fixes = super().get_readonly_fields(request, obj)
+        return fixes if request.user.is_superuser else [*fixes, "is_superuser"]
+
+    def has_change_permission(self, request, obj=None):
+        permis = super().has_change_permission(request, obj)
+        return permis and (obj is None or request.user.is_superuser or not obj.is_superuser)
+
+
+@admin.register(Collectivite)
+class CollectiviteAdmin(SimpleHistoryAdmin):
+    fieldsets = [
+        (None, {"fields": ["nom", "adresse", "code_postal", "ville", "code_insee", "siret"]}),
+        ("Contact", {"fields": ["service", "telephone", "email"]}),
+        ("Calendrier", {"fields": ["zone", "fuseau"]}),
+        ("Portail", {"fields": ["message_accueil", "url_apres_deconnexion", "jours_liste_demandes"]}),
+    ]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Collectivite.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Trace)
+class TraceAdmin(admin.ModelAdmin):
+    """Read, never edited."""
+
+    list_display = ["quand", "par", "verbe", "objet", "objet_id", "famille"]
+    list_filter = ["verbe", "objet"]
+    date_hierarchy = "quand"
+    search_fields = ["=famille__numero", "par__username", "par__last_name"]
+    search_help_text = "Numéro de famille, identifiant ou nom de la personne"
+    list_select_related = ["par"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("famille__responsables")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,197 @@
+"""Families and children, as agents look them up; health and bank data apart, readings traced."""
+
+from django import forms
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from familles.enums import VerbeTrace
+from familles.models import (
+    CoordonneesBancaires,
+    Enfant,
+    ExceptionGarde,
+    Famille,
+    FicheSanitaire,
+    InformationsCaf,
+    InformationsFiscales,
+    LienParental,
+    PersonneAutorisee,
+    QuotientFamilial,
+    Rattachement,
+    Residence,
+    Responsable,
+    Scolarite,
+    Trace,
+)
+
+
+class ResponsableInline(admin.StackedInline):
+    model = Responsable
+    extra = 0
+    max_num = 2
+    autocomplete_fields = ["utilisateur"]
+    show_change_link = True
+
+
+class RattachementInline(admin.TabularInline):
+    model = Rattachement
+    extra = 0
+    autocomplete_fields = ["enfant", "famille"]
+    show_change_link = True
+
+
+class QuotientInline(admin.TabularInline):
+    model = QuotientFamilial
+    extra = 0
+
+
+class ResidenceInline(admin.TabularInline):
+    model = Residence
+    extra = 0
+
+
+@admin.register(Famille)
+class FamilleAdmin(SimpleHistoryAdmin):
+    list_display = ["numero", "titulaire", "conjoint", "situation", "nature", "archivee_le"]
+    list_filter = ["nature", "situation", ("archivee_le", admin.EmptyFieldListFilter)]
+    search_fields = ["numero", "responsables__nom", "responsables__prenom", "rattachements__enfant__prenom"]
+    search_help_text = "Numéro, nom ou prénom d’un responsable, prénom d’un enfant"
+    inlines = [ResponsableInline, RattachementInline, QuotientInline, ResidenceInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("responsables")
+
+    @admin.display(description="responsable")
+    def titulaire(self, famille):
+        return famille.titulaire or ""
+
+    @admin.display(description="conjoint")
+    def conjoint(self, famille):
+        return famille.conjoint or ""
+
+
+@admin.register(Responsable)
+class ResponsableAdmin(SimpleHistoryAdmin):
+    list_display = ["nom", "prenom", "rang", "famille_numero", "utilisateur"]
+    list_filter = ["rang"]
+    list_select_related = ["famille", "utilisateur"]
+    search_fields = ["nom", "prenom", "famille__numero", "email"]
+    autocomplete_fields = ["famille", "utilisateur"]
+
+    @admin.display(description="n° famille", ordering="famille__numero")
+    def famille_numero(self, responsable):
+        return responsable.famille.numero
+
+
+class ScolariteInline(admin.TabularInline):
+    model = Scolarite
+    extra = 0
+    autocomplete_fields = ["ecole"]
+
+
+class PersonneInline(admin.TabularInline):
+    model = PersonneAutorisee
+    extra = 0
+
+
+class LienInline(admin.TabularInline):
+    model = LienParental
+    extra = 0
+    autocomplete_fields = ["responsable"]
+
+
+@admin.register(Enfant)
+class EnfantAdmin(SimpleHistoryAdmin):
+    list_display = ["nom", "prenom", "sexe", "date_naissance"]
+    list_filter = ["sexe"]
+    search_fields = ["nom", "prenom", "rattachements__famille__numero"]
+    search_help_text = "Nom, prénom ou numéro de famille"
+    inlines = [RattachementInline, ScolariteInline, LienInline, PersonneInline]
+
+
+class ExceptionInline(admin.TabularInline):
+    model = ExceptionGarde
+    extra = 0
+
+
+@admin.register(Rattachement)
+class RattachementAdmin(SimpleHistoryAdmin):
+    """Custody calendar of a child in a family, with its exceptions."""
+
+    list_display = ["enfant", "famille_numero", "mode_garde", "du", "au"]
+    list_filter = ["mode_garde"]
+    list_select_related = ["enfant", "famille"]
+    search_fields = ["enfant__nom", "enfant__prenom", "famille__numero"]
+    autocomplete_fields = ["enfant", "famille"]
+    inlines = [ExceptionInline]
+
+    @admin.display(description="n° famille", ordering="famille__numero")
+    def famille_numero(self, rattachement):
+        return rattachement.famille.numero
+
+
+class LectureTracee(SimpleHistoryAdmin):
+    """A page of health or bank data: reading it leaves a trace; one permission more than the model's."""
+
+    permission_de_lecture: str
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) and request.user.has_perm(self.permission_de_lecture)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and request.user.has_perm(
+            self.permission_de_lecture
+        )
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        objet = self.get_object(request, object_id)
+        if objet is not None and self.has_view_permission(request, objet):
+            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        # The history shows past values: it is a reading too.
+        objet = self.get_object(request, object_id)
+        if objet is not None and self.has_view_permission(request, objet):
+            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet)
+        return super().history_view(request, object_id, extra_context)
+
+
+@admin.register(FicheSanitaire)
+class FicheSanitaireAdmin(LectureTracee):
+    permission_de_lecture = "familles.voir_sante"
+    list_display = ["enfant"]
+    list_select_related = ["enfant"]
+    search_fields = ["enfant__nom", "enfant__prenom"]
+    autocomplete_fields = ["enfant"]
+
+
+@admin.register(CoordonneesBancaires)
+class CoordonneesBancairesAdmin(LectureTracee):
+    permission_de_lecture = "familles.voir_banque"
+    list_display = ["famille_numero", "titulaire", "nom_banque"]
+    list_select_related = ["famille"]
+    search_fields = ["famille__numero", "titulaire"]
+    autocomplete_fields = ["famille"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        champ = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"iban", "bic"}:
+            champ.widget = forms.TextInput()
+        return champ
+
+    @admin.display(description="n° famille", ordering="famille__numero")
+    def famille_numero(self, coordonnees):
+        return coordonnees.famille.numero
+
+
+@admin.register(InformationsFiscales, InformationsCaf)
+class InformationsAdmin(LectureTracee):
+    permission_de_lecture = "familles.voir_banque"
+    list_display = ["famille_numero"]
+    list_select_related = ["famille"]
+    search_fields = ["famille__numero", "famille__responsables__nom"]
+    autocomplete_fields = ["famille"]
+
+    @admin.display(description="n° famille", ordering="famille__numero")
+    def famille_numero(self, infos):
+        return infos.famille.numero

@@ -1,0 +1,106 @@
+"""What the town offers, edited by administrators: schools, structures, régies, prestations, inscriptions."""
+
+from django import forms
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from familles.enums import ModeReglement
+from familles.francais import JOURS
+from familles.models import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
+
+CHOIX_JOURS = [(str(i), jour) for i, jour in enumerate(JOURS, start=1)]
+
+
+class JoursField(forms.MultipleChoiceField):
+    """Week-days by ticks, kept as their ISO digits (« 1245 »)."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=CHOIX_JOURS, **kwargs)
+
+    def prepare_value(self, valeur):
+        return list(valeur or "")
+
+    def clean(self, valeur):
+        return "".join(sorted(super().clean(valeur)))
+
+    def has_changed(self, initial, data):
+        return super().has_changed(list(initial or ""), data)
+
+
+@admin.register(Ecole)
+class EcoleAdmin(SimpleHistoryAdmin):
+    list_display = ["nom", "ville"]
+    search_fields = ["nom", "ville"]
+
+
+@admin.register(Structure)
+class StructureAdmin(SimpleHistoryAdmin):
+    list_display = ["nom", "adresse"]
+    search_fields = ["nom"]
+
+
+class RegieForm(forms.ModelForm):
+    modes = forms.MultipleChoiceField(
+        label="Moyens de paiement permis par l’acte",
+        choices=ModeReglement.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Regie
+        fields = "__all__"
+
+
+@admin.register(Regie)
+class RegieAdmin(SimpleHistoryAdmin):
+    form = RegieForm
+    list_display = ["nom", "prefixe", "regisseur", "ordre_cheques"]
+    search_fields = ["nom", "prefixe"]
+
+
+class PrestationForm(forms.ModelForm):
+    jours_ouverts = JoursField(label="Jours ouverts")
+
+    class Meta:
+        model = Prestation
+        fields = "__all__"
+
+
+@admin.register(Prestation)
+class PrestationAdmin(SimpleHistoryAdmin):
+    form = PrestationForm
+    list_display = ["nom", "structure", "regie", "jours_ouverts", "capacite", "acceptation", "active"]
+    list_filter = ["structure", "active"]
+    list_select_related = ["structure", "regie"]
+    search_fields = ["nom", "structure__nom"]
+
+
+@admin.register(AnneeScolaire)
+class AnneeScolaireAdmin(admin.ModelAdmin):
+    list_display = ["libelle", "debut", "fin"]
+    search_fields = ["debut"]
+
+
+class InscriptionForm(forms.ModelForm):
+    semaine_paire = JoursField(label="Jours des semaines paires", required=False)
+    semaine_impaire = JoursField(label="Jours des semaines impaires", required=False)
+
+    class Meta:
+        model = Inscription
+        fields = "__all__"
+
+
+@admin.register(Inscription)
+class InscriptionAdmin(SimpleHistoryAdmin):
+    form = InscriptionForm
+    list_display = ["enfant", "prestation", "annee", "famille_numero", "du", "au"]
+    list_filter = ["annee", "prestation"]
+    list_select_related = ["enfant", "prestation", "annee", "famille"]
+    search_fields = ["enfant__nom", "enfant__prenom", "famille__numero"]
+    autocomplete_fields = ["enfant", "prestation", "famille"]
+
+    @admin.display(description="n° famille", ordering="famille__numero")
+    def famille_numero(self, inscription):
+        return inscription.famille.numero
