@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Django's command line. Everything it reads comes from the environment (portail/settings.py)."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portail.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as erreur:
+        # A nonsensical setting is a sentence for the operator, not a stack trace.
+        sys.exit(f"Réglage incorrect : {erreur}")
+
+
+if __name__ == "__main__":
+    main()
