@@ -182,7 +182,7 @@ def _lire_secrets(fichier: Path) -> dict[str, str]:
         return {nom: str(valeurs[nom]) for nom in ("CLE_SECRETE", "CLES_CHIFFREMENT")}
     except (ValueError, KeyError, TypeError):
         raise ImproperlyConfigured(
-            f"{fichier} est illisible : rétablissez-le d’une sauvegarde, ou effacez-le avec la base qu’il ouvre."
+            f"{fichier} est illisible : rétablissez-le d’une sauvegarde (sans lui la base ne s’ouvre pas)."
         ) from None
 
 

@@ -197,7 +197,9 @@ EMAIL_USE_SSL = _SECURITE_COURRIEL == "tls"
 _PORT_COURRIEL = {"aucune": 25, "starttls": 587, "tls": 465}[_SECURITE_COURRIEL]
 EMAIL_PORT = reglages.entier("COURRIEL_PORT", _PORT_COURRIEL, 1, 65535)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = reglages.texte("COURRIEL_EXPEDITEUR", "Portail familles <portail@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = reglages.texte(
+    "COURRIEL_EXPEDITEUR", "Portail familles <portail@localhost>"
+)
 
 # --- Journal -----------------------------------------------------------------------------------------
 LOGGING = {

@@ -16,6 +16,7 @@ os.environ.update(MODE="developpement", DOSSIER_DONNEES=_dossier)
 
 from portail.settings import *  # noqa: E402, F403
 from portail.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+from tests.gabarits_stricts import IndefinieInterdite  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(_dossier, "tests.sqlite3")}
@@ -26,3 +27,4 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # Hashed names need collectstatic: tests/infra builds them once, the other tests do without.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = IndefinieInterdite()
