@@ -6,7 +6,9 @@ Pure functions of a mapping (`os.environ` by default): settings.py is a list of 
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -162,18 +164,20 @@ def _sqlite(fichier: Path) -> dict:
 def secrets_locaux(dossier_donnees: Path) -> dict[str, str]:
     """Keys of a demonstration or of a developer: drawn once, kept in the data directory (0600)."""
     fichier = dossier_donnees / "secrets.json"
-    try:
-        # Exclusive creation: of two processes that start together, one draws and the other reads.
-        descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _lire_secrets(fichier)
-    valeurs = {
-        "CLE_SECRETE": secrets.token_urlsafe(LONGUEUR_CLE_SECRETE),
-        "CLES_CHIFFREMENT": Fernet.generate_key().decode(),
-    }
-    with open(descripteur, "w", encoding="utf-8") as sortie:
-        json.dump(valeurs, sortie)
-    return valeurs
+    if not fichier.exists():
+        valeurs = {
+            "CLE_SECRETE": secrets.token_urlsafe(LONGUEUR_CLE_SECRETE),
+            "CLES_CHIFFREMENT": Fernet.generate_key().decode(),
+        }
+        # Written aside, then linked in one gesture: of two processes that start together the second one
+        # reads the keys of the first, whole. mkstemp gives the file to its owner alone.
+        descripteur, brouillon = tempfile.mkstemp(dir=dossier_donnees)
+        with open(descripteur, "w", encoding="utf-8") as sortie:
+            json.dump(valeurs, sortie)
+        with suppress(FileExistsError):
+            os.link(brouillon, fichier)
+        os.unlink(brouillon)
+    return _lire_secrets(fichier)
 
 
 def _lire_secrets(fichier: Path) -> dict[str, str]:
