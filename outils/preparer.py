@@ -197,7 +197,7 @@ def servir(mode: str, donnees_de_demonstration: bool) -> None:
     port = port_choisi()
     installer_paquets()
     installer_python("requirements.txt")
-    env = environnement(MODE=os.environ.get("MODE") or mode)
+    env = environnement(MODE=os.environ.get("MODE") or mode, DOSSIER_DONNEES=str(dossier_donnees()))
     dire("Préparation de la base de données")
     rate = "La base de données n’a pas pu être préparée (voir ci-dessus)."
     lancer(PYTHON, "manage.py", "migrate", "--noinput", "-v0", env=env, echec=rate)
@@ -205,6 +205,8 @@ def servir(mode: str, donnees_de_demonstration: bool) -> None:
     if donnees_de_demonstration:
         rate = "La ville de démonstration n’a pas pu être créée (voir ci-dessus)."
         lancer(PYTHON, "manage.py", "demo", "--si-vide", env=env, echec=rate)
+    else:
+        dire(f"Pour créer un premier compte : MODE={env['MODE']} .venv/bin/python manage.py createsuperuser")
     gunicorn = [PYTHON, "-m", "gunicorn", "portail.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     gunicorn += [
         "--worker-class",

@@ -98,3 +98,12 @@ def test_un_environnement_insense_donne_une_phrase_et_pas_une_trace(env, phrase,
     assert fini.returncode == 1
     assert phrase in fini.stderr
     assert "Traceback" not in fini.stderr
+
+
+def test_une_base_qui_ne_repond_pas_donne_une_phrase_et_pas_une_trace(tmp_path):
+    adresse = f"postgres://u:secret@/b?host={tmp_path}"
+    fini = executer(tmp_path, "manage.py", "migrate", MODE="demonstration", DATABASE_URL=adresse)
+    assert fini.returncode == 1
+    assert "La base de données ne répond pas" in fini.stderr
+    assert "Traceback" not in fini.stderr
+    assert "secret" not in fini.stderr
