@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -260,6 +261,19 @@ def test_le_verrou_ne_connait_que_pypi():
     hotes = set(re.findall(r"https?://([^/\"]+)|file:(//[^\"]*)", lire(RACINE / "uv.lock")))
     assert {hote for hote, _ in hotes} <= {"pypi.org", "files.pythonhosted.org"}
     assert not any(local for _, local in hotes)
+
+
+@pytest.mark.parametrize("fichier", ["requirements.txt", "requirements-dev.txt"])
+def test_les_listes_sont_celles_du_verrou(fichier):
+    paquets = tomllib.loads(lire(RACINE / "uv.lock"))["package"]
+    verrou = {(paquet["name"], paquet["version"]) for paquet in paquets}
+    liste = set(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;]+)", lire(RACINE / fichier), re.MULTILINE))
+    assert liste <= verrou
+    voulus = tomllib.loads(lire(RACINE / "pyproject.toml"))
+    noms = voulus["project"]["dependencies"]
+    if fichier == "requirements-dev.txt":
+        noms = noms + voulus["dependency-groups"]["dev"]
+    assert {re.match(r"[\w-]+", nom).group() for nom in noms} <= {nom for nom, _ in liste}
 
 
 def test_aucun_fichier_de_donnees_n_est_suivi():
