@@ -138,7 +138,7 @@ def installer_python(fichier: str) -> None:
     if tampons[fichier].exists():
         return
     dire(f"Installation des bibliothèques de {fichier} (une à deux minutes la première fois)")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r"]
     lancer(
         *pip, fichier, echec=f"Les bibliothèques de {fichier} n’ont pas pu être installées (voir ci-dessus)."
     )

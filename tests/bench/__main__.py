@@ -83,7 +83,7 @@ def preparer(familles: int) -> None:
     settings.ALLOWED_HOSTS.append("testserver")
     call_command("collectstatic", interactive=False, verbosity=0)
     depart = time.monotonic()
-    call_command("demo", le=JOUR, familles=familles, verbosity=0)
+    call_command("demo", "--le", JOUR, "--familles", str(familles), verbosity=0)
     with connection.cursor() as curseur:
         curseur.execute("ANALYZE")
     print(f"Ville de {familles} familles créée en {time.monotonic() - depart:.0f} s")

@@ -177,7 +177,7 @@ def serveur(django_db_setup, statiques: Path) -> Iterator[str]:
 def _modele(django_db_setup, django_db_blocker) -> Iterator[Instantane]:
     """The demonstration town, filled once, kept as a snapshot."""
     with django_db_blocker.unblock():
-        call_command("demo", le=JOUR, verbosity=0)
+        call_command("demo", "--le", JOUR.isoformat(), verbosity=0)
         instantane = Instantane(connection)
         instantane.prendre()
     yield instantane
