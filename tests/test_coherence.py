@@ -9,35 +9,13 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
-from django.template.loader import get_template
-from django.urls import URLPattern, get_resolver
+from django.db.models import Model
 
-RACINE = Path(settings.BASE_DIR)
-APPS = ["portail", "demandes", "facturation", "planning", "messagerie", "familles"]
+from tests.sources import APPS, CODE, GABARITS, RACINE, SCRIPTS, TEXTES, TOUT, lire, relatif, sources
+
 LIGNES_FICHIER, LIGNES_FONCTION, LIGNES_GABARIT, LIGNES_SCRIPT = 300, 40, 120, 100
 # « # budget: why », in the syntax of the file, on the spot that passes its budget.
 EXPLICATION = re.compile(r"budget\s*:\s*\S")
-
-
-def lire(fichier: Path) -> str:
-    return fichier.read_text(encoding="utf-8")
-
-
-def sources(*dossiers: str) -> list[Path]:
-    trouves = [f for d in dossiers for f in sorted((RACINE / d).rglob("*.py"))]
-    return [f for f in trouves if "migrations" not in f.parts]
-
-
-CODE = sources(*APPS, "outils")
-TOUT = [*CODE, *sources("tests"), RACINE / "manage.py", RACINE / "conftest.py"]
-GABARITS = sorted((RACINE / "templates").rglob("*.html")) + sorted((RACINE / "templates").rglob("*.svg"))
-TEXTES = sorted((RACINE / "templates").rglob("*.txt"))
-SCRIPTS = [f for f in sorted((RACINE / "static").rglob("*.js")) if "vendor" not in f.parts]
-
-
-def relatif(fichier: Path) -> str:
-    return str(fichier.relative_to(RACINE))
 
 
 def fonctions(fichier: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -150,99 +128,42 @@ def test_aucun_update_en_masse_sur_un_modele_a_historique():
     assert not fautifs
 
 
-# --- Templates -----------------------------------------------------------------------------------------
-
-# E-mails and the PDF have their styles with them: no CSP there, and no other way.
-SANS_REGLE_DE_STYLE = ("courriels", "pdf")
-EN_LIGNE = re.compile(
-    r"<style\b|<script(?![^>]*\bsrc=)[^>]*>|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
-)
+def _nos_modeles() -> list:
+    return [
+        m for app in APPS for m in apps.get_app_config(app).get_models() if not hasattr(m, "instance_type")
+    ]
 
 
-def _sans_commentaires(texte: str) -> str:
-    texte = re.sub(r"{% comment %}.*?{% endcomment %}", "", texte, flags=re.DOTALL)
-    return re.sub(r"{#.*?#}", "", texte)
+@pytest.mark.parametrize("modele", _nos_modeles(), ids=lambda m: m._meta.label)
+def test_chaque_modele_se_nomme_en_francais(modele):
+    """The admin shows these names to the staff: Django's own come from the English of the class."""
+    assert "__str__" in modele.__dict__ or modele.__str__ is not Model.__str__
+    en_plusieurs_mots = re.search(r"[a-z][A-Z]", modele.__name__)
+    assert not en_plusieurs_mots or modele._meta.original_attrs.get("verbose_name"), "verbose_name"
 
 
-def test_aucun_style_ni_script_en_ligne():
-    fautifs = {
-        relatif(f): EN_LIGNE.search(_sans_commentaires(lire(f))).group()
-        for f in GABARITS
-        if not set(f.parts) & set(SANS_REGLE_DE_STYLE) and EN_LIGNE.search(_sans_commentaires(lire(f)))
-    }
-    assert not fautifs
+@pytest.mark.parametrize("modele", _nos_modeles(), ids=lambda m: m._meta.label)
+def test_chaque_contrainte_de_verification_explique_son_refus(modele):
+    muettes = [
+        contrainte.name
+        for contrainte in modele._meta.constraints
+        if contrainte.violation_error_message == contrainte.default_violation_error_message
+    ]
+    assert not muettes
 
 
-def test_aucun_contenu_n_est_declare_sur():
-    surs = [relatif(f) for f in GABARITS if re.search(r"\|\s*safe\b|autoescape off", lire(f))]
-    assert not surs
-    python = [relatif(f) for f in sources(*APPS) if re.search(r"\bmark_safe\(|\bSafeString\(", lire(f))]
-    assert not python, f"format_html échappe, mark_safe non : {python}"
-
-
-def test_aucune_page_ne_demande_rien_a_un_autre_site():
-    motif = re.compile(
-        r"""<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)\s*=\s*["'](?:https?:)?//""", re.I
-    )
-    assert not [relatif(f) for f in GABARITS if motif.search(lire(f))]
-
-
-@pytest.mark.parametrize("fichier", GABARITS, ids=relatif)
-def test_chaque_gabarit_se_compile(fichier):
-    get_template(str(fichier.relative_to(RACINE / "templates")))
-
-
-# Django, its admin and the libraries look for these by name.
-CHERCHES_PAR_NOM = re.compile(
-    r"^(admin|registration|axes|django|bootstrap5)/|^(400|403|403_csrf|404|500|503)\.html$"
-)
-
-
-def test_chaque_gabarit_sert():
-    contenu = "\n".join(lire(f) for f in [*sources(*APPS), *GABARITS, *TEXTES])
-    inutiles = []
-    for fichier in [*GABARITS, *TEXTES]:
-        nom = str(fichier.relative_to(RACINE / "templates"))
-        # A mail is found by its family name (« courriels/decision »), its subject and its body beside it.
-        racines = {nom, nom.rsplit(".", 1)[0], re.sub(r"_(sujet|corps)?\.\w+$", "", nom)}
-        if not CHERCHES_PAR_NOM.search(nom) and not any(r in contenu for r in racines):
-            inutiles.append(nom)
-    assert not inutiles
-
-
-# --- Addresses -----------------------------------------------------------------------------------------
-
-
-def _noms_d_adresses() -> set[str]:
-    noms = set()
-
-    def parcourir(resolveur, prefixe=""):
-        for motif in resolveur.url_patterns:
-            if isinstance(motif, URLPattern):
-                if motif.name:
-                    noms.add(f"{prefixe}{motif.name}")
-            else:
-                parcourir(motif, f"{prefixe}{motif.namespace}:" if motif.namespace else prefixe)
-
-    parcourir(get_resolver())
-    return noms
-
-
-def test_chaque_nom_d_adresse_ecrit_quelque_part_existe():
-    connus = _noms_d_adresses()
-    ecrits = {
-        (relatif(f), nom)
-        for f in [*GABARITS, *TEXTES]
-        for nom in re.findall(r"""{%\s*url\s+["']([\w:-]+)["']""", _sans_commentaires(lire(f)))
-    }
-    ecrits |= {
-        (relatif(f), nom)
-        for f in sources(*APPS)
-        for nom in re.findall(
-            r"""\b(?:reverse|reverse_lazy|redirect|resolve_url)\(\s*["']([\w-]+:[\w:-]+)["']""", lire(f)
-        )
-    }
-    assert not {(fichier, nom) for fichier, nom in ecrits if nom not in connus}
+def test_chaque_action_dit_qui_agit():
+    """`par=` is keyword-only: nobody passes another user by rank."""
+    anonymes = []
+    for fichier in sources(*APPS):
+        if "actions" not in {fichier.stem, fichier.parent.name}:
+            continue
+        for noeud in ast.parse(lire(fichier)).body:
+            if isinstance(noeud, ast.FunctionDef) and not noeud.name.startswith("_"):
+                nommes = {argument.arg for argument in noeud.args.kwonlyargs}
+                if "par" not in nommes:
+                    anonymes.append(f"{relatif(fichier)}:{noeud.lineno} {noeud.name}")
+    assert not anonymes
 
 
 # --- The repository ------------------------------------------------------------------------------------
