@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortailConfig(AppConfig):
+    name = "portail"
+    verbose_name = "Portail"
+    default = True
+    permissions_groupes = {
+        "Agents": ["portail.view_document", "portail.add_document", "portail.change_document"],
+    }
+
+
+class PortailAdminConfig(AdminConfig):
+    default = False
+    default_site = "portail.admin_site.SitePortail"
