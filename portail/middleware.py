@@ -1,4 +1,6 @@
-"""The frame of every page: who acts for which family, the town and its zone, refusals as pages."""
+"""The frame of every page: who acts for which family, the town and its zone, refusals as pages, headers."""
+
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,10 +13,8 @@ from familles.models import Collectivite
 from portail.compteurs import responsables_avec_compteurs
 
 CLE_FAMILLE = "famille"
-PERMISSIONS = ", ".join(
-    f"{nom}=()"
-    for nom in ("camera", "display-capture", "geolocation", "microphone", "payment", "publickey-credentials-get", "usb")
-)
+_INUTILES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+PERMISSIONS = ", ".join(f"{nom}=()" for nom in _INUTILES)
 
 
 def _lire_acces(request: HttpRequest) -> Acces:
@@ -34,7 +34,7 @@ def _lire_collectivite() -> Collectivite:
 
 
 class AccesMiddleware:
-    """Puts `request.acces` and `request.collectivite`, both read only when asked, and the town's zone."""
+    """Puts `request.acces` and `request.collectivite`, both read when first asked, and the town's zone."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -48,13 +48,13 @@ class AccesMiddleware:
             timezone.deactivate()
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        # Every view may ask the day: the zone is active before it. The health check asks for nothing.
+        # A view may ask the day: the zone is active before it. The health check asks for nothing.
         if not getattr(view_func, "sans_cadre", False):
             request.collectivite.pk  # noqa: B018  (reads the row, which activates the zone)
 
 
 class RefusMiddleware:
-    """A rule's refusal becomes a page with its sentence and its status; adds the headers that depend on it."""
+    """A rule's refusal becomes a page with its sentence and its status; the headers of pages."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -62,6 +62,8 @@ class RefusMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            self._completer(request, response)
         return response
 
     def process_exception(self, request, exception):
@@ -69,3 +71,13 @@ class RefusMiddleware:
             contexte = {"message": exception.message}
             return render(request, f"{exception.statut}.html", contexte, status=exception.statut)
         return None
+
+    @staticmethod
+    def _completer(request, response) -> None:
+        if request.user.is_authenticated:
+            # A shared computer: « précédent » after Déconnexion must not show the family again.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        sortie = urlsplit(request.collectivite.url_apres_deconnexion)
+        if sortie.netloc:
+            # Browsers follow `form-action` through redirects, and Déconnexion is a form.
+            response._csp_update = {"form-action": [f"{sortie.scheme}://{sortie.netloc}"]}

@@ -1,10 +1,28 @@
+"""The portal's own addresses (the manual and bookmarks use them), then those of each app."""
+
 from django.contrib import admin
 from django.urls import include, path
 
-from portail import views
+from portail.views import accueil, connexion, documents, pages
 
 portail = [
-    path("etat/", views.etat, name="etat"),
+    path("", accueil.accueil, name="accueil"),
+    path("connexion/", connexion.Connexion.as_view(), name="connexion"),
+    path("deconnexion/", connexion.deconnexion, name="deconnexion"),
+    path("mot-de-passe/", connexion.MotDePasse.as_view(), name="mot_de_passe"),
+    path("mot-de-passe/oublie/", connexion.mot_de_passe_oublie, name="mot_de_passe_oublie"),
+    path("mot-de-passe/oublie/envoye/", connexion.mot_de_passe_envoye, name="mot_de_passe_envoye"),
+    path(
+        "mot-de-passe/oublie/<uidb64>/<token>/",
+        connexion.NouveauMotDePasse.as_view(),
+        name="mot_de_passe_nouveau",
+    ),
+    path("famille/", connexion.choisir_famille, name="choisir_famille"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<int:document_id>/", documents.document, name="document"),
+    path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
+    path("aide/", pages.aide, name="aide"),
+    path("etat/", pages.etat, name="etat"),
 ]
 
 urlpatterns = [

@@ -1,8 +1,12 @@
 """Tags that the templates of every app may load: `{% load composants %}`."""
 
+from decimal import Decimal
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+
+from familles.francais import euros
 
 register = template.Library()
 
@@ -11,7 +15,32 @@ register = template.Library()
 def icone(nom: str):
     """A drawing of the sprite, hidden from screen readers: a text always stands beside it."""
     return format_html(
-        '<svg class="icone" width="16" height="16" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icone" width="16" height="16" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
         static("icones.svg"),
         nom,
     )
+
+
+@register.simple_tag
+def montant(valeur: Decimal):
+    """« 1 204,50 € », never cut at the end of a line, figures aligned."""
+    return format_html('<span class="montant">{}</span>', euros(valeur))
+
+
+@register.inclusion_tag("composants/onglet.html", takes_context=True)
+def onglet(context, cle: str, adresse: str, dessin: str, libelle: str, court: str):
+    return {
+        "adresse": adresse,
+        "dessin": dessin,
+        "libelle": libelle,
+        "court": court,
+        "courant": context.get("onglet") == cle,
+    }
+
+
+@register.simple_block_tag(takes_context=True)
+def carte(context, content, titre: str, adresse: str = "", action: str = ""):
+    """`{% carte "Votre compte" %}…{% endcarte %}`: a titled card."""
+    valeurs = {"titre": titre, "contenu": content, "adresse": adresse, "action": action}
+    return context.template.engine.get_template("composants/carte.html").render(context.new(valeurs))

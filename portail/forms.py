@@ -1,0 +1,110 @@
+"""Login, forgotten password, choice of the family, documents."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from familles.models import Responsable, Utilisateur
+from portail.models import Document
+
+TAILLE_MAXIMALE = 10 * 1024 * 1024
+
+
+class ConnexionForm(AuthenticationForm):
+    """« Identifiez-vous pour vous connecter à votre application enfance ! »."""
+
+    error_messages = {
+        "invalid_login": (
+            "Identifiant ou mot de passe incorrect. Vérifiez les majuscules : après cinq essais, "
+            "la connexion est suspendue un quart d’heure."
+        ),
+        "inactive": "Ce compte est fermé : écrivez à la structure d’accueil.",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "Identifiant"
+        self.fields["password"].label = "Mot de passe"
+
+
+class MotDePasseOublieForm(forms.Form):
+    identifiant = forms.CharField(
+        label="Identifiant ou adresse e-mail",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+    def comptes(self):
+        """Open accounts that the entry names, which have a password and somewhere to write to."""
+        saisie = self.cleaned_data["identifiant"].strip()
+        adresses = Responsable.objects.exclude(email="").filter(email__iexact=saisie).values("utilisateur")
+        trouves = Utilisateur.objects.filter(
+            Q(username__iexact=saisie) | Q(email__iexact=saisie) | Q(pk__in=adresses), is_active=True
+        )
+        return [compte for compte in trouves if compte.has_usable_password()]
+
+
+class _Francais:
+    """Django's fields, in our words."""
+
+    libelles = {
+        "old_password": "Mot de passe actuel",
+        "new_password1": "Nouveau mot de passe",
+        "new_password2": "Nouveau mot de passe, encore une fois",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for nom, champ in self.fields.items():
+            champ.label = self.libelles.get(nom, champ.label)
+        self.fields["new_password1"].help_text = (
+            "Douze caractères au moins, qui ne soient ni votre nom, ni des chiffres seuls, "
+            "ni un mot de passe courant. Une phrase se retient bien."
+        )
+        self.fields["new_password2"].help_text = ""
+
+
+class MotDePasseForm(_Francais, PasswordChangeForm):
+    pass
+
+
+class NouveauMotDePasseForm(_Francais, SetPasswordForm):
+    pass
+
+
+class ChoixFamilleForm(forms.Form):
+    """Among the families that the login opens, and no other."""
+
+    famille = forms.ModelChoiceField(queryset=Responsable.objects.none(), to_field_name="famille_id")
+
+    def __init__(self, *args, utilisateur, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["famille"].queryset = Responsable.objects.de(utilisateur)
+
+
+class DocumentForm(forms.ModelForm):
+    fichier = forms.FileField(
+        label="fichier PDF",
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        help_text="10 Mo au plus. Laissez vide pour garder le fichier déjà publié.",
+    )
+
+    class Meta:
+        model = Document
+        fields = ["titre", "description", "publie_du", "publie_au"]
+
+    def clean_fichier(self):
+        """Bytes of the file, or None; judged by its first bytes, not by the name the browser gives."""
+        fichier = self.cleaned_data["fichier"]
+        if not fichier:
+            if not self.instance.fichier_cle:
+                raise ValidationError("Choisissez le fichier PDF à publier.")
+            return None
+        if fichier.size > TAILLE_MAXIMALE:
+            raise ValidationError("Ce fichier dépasse 10 Mo : réduisez-le avant de le publier.")
+        contenu = fichier.read()
+        if not contenu.startswith(b"%PDF-"):
+            raise ValidationError("Ce fichier n’est pas un PDF.")
+        return contenu

@@ -1,0 +1,35 @@
+"""Work done by the background worker, so that a page never waits for the mail server."""
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django_tasks import task
+
+from familles.models import Collectivite, Responsable, Utilisateur
+
+
+def adresse_de(compte: Utilisateur) -> str:
+    """The account's own address, else that of the family file it opens."""
+    connues = Responsable.objects.filter(utilisateur=compte).exclude(email="").values_list("email", flat=True)
+    return compte.email or next(iter(connues), "")
+
+
+@task()
+def envoyer_lien_mot_de_passe(utilisateur_id: int, racine: str) -> None:
+    """Write to the person who forgot; `racine` is the address of the portal they asked from."""
+    compte = Utilisateur.objects.get(pk=utilisateur_id)
+    adresse = adresse_de(compte)
+    if not adresse:
+        return
+    jeton = default_token_generator.make_token(compte)
+    cle = urlsafe_base64_encode(force_bytes(compte.pk))
+    chemin = reverse("portail:mot_de_passe_nouveau", args=[cle, jeton])
+    collectivite = Collectivite.objects.courante()
+    corps = render_to_string(
+        "portail/courriels/mot_de_passe_oublie.txt",
+        {"compte": compte, "collectivite": collectivite, "lien": racine.rstrip("/") + chemin},
+    )
+    send_mail(f"{collectivite.nom} : votre mot de passe", corps, None, [adresse])

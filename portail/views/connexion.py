@@ -1,0 +1,93 @@
+"""Coming in, going out, passwords, choice of the family. Django's own classes do what they do well."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.views.decorators.http import require_POST
+
+from familles.models import Responsable
+from portail.forms import (
+    ChoixFamilleForm,
+    ConnexionForm,
+    MotDePasseForm,
+    MotDePasseOublieForm,
+    NouveauMotDePasseForm,
+)
+from portail.middleware import CLE_FAMILLE
+from portail.taches import envoyer_lien_mot_de_passe
+
+
+class Connexion(auth.LoginView):
+    """« Accès famille »: families and staff come in by the same door."""
+
+    form_class = ConnexionForm
+    template_name = "portail/connexion.html"
+    redirect_authenticated_user = True
+
+    def get_default_redirect_url(self):
+        utilisateur = self.request.user
+        if utilisateur.is_staff and not Responsable.objects.de(utilisateur).exists():
+            return reverse("admin:index")
+        return super().get_default_redirect_url()
+
+
+@login_not_required
+@require_POST
+def deconnexion(request):
+    """To the town's page, or back to the login when the town gave none."""
+    logout(request)
+    return redirect(request.collectivite.url_apres_deconnexion or "portail:connexion")
+
+
+class MotDePasse(auth.PasswordChangeView):
+    form_class = MotDePasseForm
+    template_name = "portail/mot_de_passe.html"
+    extra_context = {"onglet": "accueil"}
+    success_url = reverse_lazy("portail:accueil")
+
+    def form_valid(self, form):
+        messages.success(self.request, "Votre mot de passe est changé.")
+        return super().form_valid(form)
+
+
+@login_not_required
+def mot_de_passe_oublie(request):
+    """The same answer whether the account exists or not."""
+    form = MotDePasseOublieForm(request.POST or None)
+    if form.is_valid():
+        for compte in form.comptes():
+            envoyer_lien_mot_de_passe.enqueue(compte.pk, request.build_absolute_uri("/"))
+        return redirect("portail:mot_de_passe_envoye")
+    statut = 422 if form.is_bound else 200
+    return render(request, "portail/mot_de_passe_oublie.html", {"form": form}, status=statut)
+
+
+@login_not_required
+def mot_de_passe_envoye(request):
+    return render(request, "portail/mot_de_passe_envoye.html")
+
+
+class NouveauMotDePasse(auth.PasswordResetConfirmView):
+    """Behind the link of the e-mail."""
+
+    form_class = NouveauMotDePasseForm
+    template_name = "portail/mot_de_passe_nouveau.html"
+    success_url = reverse_lazy("portail:connexion")
+
+    def form_valid(self, form):
+        messages.success(self.request, "Votre nouveau mot de passe est enregistré : connectez-vous.")
+        return super().form_valid(form)
+
+
+def choisir_famille(request):
+    """For a login that opens several families; the choice lasts as long as the session."""
+    form = ChoixFamilleForm(request.POST or None, utilisateur=request.user)
+    if form.is_valid():
+        request.session[CLE_FAMILLE] = form.cleaned_data["famille"].famille_id
+        return redirect("portail:accueil")
+    responsables = Responsable.objects.de(request.user).prefetch_related("famille__responsables")
+    statut = 422 if form.is_bound else 200
+    return render(request, "portail/choisir_famille.html", {"responsables": responsables}, status=statut)

@@ -1,0 +1,59 @@
+"""Infos./Documents and Fiche d'inscription."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+
+from familles import coffre, fiche
+from familles.acces import famille_requise
+from familles.horloge import aujourdhui
+from familles.models import AnneeScolaire, Enfant, Inscription, Responsable
+from portail.models import Document
+
+
+@famille_requise
+def documents(request):
+    liste = Document.objects.publies(aujourdhui())
+    return render(request, "portail/documents.html", {"onglet": "accueil", "documents": liste})
+
+
+@famille_requise
+def document(request, document_id):
+    """A download, whatever the browser would rather do with it."""
+    demande = get_object_or_404(Document.objects.publies(aujourdhui()), pk=document_id)
+    return HttpResponse(
+        coffre.lire(demande.fichier_cle),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{slugify(demande.titre)}.pdf"',
+            "Cache-Control": "private, max-age=300",
+        },
+    )
+
+
+@famille_requise
+def fiche_inscription(request):
+    """What the structure holds about the family, to be printed, checked and signed."""
+    acces, jour = request.acces, aujourdhui()
+    adultes = [
+        (
+            adulte,
+            fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
+        )
+        for adulte in Responsable.objects.filter(famille=acces.famille)
+    ]
+    inscriptions = (
+        Inscription.objects.pour(acces)
+        .filter(annee__in=AnneeScolaire.objects.filter(fin__gte=jour))
+        .select_related("prestation", "annee")
+        .order_by("annee__debut", "prestation__ordre")
+    )
+    par_enfant = {}
+    for inscription in inscriptions:
+        par_enfant.setdefault(inscription.enfant_id, []).append(inscription)
+    enfants = [
+        (enfant, par_enfant.get(enfant.pk, []))
+        for enfant in Enfant.objects.pour(acces).avec_ecole(jour).prefetch_related("personnes")
+    ]
+    contexte = {"onglet": "accueil", "famille": acces.famille, "adultes": adultes, "enfants": enfants}
+    return render(request, "portail/fiche_inscription.html", contexte)

@@ -1,0 +1,27 @@
+"""Pages that say the same to everyone."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+def aide(request):
+    return render(request, "portail/aide.html")
+
+
+@login_not_required
+@require_safe
+def etat(request):
+    """For the machine that watches: the portal answers and reaches its database. It says nothing else."""
+    try:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("indisponible", content_type="text/plain", status=503)
+    return HttpResponse("ok", content_type="text/plain")
+
+
+etat.sans_cadre = True
