@@ -20,6 +20,10 @@ DOSSIER_DONNEES = reglages.dossier("DOSSIER_DONNEES", BASE_DIR / "donnees")
 HORLOGE_FIGEE = reglages.instant("HORLOGE_FIGEE", autorise=not EN_PRODUCTION)
 ALLOWED_HOSTS = reglages.hotes("HOTES", mode_local=not EN_PRODUCTION)
 SERVI_EN_TLS = reglages.booleen("SERVI_EN_TLS", EN_PRODUCTION)
+# Root of the links written in e-mails: a background job has no request to take it from.
+ADRESSE_PORTAIL = reglages.texte(
+    "ADRESSE_PORTAIL", f"{'https' if SERVI_EN_TLS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.')}"
+).rstrip("/")
 RELAIS_DE_CONFIANCE = reglages.entier("RELAIS_DE_CONFIANCE", 0, 0, 5)
 
 _SECRETS_LOCAUX = {} if EN_PRODUCTION else reglages.secrets_locaux(DOSSIER_DONNEES)
