@@ -1,10 +1,15 @@
 """Infos./Documents, published by staff."""
 
 from django.contrib import admin
+from django_tasks_db.admin import DBTaskResult
 
 from portail import actions
 from portail.forms import DocumentForm
 from portail.models import Document
+
+
+# The jobs of the worker are for who runs the machine (manage.py), not for the staff.
+admin.site.unregister(DBTaskResult)
 
 
 @admin.register(Document)
