@@ -7,7 +7,6 @@ from portail import actions
 from portail.forms import DocumentForm
 from portail.models import Document
 
-
 # The jobs of the worker are for who runs the machine (manage.py), not for the staff.
 admin.site.unregister(DBTaskResult)
 

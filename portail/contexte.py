@@ -10,6 +10,9 @@ from portail.compteurs import Compteurs
 
 def cadre(request: HttpRequest) -> dict:
     """The town, the day, the counters of the header, the banner; nothing is read before it is shown."""
+    if not hasattr(request, "collectivite"):
+        # Refused before our middleware (an unknown host name): that page asks for nothing.
+        return {}
     return {
         "collectivite": request.collectivite,
         "aujourdhui": aujourdhui,

@@ -1,5 +1,6 @@
 """Work done by the background worker, so that a page never waits for the mail server."""
 
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -18,8 +19,8 @@ def adresse_de(compte: Utilisateur) -> str:
 
 
 @task()
-def envoyer_lien_mot_de_passe(utilisateur_id: int, racine: str) -> None:
-    """Write to the person who forgot; `racine` is the address of the portal they asked from."""
+def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
+    """Write to the person who forgot. The link is made here: a job that waits keeps no secret."""
     compte = Utilisateur.objects.get(pk=utilisateur_id)
     adresse = adresse_de(compte)
     if not adresse:
@@ -30,6 +31,6 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int, racine: str) -> None:
     collectivite = Collectivite.objects.courante()
     corps = render_to_string(
         "portail/courriels/mot_de_passe_oublie.txt",
-        {"compte": compte, "collectivite": collectivite, "lien": racine.rstrip("/") + chemin},
+        {"compte": compte, "collectivite": collectivite, "lien": settings.ADRESSE_PORTAIL + chemin},
     )
     send_mail(f"{collectivite.nom} : votre mot de passe", corps, None, [adresse])

@@ -59,7 +59,7 @@ def mot_de_passe_oublie(request):
     form = MotDePasseOublieForm(request.POST or None)
     if form.is_valid():
         for compte in form.comptes():
-            envoyer_lien_mot_de_passe.enqueue(compte.pk, request.build_absolute_uri("/"))
+            envoyer_lien_mot_de_passe.enqueue(compte.pk)
         return redirect("portail:mot_de_passe_envoye")
     statut = 422 if form.is_bound else 200
     return render(request, "portail/mot_de_passe_oublie.html", {"form": form}, status=statut)
