@@ -1,0 +1,16 @@
+// The admin's search lists (select2) take the name of their field: without it a screen reader says only its value.
+function nommer(racine) {
+  for (const choix of racine.querySelectorAll("select.admin-autocomplete")) {
+    const liste = choix.nextElementSibling?.querySelector("[role=combobox]");
+    const nom = document.querySelector(`label[for="${CSS.escape(choix.id)}"]`);
+    if (!liste || !nom) continue;
+    nom.id ||= `nom-${choix.id}`;
+    const valeur = liste.querySelector(".select2-selection__rendered");
+    // A nameless text box inside the list: the list itself says the value.
+    valeur?.removeAttribute("role");
+    valeur?.removeAttribute("aria-readonly");
+    liste.setAttribute("aria-labelledby", `${nom.id} ${valeur?.id ?? ""}`.trim());
+  }
+}
+window.addEventListener("load", () => nommer(document));
+document.addEventListener("formset:added", (ajout) => nommer(ajout.target));
