@@ -24,4 +24,5 @@ for nom in (
     "moment",
     "euros",
 ):
-    register.filter(nom, _vide_si_absent(getattr(francais, nom)))
+    # Instants come from the database in UTC: people read the town’s time.
+    register.filter(nom, _vide_si_absent(getattr(francais, nom)), expects_localtime=True)
