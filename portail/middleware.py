@@ -61,6 +61,11 @@ class RefusMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            # An address that only takes forms, opened from the history: a page instead of a blank.
+            permis = response.headers["Allow"]
+            response = render(request, "405.html", status=405)
+            response.headers["Allow"] = permis
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             self._completer(request, response)
@@ -68,7 +73,7 @@ class RefusMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, Refus):
-            contexte = {"message": exception.message}
+            contexte = {"message": exception.message, "exception": exception.message}
             return render(request, f"{exception.statut}.html", contexte, status=exception.statut)
         return None
 

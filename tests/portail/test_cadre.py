@@ -135,6 +135,7 @@ def test_une_adresse_inconnue_a_sa_page(client, chez_jean):
         (Invalide("Mois inconnu."), 422, "Cette saisie ne convient pas"),
         (Indisponible(), 503, "Un instant"),
         (Refus("Non.", 404), 404, "Page introuvable"),
+        (Refus("Cette demande est à l’autre parent.", 403), 403, "Cette page ne vous est pas ouverte"),
     ],
 )
 def test_un_refus_devient_une_page_avec_sa_phrase_et_son_statut(db, refus, statut, titre):
@@ -148,6 +149,12 @@ def test_un_refus_devient_une_page_avec_sa_phrase_et_son_statut(db, refus, statu
     page = reponse.content.decode()
     assert titre in page
     assert statut == 404 or refus.message in page
+
+
+def test_une_adresse_qui_ne_prend_que_des_envois_le_dit(chez_jean):
+    reponse = chez_jean.get(reverse("portail:deconnexion"))
+    assert (reponse.status_code, reponse.headers["Allow"]) == (405, "POST")
+    assert "ne s’ouvre pas directement" in reponse.content.decode()
 
 
 def test_une_autre_erreur_n_est_pas_cachee():
