@@ -1,0 +1,154 @@
+"""The shared inbox of the staff: what waits first, a page to read and answer, a page to write to a family."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from messagerie import actions
+from messagerie.enums import Sens
+from messagerie.forms import CourrierForm, ReponseForm
+from messagerie.models import Conversation, Courriel
+
+
+class TraitementFilter(admin.SimpleListFilter):
+    title = "réponse"
+    parameter_name = "reponse"
+
+    def lookups(self, request, model_admin):
+        return [("attendue", "À traiter"), ("donnee", "Traitées")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "attendue":
+            return queryset.a_traiter()
+        return queryset.exclude(traitee_le=None) if self.value() == "donnee" else queryset
+
+
+@admin.register(Conversation)
+class ConversationAdmin(admin.ModelAdmin):
+    list_display = ["lien", "famille", "responsable", "active_le", "etat", "assignee"]
+    list_display_links = None
+    list_filter = [TraitementFilter, ("assignee", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["famille", "responsable", "assignee"]
+    list_per_page = 50
+    search_fields = [
+        "sujet",
+        "famille__numero",
+        "famille__responsables__nom",
+        "famille__responsables__prenom",
+    ]
+    search_help_text = "Sujet, numéro de famille, nom ou prénom d’un responsable"
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("famille__responsables").a_traiter_d_abord()
+
+    def get_ordering(self, request):
+        return ["-en_attente", "-active_le", "-pk"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="sujet")
+    def lien(self, conversation):
+        adresse = reverse("admin:messagerie_conversation_lire", args=[conversation.pk])
+        return format_html('<a href="{}">{}</a>', adresse, conversation.sujet)
+
+    @admin.display(description="réponse")
+    def etat(self, conversation):
+        return "À traiter" if conversation.a_traiter else "Traitée"
+
+    def get_urls(self):
+        vue = self.admin_site.admin_view
+        return [
+            path("ecrire/", vue(self.ecrire), name="messagerie_conversation_ecrire"),
+            path("<int:pk>/lire/", vue(self.lire), name="messagerie_conversation_lire"),
+            path(
+                "<int:pk>/classer/", vue(require_POST(self.classer)), name="messagerie_conversation_classer"
+            ),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return redirect("admin:messagerie_conversation_ecrire")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return redirect("admin:messagerie_conversation_lire", object_id)
+
+    def _page(self, request, gabarit, titre, statut=200, **valeurs):
+        contexte = {**self.admin_site.each_context(request), "opts": self.opts, "title": titre, **valeurs}
+        return TemplateResponse(request, f"admin/messagerie/conversation/{gabarit}", contexte, status=statut)
+
+    def lire(self, request, pk):
+        """Read a conversation and answer it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        conversation = get_object_or_404(self.get_queryset(request).select_related("responsable"), pk=pk)
+        form = ReponseForm(request.POST or None)
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        if form.is_valid():
+            corps = form.cleaned_data["corps"]
+            actions.repondre(conversation=conversation, corps=corps, par=request.user, sens=Sens.STRUCTURE)
+            self.log_change(request, conversation, "Réponse envoyée.")
+            messages.success(request, "Votre réponse est envoyée à la famille.")
+            return redirect("admin:messagerie_conversation_changelist")
+        actions.lire(conversation=conversation, sens=Sens.FAMILLE, par=request.user)
+        fil = conversation.messages.select_related("auteur").order_by("envoye_le", "pk")
+        statut = 422 if form.is_bound else 200
+        return self._page(
+            request, "lire.html", conversation.sujet, statut, conversation=conversation, fil=fil, form=form
+        )
+
+    def classer(self, request, pk):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        conversation = get_object_or_404(Conversation, pk=pk)
+        actions.classer(conversation=conversation, par=request.user)
+        self.log_change(request, conversation, "Classée sans réponse.")
+        messages.success(request, "La conversation est classée.")
+        return redirect("admin:messagerie_conversation_changelist")
+
+    def ecrire(self, request):
+        """Write to a family (the address of the page may name it: ?famille=…)."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = CourrierForm(
+            request.POST or None,
+            initial={"famille": request.GET.get("famille", "")},
+            widget_famille=partial(AutocompleteSelect, admin_site=self.admin_site),
+        )
+        if form.is_valid():
+            message = actions.informer(**form.cleaned_data, par=request.user)
+            self.log_addition(request, message.conversation, "Message envoyé à la famille.")
+            famille = form.cleaned_data["famille"]
+            messages.success(request, f"Votre message est envoyé à la famille {famille}.")
+            return redirect("admin:messagerie_conversation_changelist")
+        statut = 422 if form.is_bound else 200
+        return self._page(
+            request, "ecrire.html", "Écrire à une famille", statut, form=form, media=self.media + form.media
+        )
+
+
+@admin.register(Courriel)
+class CourrielAdmin(admin.ModelAdmin):
+    """The outbox, to see what does not leave; nothing is edited here."""
+
+    list_display = ["sujet", "destinataire", "cree_le", "tentatives", "envoye_le", "derniere_erreur"]
+    list_filter = [("envoye_le", admin.EmptyFieldListFilter)]
+    search_fields = ["destinataire"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,214 @@
+"""The inbox of families, and the outbox of the e-mails that announce it."""
+
+from django.db import models
+from django.db.models import OuterRef, Q
+
+from familles.enums import VIE_COMMUNE, Rang
+from familles.horloge import maintenant
+from familles.models import Famille, Responsable, Utilisateur
+from messagerie.enums import Sens
+
+
+def lisibles_par(acces, prefixe: str = "") -> Q:
+    """Conversations that an adult may read: all of them for a couple that lives together.
+
+    Otherwise the titulaire reads his own and those of the account (no responsable), the conjoint her own.
+    """
+    if acces.responsable is None:
+        return Q(pk__in=[])
+    de_la_famille = Q(**{f"{prefixe}famille": acces.famille})
+    if acces.vie_commune:
+        return de_la_famille
+    siennes = Q(**{f"{prefixe}responsable": acces.responsable})
+    if acces.titulaire:
+        siennes |= Q(**{f"{prefixe}responsable": None})
+    return de_la_famille & siennes
+
+
+class ConversationQuerySet(models.QuerySet):
+    def pour(self, acces):
+        return self.filter(lisibles_par(acces))
+
+    def a_traiter(self):
+        """The family wrote last, and nobody of the structure has answered or filed it."""
+        return self.filter(traitee_le=None)
+
+    def a_traiter_d_abord(self):
+        return self.annotate(
+            en_attente=models.Case(
+                models.When(traitee_le=None, then=True), default=False, output_field=models.BooleanField()
+            )
+        ).order_by("-en_attente", "-active_le", "-pk")
+
+
+class Conversation(models.Model):
+    """A subject and its messages, between a family (or one of its adults) and the structure."""
+
+    famille = models.ForeignKey(Famille, models.PROTECT, related_name="conversations", verbose_name="famille")
+    responsable = models.ForeignKey(
+        Responsable,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        verbose_name="responsable",
+        help_text="Vide : le compte de la famille, que lit son titulaire.",
+    )
+    sujet = models.CharField("sujet", max_length=150)
+    assignee = models.ForeignKey(
+        Utilisateur,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="suivie par",
+    )
+    creee_le = models.DateTimeField("créée le", default=maintenant, editable=False)
+    active_le = models.DateTimeField("dernier message le", default=maintenant, editable=False)
+    traitee_le = models.DateTimeField("traitée le", null=True, blank=True, editable=False)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "conversation"
+        ordering = ["-active_le", "-pk"]
+        indexes = [
+            models.Index(fields=["famille", "-active_le"]),
+            models.Index(fields=["-active_le"], condition=Q(traitee_le=None), name="conversation_a_traiter"),
+        ]
+
+    def __str__(self):
+        return self.sujet
+
+    @property
+    def a_traiter(self) -> bool:
+        return self.traitee_le is None
+
+
+class MessageQuerySet(models.QuerySet):
+    def pour(self, acces):
+        return self.filter(lisibles_par(acces, "conversation__"))
+
+    def recus(self):
+        return self.filter(sens=Sens.STRUCTURE)
+
+    def envoyes(self):
+        return self.filter(sens=Sens.FAMILLE)
+
+    def presents(self):
+        return self.filter(supprime_le=None)
+
+    def supprimes(self):
+        return self.exclude(supprime_le=None)
+
+    def non_lus(self):
+        """What the family has received and not opened yet."""
+        return self.recus().presents().filter(lu_le=None)
+
+    def vus_par_le_responsable(self):
+        """The same rule as `pour`, inside a subquery on Responsable (the counter of the frame)."""
+        return self.annotate(
+            rang_vu=models.ExpressionWrapper(OuterRef("rang"), models.PositiveSmallIntegerField()),
+            situation_vue=models.ExpressionWrapper(OuterRef("famille__situation"), models.CharField()),
+        ).filter(
+            Q(conversation__responsable=OuterRef("pk"))
+            | Q(situation_vue__in=VIE_COMMUNE)
+            | Q(rang_vu=Rang.TITULAIRE, conversation__responsable=None),
+            conversation__famille=OuterRef("famille"),
+        )
+
+
+class Message(models.Model):
+    """One message; `supprime_le` hides it on the family's side alone, and can be undone."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="messages", verbose_name="conversation"
+    )
+    sens = models.CharField("sens", max_length=9, choices=Sens)
+    auteur = models.ForeignKey(
+        Utilisateur, models.PROTECT, null=True, related_name="+", verbose_name="auteur"
+    )
+    corps = models.TextField("message", max_length=10_000)
+    envoye_le = models.DateTimeField("envoyé le", default=maintenant, editable=False)
+    lu_le = models.DateTimeField("lu le", null=True, editable=False)
+    supprime_le = models.DateTimeField("supprimé le", null=True, editable=False)
+    lien = models.CharField("page concernée", max_length=200, blank=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "message"
+        ordering = ["-envoye_le", "-pk"]
+        indexes = [
+            models.Index(fields=["conversation", "-envoye_le"]),
+            models.Index(
+                fields=["conversation"],
+                condition=Q(sens=Sens.STRUCTURE, lu_le=None, supprime_le=None),
+                name="message_non_lu",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lien="") | (Q(lien__startswith="/") & ~Q(lien__startswith="//")),
+                name="message_lien_du_portail",
+                violation_error_message="Un message ne mène qu’à une page du portail.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Message {self.pk or 'nouveau'}"
+
+    @property
+    def nouveau(self) -> bool:
+        return self.sens == Sens.STRUCTURE and self.lu_le is None
+
+    @property
+    def de_la_famille(self) -> bool:
+        return self.sens == Sens.FAMILLE
+
+
+class CourrielQuerySet(models.QuerySet):
+    def a_partir(self, instant):
+        """Those whose time has come and that no worker holds."""
+        return self.filter(envoye_le=None, pris_le=None, prochain_essai__lte=instant)
+
+    def abandonnes(self):
+        return self.filter(envoye_le=None, prochain_essai=None)
+
+
+class Courriel(models.Model):
+    """Outbox: written in the transaction of its event, sent by a worker, at least once.
+
+    Holds identifiers only: the text is made when it leaves, from the template and the rows.
+    """
+
+    evenement = models.CharField("événement", max_length=80)
+    destinataire = models.EmailField("destinataire")
+    sujet = models.CharField("sujet", max_length=200)
+    gabarit = models.CharField("gabarit", max_length=80)
+    contexte = models.JSONField("identifiants", default=dict, blank=True)
+    cree_le = models.DateTimeField("créé le", default=maintenant)
+    tentatives = models.PositiveSmallIntegerField("tentatives", default=0)
+    prochain_essai = models.DateTimeField("prochain essai", null=True, blank=True, default=maintenant)
+    pris_le = models.DateTimeField("pris le", null=True, blank=True)
+    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    derniere_erreur = models.CharField("dernière erreur", max_length=120, blank=True)
+
+    objects = CourrielQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel"
+        ordering = ["-cree_le", "-pk"]
+        indexes = [
+            models.Index(fields=["prochain_essai"], condition=Q(envoye_le=None), name="courriel_a_envoyer")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evenement", "destinataire"],
+                name="courriel_unique",
+                violation_error_message="Ce courriel est déjà prêt à partir.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Courriel {self.pk or 'nouveau'}"

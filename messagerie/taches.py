@@ -1,0 +1,101 @@
+"""The worker of the outbox: claims an e-mail, sends it, tries again later when the server fails.
+
+At least once, never twice on purpose: the claim is a conditional update, and the row says that it left.
+Every run takes all that is due, so one lost job delays nothing: the next one, or the command, makes up.
+"""
+
+from datetime import datetime, timedelta
+from smtplib import SMTPException, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django_tasks import task
+
+from familles.horloge import maintenant
+from familles.models import Collectivite
+from messagerie.models import Courriel
+
+# A dead worker leaves its claim behind: after this time another one takes over.
+PRISE = timedelta(minutes=10)
+ATTENTES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
+LOT = 500
+
+
+@task()
+def relever() -> None:
+    """Background job: send all that is due (enqueued in the transaction that wrote an e-mail)."""
+    vider_la_boite()
+
+
+def vider_la_boite() -> dict[str, int]:
+    """Take back abandoned claims, then send what is due; returns what happened."""
+    collectivite = Collectivite.objects.courante()
+    with timezone.override(collectivite.fuseau):
+        instant = maintenant()
+        bilan = {"repris": reprendre(instant), "envoyes": 0, "echecs": 0}
+        for pk in Courriel.objects.a_partir(instant).order_by("pk").values_list("pk", flat=True)[:LOT]:
+            if courriel := prendre(pk, instant):
+                bilan["envoyes" if envoyer(courriel, collectivite) else "echecs"] += 1
+    return bilan
+
+
+def reprendre(instant: datetime) -> int:
+    """The reaper: e-mails claimed by a worker that died become due again."""
+    return Courriel.objects.filter(envoye_le=None, pris_le__lt=instant - PRISE).update(pris_le=None)
+
+
+def prendre(pk: int, instant: datetime) -> Courriel | None:
+    """Claim one e-mail for this worker; None when another was faster."""
+    prise = Courriel.objects.a_partir(instant).filter(pk=pk)
+    if not prise.update(pris_le=instant, tentatives=F("tentatives") + 1):
+        return None
+    return Courriel.objects.get(pk=pk)
+
+
+def envoyer(courriel: Courriel, collectivite: Collectivite) -> bool:
+    """Send a claimed e-mail, outside any transaction, and write down what happened."""
+    try:
+        composer(courriel, collectivite).send()
+    except (SMTPException, OSError) as erreur:
+        _remettre(courriel, erreur)
+        return False
+    Courriel.objects.filter(pk=courriel.pk).update(
+        envoye_le=maintenant(), pris_le=None, prochain_essai=None, derniere_erreur=""
+    )
+    return True
+
+
+def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAlternatives:
+    """Text and HTML from the row's identifiers; no value of a family's file is ever in an e-mail."""
+    compte = f"{settings.ADRESSE_PORTAIL}/compte/"
+    contexte = {
+        **courriel.contexte,
+        "sujet": courriel.sujet,
+        "collectivite": collectivite,
+        "adresse": settings.ADRESSE_PORTAIL,
+        "adresse_compte": compte,
+    }
+    message = EmailMultiAlternatives(
+        subject=courriel.sujet,
+        body=render_to_string(f"{courriel.gabarit}.txt", contexte),
+        to=[courriel.destinataire],
+        reply_to=[collectivite.email] if collectivite.email else None,
+        headers={"List-Unsubscribe": f"<{compte}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string(f"{courriel.gabarit}.html", contexte), "text/html")
+    return message
+
+
+def _remettre(courriel: Courriel, erreur: Exception) -> None:
+    # The server's own words may repeat the address: the kind of error and its code are enough.
+    code = f" {erreur.smtp_code}" if isinstance(erreur, SMTPResponseException) else ""
+    rang = courriel.tentatives - 1
+    prochain = maintenant() + ATTENTES[rang] if rang < len(ATTENTES) else None
+    Courriel.objects.filter(pk=courriel.pk).update(
+        pris_le=None, prochain_essai=prochain, derniere_erreur=f"{type(erreur).__name__}{code}"
+    )
+    if prochain:
+        relever.using(run_after=prochain).enqueue()

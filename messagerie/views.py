@@ -1,0 +1,129 @@
+"""« Boîte de réception »: received, sent with their answers, deleted, a new message, a conversation."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from familles.acces import famille_requise
+from messagerie import actions
+from messagerie.enums import Sens
+from messagerie.forms import MessageForm, ReponseForm
+from messagerie.models import Conversation, Message
+
+PAR_PAGE = 20
+ENTREES = [
+    ("nouveau", "Nouveau message", "pencil"),
+    ("boite", "Messages reçus", "inbox"),
+    ("envoyes", "Messages envoyés", "send"),
+    ("supprimes", "Messages supprimés", "trash"),
+]
+
+
+def _contexte(courante: str, **valeurs) -> dict:
+    entrees = [
+        {
+            "texte": texte,
+            "adresse": reverse(f"messagerie:{cle}"),
+            "dessin": dessin,
+            "courant": cle == courante,
+        }
+        for cle, texte, dessin in ENTREES
+    ]
+    return {"onglet": "messages", "entrees": entrees, **valeurs}
+
+
+def _page(request, lignes):
+    return Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+
+
+@famille_requise
+def boite(request):
+    recus = Message.objects.pour(request.acces).recus().presents().select_related("conversation")
+    return render(request, "messagerie/boite.html", _contexte("boite", page=_page(request, recus)))
+
+
+@famille_requise
+def envoyes(request):
+    """Sent messages, each with the answers of its conversation."""
+    reponses = Prefetch(
+        "conversation__messages",
+        queryset=Message.objects.recus().presents().order_by("envoye_le", "pk"),
+        to_attr="reponses",
+    )
+    lignes = (
+        Message.objects.pour(request.acces)
+        .envoyes()
+        .presents()
+        .select_related("conversation", "auteur")
+        .prefetch_related(reponses)
+    )
+    return render(request, "messagerie/envoyes.html", _contexte("envoyes", page=_page(request, lignes)))
+
+
+@famille_requise
+def supprimes(request):
+    lignes = Message.objects.pour(request.acces).supprimes().select_related("conversation")
+    page = _page(request, lignes.order_by("-supprime_le", "-pk"))
+    return render(request, "messagerie/supprimes.html", _contexte("supprimes", page=page))
+
+
+@famille_requise
+def nouveau(request):
+    form = MessageForm(request.POST or None)
+    if form.is_valid():
+        message = actions.ecrire(acces=request.acces, **form.cleaned_data, par=request.user)
+        messages.success(request, "Votre message est envoyé : la réponse arrivera dans votre boîte.")
+        return redirect("messagerie:conversation", message.conversation_id)
+    statut = 422 if request.method == "POST" else 200
+    return render(request, "messagerie/nouveau.html", _contexte("nouveau", form=form), status=statut)
+
+
+def _conversation(request, conversation_id, form, statut=200):
+    conversation = get_object_or_404(Conversation.objects.pour(request.acces), pk=conversation_id)
+    fil = list(conversation.messages.presents().select_related("auteur").order_by("envoye_le", "pk"))
+    if any(message.nouveau for message in fil):
+        # The page still shows what is new: the rows were read before they are marked.
+        actions.lire(conversation=conversation, sens=Sens.STRUCTURE, par=request.user)
+    contexte = _contexte("", conversation=conversation, fil=fil, form=form)
+    return render(request, "messagerie/conversation.html", contexte, status=statut)
+
+
+@famille_requise
+def conversation(request, conversation_id):
+    """Read a conversation; opening it marks its messages as read, once."""
+    return _conversation(request, conversation_id, ReponseForm())
+
+
+@famille_requise
+@require_POST
+def repondre(request, conversation_id):
+    conversation = get_object_or_404(Conversation.objects.pour(request.acces), pk=conversation_id)
+    form = ReponseForm(request.POST)
+    if not form.is_valid():
+        return _conversation(request, conversation_id, form, statut=422)
+    actions.repondre(
+        conversation=conversation, corps=form.cleaned_data["corps"], par=request.user, sens=Sens.FAMILLE
+    )
+    messages.success(request, "Votre réponse est envoyée.")
+    return redirect("messagerie:conversation", conversation_id)
+
+
+@famille_requise
+@require_POST
+def supprimer(request, message_id):
+    message = get_object_or_404(Message.objects.pour(request.acces), pk=message_id)
+    actions.supprimer(message=message, par=request.user)
+    messages.success(request, "Le message est dans « Messages supprimés » : vous pouvez l’y reprendre.")
+    return redirect("messagerie:envoyes" if message.de_la_famille else "messagerie:boite")
+
+
+@famille_requise
+@require_POST
+def restaurer(request, message_id):
+    message = get_object_or_404(Message.objects.pour(request.acces).supprimes(), pk=message_id)
+    actions.restaurer(message=message, par=request.user)
+    messages.success(request, "Le message a retrouvé sa place.")
+    return redirect("messagerie:supprimes")

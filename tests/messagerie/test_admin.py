@@ -1,0 +1,124 @@
+"""The shared inbox of the staff."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from familles.models import Utilisateur
+from messagerie.actions import ecrire
+from messagerie.models import Conversation, Courriel, Message
+
+
+@pytest.fixture
+def question(dupont, acces):
+    _, jean, _ = dupont
+    return ecrire(acces=acces(jean), sujet="Pique-nique", corps="À quelle heure ?", par=jean.utilisateur)
+
+
+def adresse(nom, *args):
+    return reverse(f"admin:messagerie_conversation_{nom}", args=args)
+
+
+def test_ce_qui_attend_vient_d_abord(question, dupont, acces, agent, connecter):
+    _, jean, _ = dupont
+    client = connecter(agent)
+    client.post(adresse("lire", question.conversation_id), {"corps": "À midi."})
+    ecrire(acces=acces(jean), sujet="Sieste", corps="Dort-il ?", par=jean.utilisateur)
+    Conversation.objects.filter(sujet="Sieste").update(active_le="2020-01-01T00:00Z")
+    page = client.get(adresse("changelist")).content.decode()
+    assert page.index("Sieste") < page.index("Pique-nique")
+    page = client.get(adresse("changelist"), {"reponse": "attendue"}).content.decode()
+    assert "Pique-nique" not in page
+    page = client.get(adresse("changelist"), {"reponse": "donnee", "q": "dupont"}).content.decode()
+    assert "Pique-nique" in page
+    assert "Sieste" not in page
+
+
+def test_un_agent_lit_et_repond(question, agent, connecter):
+    client = connecter(agent)
+    page = client.get(adresse("lire", question.conversation_id)).content.decode()
+    assert "À quelle heure ?" in page
+    question.refresh_from_db()
+    assert question.lu_le is not None
+    reponse = client.post(adresse("lire", question.conversation_id), {"corps": "À midi."})
+    assert reponse.url == adresse("changelist")
+    assert Message.objects.recus().get().corps == "À midi."
+    assert Courriel.objects.count() == 1
+    assert LogEntry.objects.get().user == agent
+
+
+def test_une_reponse_vide_est_redemandee(question, agent, connecter):
+    reponse = connecter(agent).post(adresse("lire", question.conversation_id), {"corps": " "})
+    assert reponse.status_code == 422
+    assert "Écrivez votre message." in reponse.content.decode()
+
+
+def test_classer_sans_repondre(question, agent, connecter):
+    client = connecter(agent)
+    assert client.get(adresse("classer", question.conversation_id)).status_code == 405
+    client.post(adresse("classer", question.conversation_id))
+    assert not Conversation.objects.a_traiter().exists()
+    assert not Message.objects.recus().exists()
+
+
+def test_les_adresses_de_django_menent_a_nos_pages(question, agent, connecter):
+    client = connecter(agent)
+    assert client.get(adresse("change", question.conversation_id)).url == adresse(
+        "lire", question.conversation_id
+    )
+    assert client.get(adresse("add")).url == adresse("ecrire")
+    assert client.get(adresse("delete", question.conversation_id)).status_code == 403
+
+
+def test_un_agent_ecrit_a_une_famille(dupont, agent, connecter):
+    client = connecter(agent)
+    page = client.get(adresse("ecrire"), {"famille": dupont[0].pk})
+    assert "DUPONT" in page.content.decode().upper()
+    manque = client.post(adresse("ecrire"), {"sujet": "Sortie", "corps": "Mardi."})
+    assert manque.status_code == 422
+    assert "Choisissez la famille" in manque.content.decode()
+    client.post(adresse("ecrire"), {"famille": dupont[0].pk, "sujet": "Sortie", "corps": "Mardi."})
+    conversation = Conversation.objects.get()
+    assert (conversation.famille, conversation.responsable) == (dupont[0], None)
+    assert conversation.messages.get().auteur == agent
+
+
+@pytest.mark.parametrize("groupe", ["Comptables", None])
+def test_la_messagerie_est_aux_agents(question, connecter, groupe):
+    compte = Utilisateur.objects.create_user("autre", is_staff=True)
+    if groupe:
+        compte.groups.add(Group.objects.get(name=groupe))
+    client = connecter(compte)
+    for page in (adresse("changelist"), adresse("ecrire"), adresse("lire", question.conversation_id)):
+        assert client.get(page).status_code == 403
+    assert client.post(adresse("classer", question.conversation_id)).status_code == 403
+
+
+def test_un_parent_n_entre_pas(question, dupont, connecter):
+    assert connecter(dupont[1]).get(adresse("changelist")).status_code == 302
+
+
+def test_la_boite_d_envoi_se_lit_et_ne_se_change_pas(question, connecter):
+    chef = connecter(Utilisateur.objects.create_superuser("chef"))
+    assert chef.get(reverse("admin:messagerie_courriel_changelist")).status_code == 200
+    assert chef.get(reverse("admin:messagerie_courriel_add")).status_code == 403
+
+
+def test_la_liste_coute_autant_pour_une_conversation_que_pour_trente(dupont, acces, agent, connecter):
+    _, jean, _ = dupont
+    client = connecter(agent)
+
+    def compter():
+        with CaptureQueriesContext(connection) as capture:
+            assert client.get(adresse("changelist")).status_code == 200
+        return len(capture)
+
+    ecrire(acces=acces(jean), sujet="S", corps="C", par=jean.utilisateur)
+    compter()
+    avec_une = compter()
+    for rang in range(29):
+        ecrire(acces=acces(jean), sujet=f"S{rang}", corps="C", par=jean.utilisateur)
+    assert compter() == avec_une <= 25
