@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from messagerie import actions
 from messagerie.enums import Sens
 from messagerie.forms import CourrierForm, ReponseForm
-from messagerie.models import Conversation, Courriel
+from messagerie.models import A_TRAITER_D_ABORD, Conversation, Courriel
 
 
 class TraitementFilter(admin.SimpleListFilter):
@@ -47,10 +47,10 @@ class ConversationAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("famille__responsables").a_traiter_d_abord()
+        return super().get_queryset(request).prefetch_related("famille__responsables")
 
     def get_ordering(self, request):
-        return ["-en_attente", "-active_le", "-pk"]
+        return A_TRAITER_D_ABORD
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -33,12 +33,13 @@ class ConversationQuerySet(models.QuerySet):
         """The family wrote last, and nobody of the structure has answered or filed it."""
         return self.filter(traitee_le=None)
 
-    def a_traiter_d_abord(self):
-        return self.annotate(
-            en_attente=models.Case(
-                models.When(traitee_le=None, then=True), default=False, output_field=models.BooleanField()
-            )
-        ).order_by("-en_attente", "-active_le", "-pk")
+
+# What waits for an answer, then the latest.
+A_TRAITER_D_ABORD = [
+    models.Case(models.When(traitee_le=None, then=0), default=1).asc(),
+    "-active_le",
+    "-pk",
+]
 
 
 class Conversation(models.Model):
