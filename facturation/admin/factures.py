@@ -1,0 +1,172 @@
+"""Invoices as the accountant reads them; « Facturer un mois »; the credit note."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from facturation import actions
+from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.apercu import apercevoir
+from facturation.forms import FacturerForm, MotifForm
+from facturation.models import Facture, LigneFacture
+from familles.erreurs import Refus
+from familles.francais import euros
+from familles.horloge import aujourdhui
+from planning.actions import cloturer
+
+
+class LigneInline(admin.TabularInline):
+    model = LigneFacture
+    fields = ["enfant_nom", "libelle", "quantite", "prix_unitaire", "montant", "jours", "explication"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class ResteFilter(admin.SimpleListFilter):
+    title = "état du paiement"
+    parameter_name = "paiement"
+
+    def lookups(self, request, model_admin):
+        return [("impayees", "Impayées"), ("retard", "Échéance passée"), ("soldees", "Soldées")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "soldees":
+            return queryset.filter(reste__lte=0)
+        if self.value() in {"impayees", "retard"}:
+            queryset = queryset.factures().filter(reste__gt=0)
+        return queryset.filter(echeance__lt=aujourdhui()) if self.value() == "retard" else queryset
+
+
+@admin.register(Facture)
+class FactureAdmin(LectureSeuleAdmin):
+    titre_liste = "Factures et avoirs"
+    list_display = [
+        "numero_imprime",
+        "date",
+        "destinataire",
+        "periode",
+        "echeance",
+        "total_affiche",
+        "reste_affiche",
+        "pdf",
+    ]
+    list_filter = [ResteFilter, "regie", "nature"]
+    list_select_related = ["regie"]
+    search_fields = ["numero_imprime", "destinataire", "famille__numero"]
+    search_help_text = "Numéro de facture, nom du destinataire ou numéro de famille"
+    date_hierarchy = "date"
+    show_full_result_count = False
+    inlines = [LigneInline]
+    fieldsets = [
+        (None, {"fields": ["numero_imprime", "nature", "regie_nom", "date", "periode", "echeance"]}),
+        ("Montants", {"fields": ["total_affiche", "reste_affiche", "solde_anterieur", "avoir_de", "motif"]}),
+        ("Destinataire", {"fields": ["destinataire", "adresse", "famille_numero", "redevables"]}),
+        ("Émission", {"fields": ["emise_le", "emise_par", "pdf", "pdf_sha256"]}),
+    ]
+    readonly_fields = ["periode", "total_affiche", "reste_affiche", "adresse", "pdf", "pdf_sha256"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).avec_reste()
+
+    def get_urls(self):
+        return [
+            path(
+                "<int:facture_id>/avoir/",
+                self.admin_site.admin_view(self.avoir),
+                name="facturation_facture_avoir",
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="période", ordering="du")
+    def periode(self, facture):
+        return f"{facture.du:%d/%m/%Y} – {facture.au:%d/%m/%Y}"
+
+    @admin.display(description="montant", ordering="total")
+    def total_affiche(self, facture):
+        return euros(facture.total)
+
+    @admin.display(description="reste à payer", ordering="reste")
+    def reste_affiche(self, facture):
+        return "" if facture.est_avoir else euros(facture.reste)
+
+    @admin.display(description="adresse")
+    def adresse(self, facture):
+        return (
+            f"{facture.destinataire_adresse}, {facture.destinataire_code_postal} {facture.destinataire_ville}"
+        )
+
+    @admin.display(description="PDF")
+    def pdf(self, facture):
+        return format_html('<a href="{}">PDF {}</a>', facture.get_absolute_url(), facture.numero_imprime)
+
+    # --- Facturer un mois ------------------------------------------------------------------------------
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """« Facturer un mois »: choose, look at what would be billed, close the days, issue."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = FacturerForm(request.POST or request.GET or None)
+        contexte = self.contexte(request, "Facturer un mois", form=form, apercu=None, bilan=None)
+        if form.is_bound and form.is_valid():
+            du, au = form.periode
+            regie = form.cleaned_data["regie"]
+            if request.method == "POST" and "cloturer" in request.POST:
+                self._cloturer(request, regie, du, au)
+                suite = f"?regie={regie.pk}&mois={form.cleaned_data['mois']}"
+                return redirect(reverse("admin:facturation_facture_add") + suite)
+            if request.method == "POST":
+                contexte["bilan"] = actions.emettre_periode(regie=regie, du=du, au=au, par=request.user)
+            contexte["apercu"] = apercevoir(regie=regie, du=du, au=au)
+            contexte["peut_cloturer"] = request.user.has_perm("planning.add_cloture")
+        return render(request, "admin/facturation/facturer.html", contexte)
+
+    def _cloturer(self, request, regie, du, au):
+        if not request.user.has_perm("planning.add_cloture"):
+            raise PermissionDenied
+        for prestation in apercevoir(regie=regie, du=du, au=au).a_cloturer:
+            if request.POST["cloturer"] not in {"toutes", str(prestation.pk)}:
+                continue
+            try:
+                cloturer(prestation=prestation, du=du, au=au, par=request.user)
+            except Refus as refus:
+                messages.error(request, f"{prestation.nom} : {refus.message}")
+            else:
+                messages.success(request, f"{prestation.nom} : les journées du mois sont closes.")
+
+    # --- Avoir -----------------------------------------------------------------------------------------
+
+    def avoir(self, request, facture_id):
+        """Cancel an invoice: the days become billable again."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        facture = get_object_or_404(Facture, pk=facture_id)
+        form = MotifForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                ecrit = actions.avoir(facture=facture, motif=form.cleaned_data["motif"], par=request.user)
+            except Refus as refus:
+                form.add_error(None, refus.message)
+            else:
+                messages.success(request, f"L’avoir {ecrit} annule la facture {facture}.")
+                return redirect("admin:facturation_facture_change", ecrit.pk)
+        contexte = self.contexte(
+            request,
+            f"Annuler la facture {facture} par un avoir",
+            form=form,
+            retour=reverse("admin:facturation_facture_change", args=[facture.pk]),
+            phrase=f"Un avoir de {euros(facture.total)} sera émis, les journées pourront être refacturées et "
+            "ce qui avait payé cette facture paiera les suivantes.",
+            bouton="Émettre l’avoir",
+        )
+        return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)

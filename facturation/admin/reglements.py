@@ -1,0 +1,141 @@
+"""Payments: recorded by the action, read here, taken back by a counter-entry."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+
+from facturation import actions
+from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.forms import EncaissementForm, MotifForm
+from facturation.models import Facture, Imputation, Reglement
+from familles.erreurs import Refus
+from familles.francais import euros
+
+
+class ImputationInline(admin.TabularInline):
+    model = Imputation
+    fields = ["facture", "montant"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "factures payées"
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Reglement)
+class ReglementAdmin(LectureSeuleAdmin):
+    titre_liste = "Règlements"
+    list_display = ["numero_imprime", "recu_le", "payeur", "mode", "montant_affiche", "reference", "regie"]
+    list_filter = ["regie", "mode"]
+    list_select_related = ["regie", "famille"]
+    search_fields = ["numero_imprime", "reference", "famille__numero", "famille__responsables__nom"]
+    search_help_text = "Numéro, référence, numéro ou nom de famille"
+    date_hierarchy = "recu_le"
+    show_full_result_count = False
+    inlines = [ImputationInline]
+    fields = [
+        "numero_imprime",
+        "regie",
+        "payeur",
+        "mode",
+        "recu_le",
+        "montant_affiche",
+        "reference",
+        "contrepasse",
+        "motif",
+        "enregistre_par",
+        "enregistre_le",
+    ]
+    readonly_fields = ["payeur", "montant_affiche"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("famille__responsables")
+
+    def get_urls(self):
+        return [
+            path(
+                "<int:reglement_id>/contrepasser/",
+                self.admin_site.admin_view(self.contrepasser),
+                name="facturation_reglement_contrepasser",
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description="famille", ordering="famille__numero")
+    def payeur(self, reglement):
+        return reglement.famille.titulaire or reglement.famille
+
+    @admin.display(description="montant", ordering="montant")
+    def montant_affiche(self, reglement):
+        return euros(reglement.montant)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """« Enregistrer un règlement »; from an invoice, its family and what is due are filled in."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = EncaissementForm(request.POST or None, initial=self._propose(request))
+        if request.method == "POST" and form.is_valid():
+            try:
+                reglement = self._encaisser(form.cleaned_data, request.user)
+            except Refus as refus:
+                form.add_error(None, refus.message)
+            else:
+                messages.success(
+                    request, f"Le règlement {reglement} de {euros(reglement.montant)} est enregistré."
+                )
+                return redirect("admin:facturation_reglement_changelist")
+        contexte = self.contexte(
+            request, "Enregistrer un règlement", form=form, media=self.media + form.media
+        )
+        return render(
+            request, "admin/facturation/encaisser.html", contexte, status=422 if form.errors else 200
+        )
+
+    @staticmethod
+    def _propose(request) -> dict:
+        facture = Facture.objects.avec_reste().filter(numero_imprime=request.GET.get("facture", "")).first()
+        if facture is None:
+            return {}
+        return {
+            "famille": facture.famille_id,
+            "regie": facture.regie_id,
+            "montant": facture.reste,
+            "facture": facture.numero_imprime,
+        }
+
+    @staticmethod
+    def _encaisser(saisie: dict, par) -> Reglement:
+        facture = saisie.pop("facture")
+        return actions.encaisser(**saisie, factures=[facture] if facture else None, par=par)
+
+    def contrepasser(self, request, reglement_id):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        reglement = get_object_or_404(Reglement, pk=reglement_id)
+        form = MotifForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                ecrit = actions.contrepasser(
+                    reglement=reglement, motif=form.cleaned_data["motif"], par=request.user
+                )
+            except Refus as refus:
+                form.add_error(None, refus.message)
+            else:
+                messages.success(request, f"La contre-écriture {ecrit} annule le règlement {reglement}.")
+                return redirect("admin:facturation_reglement_changelist")
+        contexte = self.contexte(
+            request,
+            f"Annuler le règlement {reglement}",
+            form=form,
+            retour=reverse("admin:facturation_reglement_change", args=[reglement.pk]),
+            phrase=f"Une contre-écriture de {euros(-reglement.montant)} sera enregistrée aujourd’hui ; "
+            "ce qu’il avait payé sera de nouveau dû.",
+            bouton="Enregistrer la contre-écriture",
+        )
+        return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)

@@ -1,0 +1,62 @@
+"""What an invoice copies at its issue: the issuer, the debtor, what to do with it. Two queries."""
+
+from collections.abc import Iterable
+
+from facturation.models import Facture
+from familles.enums import Civilite
+from familles.erreurs import Refus
+from familles.models import Collectivite, Famille, LienParental, Regie, Responsable
+
+ABREGEES = {Civilite.MONSIEUR: "M.", Civilite.MADAME: "Mme"}
+MENTIONS = (
+    "Une question, une erreur ? Écrivez-nous depuis la boîte de réception du portail{contact}.\n"
+    "Réclamations et recours : vous pouvez contester cette facture par écrit, dans les deux mois qui suivent "
+    "sa réception, auprès de {nom}. Sans réponse dans les deux mois, ou en cas de refus, vous pouvez saisir "
+    "le tribunal compétent dans les deux mois qui suivent. Vous pouvez aussi demander un délai de paiement."
+)
+
+
+def emetteur(collectivite: Collectivite, regie: Regie) -> dict:
+    contact = " – ".join(filter(None, [collectivite.telephone, collectivite.email]))
+    return {
+        "emetteur_nom": collectivite.nom,
+        "emetteur_adresse": collectivite.adresse,
+        "emetteur_code_postal": collectivite.code_postal,
+        "emetteur_ville": collectivite.ville,
+        "emetteur_siret": collectivite.siret,
+        "emetteur_contact": contact,
+        "regie_nom": regie.nom,
+        "ordre_cheques": regie.ordre_cheques,
+        "instructions": regie.instructions or f"Par chèque à l’ordre de {regie.ordre_cheques}.",
+        "mentions": MENTIONS.format(contact=f" ({contact})" if contact else "", nom=collectivite.nom),
+    }
+
+
+def debiteur(famille: Famille, enfants: Iterable[int]) -> dict:
+    """To whom the letter goes, at his or her own address only, and who is liable (LienParental)."""
+    adultes = list(famille.responsables.all())
+    if not adultes:
+        raise Refus(f"La famille {famille.numero} n’a aucun responsable à qui adresser la facture.")
+    premier = famille.titulaire or adultes[0]
+    liens = LienParental.objects.filter(responsable__in=adultes, enfant__in=enfants, redevable=True)
+    lies = set(liens.values_list("responsable", flat=True))
+    redevables = [a for a in adultes if a.pk in lies or (not lies and a == premier)]
+    ensemble = redevables if famille.vie_commune and premier in redevables else [premier]
+    return {
+        "destinataire": " et ".join(_nom_postal(adulte) for adulte in ensemble),
+        "destinataire_adresse": premier.adresse,
+        "destinataire_code_postal": premier.code_postal,
+        "destinataire_ville": premier.ville,
+        "redevables": ", ".join(a.appel for a in redevables) if len(redevables) > 1 else "",
+        "famille_numero": famille.numero,
+    }
+
+
+def debiteur_de(facture: Facture) -> dict:
+    """A credit note goes where its invoice went."""
+    champs = ("destinataire", "destinataire_adresse", "destinataire_code_postal", "destinataire_ville")
+    return {nom: getattr(facture, nom) for nom in (*champs, "redevables", "famille_numero")}
+
+
+def _nom_postal(adulte: Responsable) -> str:
+    return " ".join(filter(None, [ABREGEES.get(adulte.civilite, ""), adulte.appel]))

@@ -1,0 +1,47 @@
+"""Closed lists of billing."""
+
+from django.db.models import TextChoices
+
+
+class Serie(TextChoices):
+    """Numbers of a régie: invoices and credit notes share one series, payments have theirs."""
+
+    FACTURE = "FACTURE", "Factures et avoirs"
+    REGLEMENT = "REGLEMENT", "Règlements"
+
+
+class NatureFacture(TextChoices):
+    FACTURE = "FACTURE", "Facture"
+    AVOIR = "AVOIR", "Avoir"
+
+
+class ModeTarif(TextChoices):
+    FIXE = "FIXE", "Prix unique"
+    TRANCHES = "TRANCHES", "Par tranches de quotient familial"
+    TAUX = "TAUX", "Taux appliqué au quotient familial"
+
+
+class ModeMajoration(TextChoices):
+    EUROS = "EUROS", "En euros"
+    POURCENT = "POURCENT", "En pourcentage du prix"
+
+
+class Cas(TextChoices):
+    """What the unit to price is, whatever the planning calls it."""
+
+    NORMAL = "NORMAL", "Journée réservée"
+    ABSENCE = "ABSENCE", "Absence facturée"
+    HORS_CONTRAT = "HORS_CONTRAT", "Présence sans réservation"
+
+
+class NatureAnomalie(TextChoices):
+    SANS_TARIF = "SANS_TARIF", "Aucun prix"
+    NON_POINTE = "NON_POINTE", "Journée sans pointage"
+    QF_INCONNU = "QF_INCONNU", "Quotient familial inconnu"
+    RESIDENCE_INCONNUE = "RESIDENCE_INCONNUE", "Commune de résidence inconnue"
+    HORS_CONTRAT = "HORS_CONTRAT", "Présence sans réservation"
+    SANS_ADRESSE = "SANS_ADRESSE", "Adresse incomplète"
+
+
+# The family cannot be billed while one of these stands.
+BLOQUANTES = frozenset({NatureAnomalie.SANS_TARIF})

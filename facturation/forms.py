@@ -1,0 +1,103 @@
+"""Input of the accountant's pages; prices and numbers are never read from the browser."""
+
+from calendar import monthrange
+from datetime import date
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+
+from facturation import tarifs
+from facturation.enums import ModeTarif
+from facturation.models import Facture, Reglement, Tarif
+from familles.enums import ModeReglement
+from familles.francais import mois_en_lettres
+from familles.horloge import aujourdhui
+from familles.models import Famille, Regie
+
+MOIS_PASSES, MOIS_A_VENIR = 23, 2
+
+
+def _mois(decalage: int) -> date:
+    rang = aujourdhui().year * 12 + aujourdhui().month - 1 + decalage
+    return date(rang // 12, rang % 12 + 1, 1)
+
+
+def choix_de_mois() -> list[tuple[str, str]]:
+    mois = [_mois(d) for d in range(MOIS_A_VENIR, -MOIS_PASSES - 1, -1)]
+    return [(f"{m:%Y-%m}", mois_en_lettres(m)) for m in mois]
+
+
+def mois_dernier() -> str:
+    return f"{_mois(-1):%Y-%m}"
+
+
+class FacturerForm(forms.Form):
+    """Which régie, which month."""
+
+    regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
+    mois = forms.ChoiceField(choices=choix_de_mois, label="Mois", initial=mois_dernier)
+
+    @property
+    def periode(self) -> tuple[date, date]:
+        annee, mois = map(int, self.cleaned_data["mois"].split("-"))
+        return date(annee, mois, 1), date(annee, mois, monthrange(annee, mois)[1])
+
+
+class MotifForm(forms.Form):
+    motif = forms.CharField(
+        label="Motif",
+        max_length=200,
+        help_text="Imprimé et conservé.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class EncaissementForm(forms.Form):
+    """A payment. Without a chosen invoice it pays the oldest."""
+
+    famille = forms.ModelChoiceField(Famille.objects.all(), label="Famille")
+    regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
+    mode = forms.ChoiceField(label="Moyen de paiement", choices=ModeReglement.choices)
+    montant = forms.DecimalField(label="Montant (€)", max_digits=10, decimal_places=2, localize=True)
+    recu_le = forms.DateField(label="Reçu le", widget=AdminDateWidget, initial=aujourdhui)
+    reference = forms.CharField(
+        label="Référence", max_length=60, required=False, help_text="Numéro du chèque, par exemple."
+    )
+    facture = forms.CharField(
+        label="Facture payée",
+        max_length=20,
+        required=False,
+        help_text="« AL-36 », par exemple. Vide : les plus anciennes d’abord.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        champ = Reglement._meta.get_field("famille")
+        self.fields["famille"].widget = AutocompleteSelect(champ, admin.site)
+        self.fields["famille"].widget.choices = self.fields["famille"].choices
+
+    def clean_facture(self) -> Facture | None:
+        numero = self.cleaned_data["facture"].strip()
+        if not numero:
+            return None
+        facture = Facture.objects.factures().filter(numero_imprime__iexact=numero).first()
+        if facture is None:
+            raise ValidationError("Aucune facture ne porte ce numéro.")
+        return facture
+
+
+class TranchesFormSet(BaseInlineFormSet):
+    """The brackets with their price: one without a limit, and none dearer than the declared real cost."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors) or self.instance.mode != ModeTarif.TRANCHES:
+            return
+        saisies = [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
+        if not any(s.get("jusqu_a") is None for s in saisies):
+            raise ValidationError("Il manque la dernière tranche, sans limite.")
+        grille = self.instance.grille(tuple(tarifs.Tranche(s.get("jusqu_a"), s["prix"]) for s in saisies))
+        Tarif.verifier_cout(grille)

@@ -1,0 +1,147 @@
+"""Invoices as PDF: the only module that knows WeasyPrint. Rendered once, put away, served ever after.
+
+Built to PDF/A-3a (tagged, archivable) with the identifier of PDF/UA-1. WeasyPrint needs system libraries and
+half a second to load: it is imported when the first PDF is asked for.
+"""
+
+import contextlib
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.template.loader import render_to_string
+
+from facturation.models import Facture
+from familles import coffre
+from familles.erreurs import Indisponible
+
+ICI = Path(__file__).resolve().parent
+VARIANTE = "pdf/a-3a"
+PAQUETS = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+# PDF/UA-1, declared as PDF/A wants foreign schemas to be.
+SCHEMA_UA = (
+    b'<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>'
+    b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
+    b' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
+    b' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>'
+    b'<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>'
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>"
+    b'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    b"<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    b"<pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+class BibliothequesManquantes(Indisponible):
+    """WeasyPrint does not load on this machine."""
+
+    def __init__(self):
+        super().__init__(
+            "Les factures en PDF demandent des bibliothèques que cette machine n’a pas ; "
+            f"un administrateur les installe par : {PAQUETS}"
+        )
+
+
+@dataclass(frozen=True)
+class Moteur:
+    """What is loaded once: the style sheet, the fonts, and how to make a document of HTML."""
+
+    weasyprint: Any
+    feuille: Any
+    polices: Any
+    lecteur: Any
+    metadonnees: type
+
+
+@lru_cache(maxsize=1)
+def moteur() -> Moteur:
+    try:
+        # Its banner about missing libraries would go to the log in place of our sentence.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint
+            from weasyprint.document import DocumentMetadata
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    except OSError as erreur:
+        raise BibliothequesManquantes from erreur
+
+    class NosFichiers(URLFetcher):
+        """Our fonts and nothing else: neither the network nor the server's files."""
+
+        def fetch(self, url, headers=None):
+            adresse = urlsplit(url)
+            chemin = Path(unquote(adresse.path)).resolve()
+            if adresse.scheme != "file" or chemin.parent != ICI / "polices":
+                raise FatalURLFetchingError(f"Adresse refusée dans un PDF : {url}")
+            return super().fetch(url, headers)
+
+    class Metadonnees(DocumentMetadata):
+        def generate_rdf_metadata(self, *args):
+            return super().generate_rdf_metadata(*args).replace(b"</rdf:RDF>", SCHEMA_UA + b"</rdf:RDF>")
+
+    lecteur = NosFichiers(allowed_protocols={"file"})
+    polices = FontConfiguration()
+    feuille = weasyprint.CSS(
+        filename=ICI / "feuilles" / "facture.css", font_config=polices, url_fetcher=lecteur
+    )
+    return Moteur(weasyprint, feuille, polices, lecteur, Metadonnees)
+
+
+def composer(html: str) -> bytes:
+    """HTML of ours → PDF."""
+    outils = moteur()
+    document = outils.weasyprint.HTML(string=html, url_fetcher=outils.lecteur).render(
+        font_config=outils.polices, stylesheets=[outils.feuille]
+    )
+    document.metadata = outils.metadonnees(**vars(document.metadata))
+    return document.write_pdf(pdf_variant=VARIANTE)
+
+
+def html_de(facture: Facture) -> str:
+    """The printed page, from frozen rows only (two queries)."""
+    lignes = list(facture.lignes.order_by("ordre"))
+    enfants = [(nom, list(groupe)) for nom, groupe in groupby(lignes, key=lambda ligne: ligne.enfant_nom)]
+    contexte = {
+        "facture": facture,
+        "enfants": enfants,
+        "montant_affiche": abs(facture.total),
+        "solde_apres": facture.solde_anterieur + facture.total,
+    }
+    return render_to_string("facturation/pdf/facture.html", contexte)
+
+
+def pdf_de(facture: Facture) -> bytes:
+    """The PDF that was put away, rendered now when it is the first time; never inside a transaction."""
+    if not facture.pdf_cle:
+        contenu = composer(html_de(facture))
+        cle = coffre.ranger(contenu)
+        if Facture.objects.retenir_pdf(facture.pk, cle, hashlib.sha256(contenu).hexdigest()):
+            return contenu
+        # Another process was faster: its file is the invoice.
+        coffre.jeter(cle)
+        facture.refresh_from_db(fields=["pdf_cle", "pdf_sha256"])
+    return _relire(facture)
+
+
+def _relire(facture: Facture) -> bytes:
+    try:
+        contenu = coffre.lire(facture.pdf_cle)
+    except FileNotFoundError as erreur:
+        raise Indisponible(
+            f"Le fichier de la facture {facture.numero_imprime} est introuvable : prévenez la structure."
+        ) from erreur
+    if hashlib.sha256(contenu).hexdigest() != facture.pdf_sha256:
+        raise Indisponible(
+            f"Le fichier de la facture {facture.numero_imprime} n’est plus celui qui a été émis : "
+            "prévenez la structure."
+        )
+    return contenu

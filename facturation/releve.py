@@ -1,0 +1,136 @@
+"""Relevé de compte of a school year, as the manual prints it.
+
+`dresser` is pure; `releve` and `solde` read the rows it needs. An operation belongs to the school year of its
+date; « ancien solde » is all that came before. The balance never counts what is not yet billed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Max, QuerySet, Sum
+
+from facturation.models import Facture, Reglement
+from familles.francais import jour_chiffres
+from familles.models import AnneeScolaire, Famille, Regie
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A line of the statement. `facture` is the printed number whose PDF can be printed."""
+
+    numero: str
+    date: date
+    description: str
+    regie: str
+    debit: Decimal | None = None
+    credit: Decimal | None = None
+    facture: str = ""
+    periode: date = date.min  # last day billed, or last day paid for: orders a same day
+    rang: int = 0  # on the same period, a payment stands above what it pays
+    serie: int = 0
+
+    @property
+    def mouvement(self) -> Decimal:
+        return (self.debit or ZERO) - (self.credit or ZERO)
+
+    @property
+    def ordre(self) -> tuple:
+        return (self.date, self.periode, self.rang, self.serie)
+
+
+@dataclass(frozen=True)
+class Releve:
+    operations: tuple[Operation, ...]
+    ancien_solde: Decimal
+    total_debit: Decimal
+    total_credit: Decimal
+
+    @property
+    def solde(self) -> Decimal:
+        return self.ancien_solde + self.total_debit - self.total_credit
+
+    @property
+    def factures(self) -> tuple[Operation, ...]:
+        return tuple(o for o in self.operations if o.facture)
+
+    @property
+    def reglements(self) -> tuple[Operation, ...]:
+        return tuple(o for o in self.operations if not o.facture)
+
+
+def dresser(operations: Iterable[Operation], debut: date, fin: date) -> Releve:
+    """Operations of the period, the latest first, with what was due before.
+
+    On one day: the most recent period billed first, and a payment just above the last invoice it pays (the
+    manual's AL-36, AL-228, AL-12).
+    """
+    toutes = list(operations)
+    lignes = sorted((o for o in toutes if debut <= o.date <= fin), key=lambda o: o.ordre, reverse=True)
+    return Releve(
+        operations=tuple(lignes),
+        ancien_solde=sum((o.mouvement for o in toutes if o.date < debut), ZERO),
+        total_debit=sum((o.debit for o in lignes if o.debit is not None), ZERO),
+        total_credit=sum((o.credit for o in lignes if o.credit is not None), ZERO),
+    )
+
+
+def de_facture(facture: Facture) -> Operation:
+    periode = f"{jour_chiffres(facture.du)} - {jour_chiffres(facture.au)}"
+    # A credit note moves the other way: in the credit column, above the invoice it corrects.
+    sens = {"credit": -facture.total} if facture.est_avoir else {"debit": facture.total}
+    return Operation(
+        numero=facture.numero_imprime,
+        date=facture.date,
+        description=f"{facture.get_nature_display()} : {periode}",
+        regie=facture.regie_nom,
+        facture=facture.numero_imprime,
+        periode=facture.au,
+        serie=facture.numero,
+        **sens,
+    )
+
+
+def de_reglement(reglement: Reglement, periode: date | None) -> Operation:
+    nature = "Contre-écriture" if reglement.montant < 0 else "Règlement"
+    sens = {"debit": -reglement.montant} if reglement.montant < 0 else {"credit": reglement.montant}
+    return Operation(
+        numero=reglement.numero_imprime,
+        date=reglement.recu_le,
+        description=f"{nature} : {reglement.get_mode_display()}",
+        regie=reglement.regie.nom,
+        periode=periode or reglement.recu_le,
+        rang=1,
+        serie=reglement.numero,
+        **sens,
+    )
+
+
+def lire_operations(factures: Sequence[Facture], reglements: QuerySet) -> list[Operation]:
+    """Invoices already read, and payments with the period they pay: one query."""
+    payes = reglements.select_related("regie").annotate(periode=Max("imputations__facture__au"))
+    return [de_facture(f) for f in factures] + [de_reglement(r, r.periode) for r in payes]
+
+
+def restes(factures: Sequence[Facture]) -> list[Facture]:
+    """Of invoices read `avec_reste`, those with something still due, the oldest first."""
+    dues = [f for f in factures if not f.est_avoir and f.reste > 0]
+    return sorted(dues, key=lambda f: (f.date, f.numero))
+
+
+def releve(famille: Famille, annee: AnneeScolaire) -> Releve:
+    """Statement of a family for a school year: two queries."""
+    factures = list(Facture.objects.filter(famille=famille))
+    operations = lire_operations(factures, Reglement.objects.filter(famille=famille))
+    return dresser(operations, annee.debut, annee.fin)
+
+
+def solde(famille: Famille, regie: Regie | None = None) -> Decimal:
+    """What the family owes today (negative: in its favour), of one régie or of all: two queries."""
+    filtre = {"famille": famille} if regie is None else {"famille": famille, "regie": regie}
+    facture = Facture.objects.filter(**filtre).aggregate(s=Sum("total"))["s"] or ZERO
+    regle = Reglement.objects.filter(**filtre).aggregate(s=Sum("montant"))["s"] or ZERO
+    return (facture - regle).quantize(ZERO)

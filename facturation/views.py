@@ -1,0 +1,89 @@
+"""« Relevé de compte », and the PDF of an invoice."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from facturation.models import Facture, Reglement
+from facturation.pdf import pdf_de
+from facturation.releve import ZERO, dresser, lire_operations, restes
+from familles.acces import famille_requise
+from familles.horloge import aujourdhui
+from familles.models import AnneeScolaire
+
+VOLETS = {
+    "": ("Relevé des opérations", "journal-text"),
+    "factures": ("Mes factures", "receipt"),
+    "reglements": ("Mes règlements", "cash-coin"),
+    "compte": ("Informations compte", "info-circle"),
+}
+
+
+@famille_requise
+def releve(request):
+    """Operations of a school year, as the manual prints them; the separated conjoint has no account here."""
+    if not request.acces.complet:
+        return render(request, "facturation/releve_ferme.html", {"onglet": "releve"})
+    volet = request.GET.get("volet", "")
+    if volet not in VOLETS:
+        raise Http404("Cette partie du relevé n’existe pas.")
+    annees = list(AnneeScolaire.objects.all())
+    annee = _annee_choisie(annees, request.GET.get("annee"))
+    factures = list(Facture.objects.pour(request.acces).avec_reste())
+    operations = lire_operations(factures, Reglement.objects.pour(request.acces))
+    solde = sum((o.mouvement for o in operations), ZERO)
+    contexte = {
+        "onglet": "releve",
+        "annees": annees,
+        "annee": annee,
+        "volet": volet,
+        "titre": VOLETS[volet][0],
+        "menu": _menu(volet, annee),
+        "releve": dresser(operations, annee.debut, annee.fin) if annee else None,
+        "solde": solde,
+        "solde_affiche": abs(solde),
+        "impayees": restes(factures),
+        "instructions": list(dict.fromkeys(f.instructions for f in factures if f.instructions)),
+    }
+    return render(request, "facturation/releve.html", contexte)
+
+
+def _annee_choisie(annees: list[AnneeScolaire], libelle: str | None) -> AnneeScolaire | None:
+    """The year asked for (404 when unknown), else the current one, else the latest before it."""
+    if libelle is not None:
+        annee = next((a for a in annees if a.libelle == libelle), None)
+        if annee is None:
+            raise Http404("Cette année scolaire n’existe pas.")
+        return annee
+    commencees = [a for a in annees if a.debut <= aujourdhui()]
+    return next(iter(commencees or annees[-1:]), None)
+
+
+def _menu(volet: str, annee: AnneeScolaire | None) -> list[dict]:
+    suite = f"annee={annee.libelle}" if annee else ""
+    return [
+        {
+            "texte": texte,
+            "adresse": "?" + "&".join(filter(None, [suite, f"volet={cle}" if cle else ""])),
+            "dessin": dessin,
+            "courant": cle == volet,
+        }
+        for cle, (texte, dessin) in VOLETS.items()
+    ]
+
+
+def facture_pdf(request, numero):
+    """The PDF that was put away; rendered here when the worker has not come to it yet."""
+    factures = Facture.objects.pour(request.acces)
+    if request.user.is_staff and request.user.has_perm("facturation.view_facture"):
+        factures = Facture.objects.all()
+    facture = get_object_or_404(factures.select_related("avoir_de"), numero_imprime=numero)
+    nom = f"{facture.get_nature_display().lower()}-{facture.numero_imprime}.pdf"
+    return HttpResponse(
+        pdf_de(facture),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{nom}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )
