@@ -36,7 +36,8 @@ def repondre(*, conversation: Conversation, corps: str, par, sens: Sens) -> Mess
     conversation.traitee_le = instant if sens == Sens.STRUCTURE else None
     if sens == Sens.STRUCTURE and conversation.assignee_id is None:
         conversation.assignee = par
-    conversation.save(update_fields=["active_le", "traitee_le", "assignee"])
+    conversation.avis = False
+    conversation.save(update_fields=["active_le", "traitee_le", "assignee", "avis"])
     message = _ajouter(conversation, sens, corps, par, instant)
     if sens == Sens.STRUCTURE:
         _annoncer(message)
@@ -52,12 +53,15 @@ def informer(
     lien: str = "",
     responsable: Responsable | None = None,
     annonce: str = ANNONCE,
+    avis: bool = False,
+    deja_lu: bool = False,
     par=None,
 ) -> Message:
     """A message of the structure in the inbox, with an e-mail to those who accept them.
 
     Without `responsable` it goes to the family's account. `annonce` is the subject of the e-mail: it may
-    name the matter, never a value of the file.
+    name the matter, never a value of the file. `avis`: written by the portal itself. `deja_lu`: a receipt
+    of what the person has just done, kept without counting as news.
     """
     instant = maintenant()
     conversation = Conversation.objects.create(
@@ -67,8 +71,11 @@ def informer(
         creee_le=instant,
         active_le=instant,
         traitee_le=instant,
+        avis=avis,
     )
-    message = _ajouter(conversation, Sens.STRUCTURE, corps, par, instant, lien)
+    message = _ajouter(
+        conversation, Sens.STRUCTURE, corps, par, instant, lien=lien, lu_le=instant if deja_lu else None
+    )
     _annoncer(message, annonce)
     return message
 
@@ -103,14 +110,14 @@ def _texte(valeur: str, quoi: str) -> str:
     return valeur
 
 
-def _ajouter(conversation, sens, corps, par, instant, lien="") -> Message:
+def _ajouter(conversation, sens, corps, par, instant, **autres) -> Message:
     return Message.objects.create(
         conversation=conversation,
         sens=sens,
         auteur=par,
         corps=_texte(corps, "un texte"),
         envoye_le=instant,
-        lien=lien,
+        **autres,
     )
 
 
@@ -122,18 +129,19 @@ def _annoncer(message: Message, annonce: str = ANNONCE) -> None:
         for adulte in _lecteurs(conversation)
         if adulte.autorisation_courriel and adulte.email
     }
-    for adresse in sorted(adresses):
-        Courriel.objects.get_or_create(
+    courriels = [
+        Courriel(
             evenement=f"message:{message.pk}",
             destinataire=adresse,
-            defaults={
-                "sujet": annonce,
-                "gabarit": GABARIT_MESSAGE,
-                "contexte": {"conversation_id": conversation.pk},
-                "cree_le": message.envoye_le,
-                "prochain_essai": message.envoye_le,
-            },
+            sujet=annonce,
+            gabarit=GABARIT_MESSAGE,
+            contexte={"conversation_id": conversation.pk},
+            cree_le=message.envoye_le,
+            prochain_essai=message.envoye_le,
         )
+        for adresse in sorted(adresses)
+    ]
+    Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
     if adresses:
         relever.enqueue()
 

@@ -18,16 +18,21 @@ from messagerie.models import A_TRAITER_D_ABORD, Conversation, Courriel
 
 
 class TraitementFilter(admin.SimpleListFilter):
+    """What people wrote, unless asked for the notices of the portal."""
+
     title = "réponse"
     parameter_name = "reponse"
 
     def lookups(self, request, model_admin):
-        return [("attendue", "À traiter"), ("donnee", "Traitées")]
+        return [("attendue", "À traiter"), ("donnee", "Traitées"), ("avis", "Avis automatiques")]
 
     def queryset(self, request, queryset):
+        if self.value() == "avis":
+            return queryset.filter(avis=True)
         if self.value() == "attendue":
             return queryset.a_traiter()
-        return queryset.exclude(traitee_le=None) if self.value() == "donnee" else queryset
+        echanges = queryset.echanges()
+        return echanges.exclude(traitee_le=None) if self.value() == "donnee" else echanges
 
 
 @admin.register(Conversation)
@@ -54,6 +59,9 @@ class ConversationAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Messages des familles", **(extra_context or {})})
 
     @admin.display(description="sujet")
     def lien(self, conversation):

@@ -29,6 +29,10 @@ class ConversationQuerySet(models.QuerySet):
     def pour(self, acces):
         return self.filter(lisibles_par(acces))
 
+    def echanges(self):
+        """Written by people: the notices of the machine are not the staff's business until answered."""
+        return self.filter(avis=False)
+
     def a_traiter(self):
         """The family wrote last, and nobody of the structure has answered or filed it."""
         return self.filter(traitee_le=None)
@@ -64,6 +68,7 @@ class Conversation(models.Model):
         related_name="+",
         verbose_name="suivie par",
     )
+    avis = models.BooleanField("avis automatique", default=False, editable=False)
     creee_le = models.DateTimeField("créée le", default=maintenant, editable=False)
     active_le = models.DateTimeField("dernier message le", default=maintenant, editable=False)
     traitee_le = models.DateTimeField("traitée le", null=True, blank=True, editable=False)

@@ -134,3 +134,13 @@ def test_un_message_refuse_par_la_base_n_annonce_rien(dupont):
     with pytest.raises(Invalide):
         actions.informer(famille=dupont[0], sujet="A", corps="  ")
     assert (Conversation.objects.count(), Courriel.objects.count()) == (0, 0)
+
+
+def test_un_avis_du_portail_n_encombre_pas_les_echanges_avant_une_reponse(dupont):
+    famille, jean, _ = dupont
+    recu = actions.informer(famille=famille, sujet="Reçu", corps="B", avis=True, deja_lu=True)
+    assert not Message.objects.non_lus().exists()
+    assert not Conversation.objects.echanges().exists()
+    conversation = recu.conversation
+    actions.repondre(conversation=conversation, corps="Pardon ?", par=jean.utilisateur, sens=Sens.FAMILLE)
+    assert list(Conversation.objects.echanges().a_traiter()) == [conversation]

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from familles.models import Utilisateur
-from messagerie.actions import ecrire
+from messagerie.actions import ecrire, informer
 from messagerie.models import Conversation, Courriel, Message
 
 
@@ -122,3 +122,12 @@ def test_la_liste_coute_autant_pour_une_conversation_que_pour_trente(dupont, acc
     for rang in range(29):
         ecrire(acces=acces(jean), sujet=f"S{rang}", corps="C", par=jean.utilisateur)
     assert compter() == avec_une <= 25
+
+
+def test_les_avis_du_portail_se_demandent(dupont, question, agent, connecter):
+    informer(famille=dupont[0], sujet="Accusé", corps="C", avis=True)
+    client = connecter(agent)
+    assert "Accusé" not in client.get(adresse("changelist")).content.decode()
+    page = client.get(adresse("changelist"), {"reponse": "avis"}).content.decode()
+    assert "Accusé" in page
+    assert "Pique-nique" not in page
