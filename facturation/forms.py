@@ -11,7 +11,8 @@ from django.forms.models import BaseInlineFormSet
 
 from facturation import tarifs
 from facturation.enums import ModeTarif
-from facturation.models import Facture, Reglement, Tarif
+from facturation.models import Facture, Reglement, Tarif, TrancheTarif
+from facturation.models.tarifs import MONTANTS
 from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
@@ -87,6 +88,22 @@ class EncaissementForm(forms.Form):
         if facture is None:
             raise ValidationError("Aucune facture ne porte ce numéro.")
         return facture
+
+
+class TarifForm(forms.ModelForm):
+    """Amounts as they are written here: « 3,50 » (a point is understood too)."""
+
+    class Meta:
+        model = Tarif
+        fields = ["prestation", "du", "mode", "taux", *MONTANTS, "majoration_en", "facturer_non_pointe"]
+        localized_fields = "__all__"
+
+
+class TrancheForm(forms.ModelForm):
+    class Meta:
+        model = TrancheTarif
+        fields = ["jusqu_a", "prix"]
+        localized_fields = "__all__"
 
 
 class TranchesFormSet(BaseInlineFormSet):

@@ -7,6 +7,7 @@ half a second to load: it is imported when the first PDF is asked for.
 import contextlib
 import hashlib
 import io
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -70,7 +71,7 @@ def moteur() -> Moteur:
             import weasyprint
             from weasyprint.document import DocumentMetadata
             from weasyprint.text.fonts import FontConfiguration
-            from weasyprint.urls import FatalURLFetchingError, URLFetcher
+            from weasyprint.urls import URLFetcher
     except OSError as erreur:
         raise BibliothequesManquantes from erreur
 
@@ -81,7 +82,7 @@ def moteur() -> Moteur:
             adresse = urlsplit(url)
             chemin = Path(unquote(adresse.path)).resolve()
             if adresse.scheme != "file" or chemin.parent != ICI / "polices":
-                raise FatalURLFetchingError(f"Adresse refusée dans un PDF : {url}")
+                raise ValueError(f"Adresse refusée dans un PDF : {url}")
             return super().fetch(url, headers)
 
     class Metadonnees(DocumentMetadata):
@@ -100,10 +101,13 @@ def composer(html: str) -> bytes:
     """HTML of ours → PDF."""
     outils = moteur()
     document = outils.weasyprint.HTML(string=html, url_fetcher=outils.lecteur).render(
-        font_config=outils.polices, stylesheets=[outils.feuille]
+        font_config=outils.polices, stylesheets=[outils.feuille], pdf_variant=VARIANTE
     )
     document.metadata = outils.metadonnees(**vars(document.metadata))
-    return document.write_pdf(pdf_variant=VARIANTE)
+    with warnings.catch_warnings():
+        # It leaves the file of its colour profile to the garbage collector, each time.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return document.write_pdf(pdf_variant=VARIANTE)
 
 
 def html_de(facture: Facture) -> str:

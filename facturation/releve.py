@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, QuerySet
 
 from facturation.models import Facture, Reglement
-from familles.francais import jour_chiffres
+from facturation.models.factures import somme
+from familles.francais import arrondir, jour_chiffres
 from familles.models import AnneeScolaire, Famille, Regie
 
 ZERO = Decimal("0.00")
@@ -129,8 +130,10 @@ def releve(famille: Famille, annee: AnneeScolaire) -> Releve:
 
 
 def solde(famille: Famille, regie: Regie | None = None) -> Decimal:
-    """What the family owes today (negative: in its favour), of one régie or of all: two queries."""
-    filtre = {"famille": famille} if regie is None else {"famille": famille, "regie": regie}
-    facture = Facture.objects.filter(**filtre).aggregate(s=Sum("total"))["s"] or ZERO
-    regle = Reglement.objects.filter(**filtre).aggregate(s=Sum("montant"))["s"] or ZERO
-    return (facture - regle).quantize(ZERO)
+    """What the family owes today (negative: in its favour), of one régie or of all: one query."""
+    filtre = {} if regie is None else {"regie": regie}
+    facture = somme(Facture.objects.filter(**filtre), "total", "famille")
+    regle = somme(Reglement.objects.filter(**filtre), "montant", "famille")
+    comptes = Famille.objects.filter(pk=famille.pk).annotate(facture=facture, regle=regle)
+    facture, regle = comptes.values_list("facture", "regle").get()
+    return arrondir(facture) - arrondir(regle)

@@ -1,0 +1,290 @@
+"""The accountant's workplace: bill a month, cash, credit; what is issued is only read."""
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from facturation import actions
+from facturation.models import Facture, Reglement, Tarif
+from planning.models import Cloture
+from tests.facturation.conftest import NOVEMBRE, creer_famille, enfants_de
+from tests.facturation.test_modeles import creer_facture
+from tests.facturation.test_vues import texte
+
+pytestmark = pytest.mark.django_db
+FACTURER = "/admin/facturation/facture/add/"
+ENCAISSER = "/admin/facturation/reglement/add/"
+DU, AU = NOVEMBRE
+
+
+@pytest.fixture
+def bureau(client, comptable, collectivite):
+    client.force_login(comptable, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def choix(regie, **plus) -> dict:
+    return {"regie": regie.pk, "mois": "2026-11", **plus}
+
+
+# --- Facturer un mois ----------------------------------------------------------------------------------
+
+
+def test_on_choisit_la_regie_et_le_mois_dernier_est_propose(bureau, regie):
+    lu = texte(bureau.get(FACTURER))
+    assert "Régie garderie ALSH" in lu
+    assert "novembre 2026" in lu
+    assert 'value="2026-11" selected' in bureau.get(FACTURER).content.decode()
+
+
+def test_l_apercu_montre_les_montants_et_n_ecrit_rien(bureau, novembre, regie):
+    lu = texte(bureau.get(FACTURER, choix(regie)))
+    assert "DUPONT JEAN 1001001818331" in lu
+    assert "MARTIN ZOÉ" in lu
+    assert "Alexandre, Repas : 4 × 3,50 € = 14,00 €" in lu
+    assert "Émettre 2 factures pour 26,90 €" in bureau.get(FACTURER, choix(regie)).content.decode().replace(
+        "\u00a0", " "
+    )
+    assert not Facture.objects.exists()
+
+
+def test_ce_qui_n_est_pas_clos_se_clot_d_abord(bureau, novembre, regie, repas, garderie):
+    Cloture.objects.all().delete()
+    page = bureau.get(FACTURER, choix(regie))
+    assert "Clôturer les journées" in texte(page)
+    assert 'name="emettre"' not in page.content.decode()
+    bureau.post(FACTURER, choix(regie, cloturer=repas.pk))
+    assert [c.prestation for c in Cloture.objects.all()] == [repas]
+    reponse = bureau.post(FACTURER, choix(regie, cloturer="toutes"), follow=True)
+    assert {c.prestation for c in Cloture.objects.all()} == {repas, garderie}
+    assert 'name="emettre"' in reponse.content.decode()
+
+
+def test_sans_la_permission_on_ne_clot_pas(bureau, comptable, novembre, regie, repas):
+    Cloture.objects.all().delete()
+    comptable.groups.get().permissions.remove(Permission.objects.get(codename="add_cloture"))
+    assert 'name="cloturer"' not in bureau.get(FACTURER, choix(regie)).content.decode()
+    assert bureau.post(FACTURER, choix(regie, cloturer=repas.pk)).status_code == 403
+    assert not Cloture.objects.exists()
+
+
+def test_emettre_donne_les_factures_et_leurs_pdf_et_rien_deux_fois(bureau, novembre, regie):
+    reponse = bureau.post(FACTURER, choix(regie, emettre="1"))
+    lu = texte(reponse)
+    assert "2 factures émises, 26,90 €" in lu
+    assert 'href="/factures/AL-1.pdf"' in reponse.content.decode()
+    assert "Il ne reste rien à facturer" in lu
+    encore = texte(bureau.post(FACTURER, choix(regie, emettre="1")))
+    assert "Aucune facture émise" in encore
+    assert Facture.objects.count() == 2
+
+
+def test_les_echecs_sont_nommes_et_la_suite_continue(bureau, novembre, regie, garderie):
+    Tarif.objects.filter(prestation=garderie).first().delete()
+    lu = texte(bureau.post(FACTURER, choix(regie, emettre="1")))
+    assert "1 facture émise, 10,50 €" in lu
+    assert "Ces familles restent à facturer" in lu
+    assert "bloque la facture" in lu
+
+
+@pytest.mark.parametrize("parametres", [{"regie": "99"}, {"mois": "1999-01"}, {"mois": "novembre"}])
+def test_un_choix_impossible_se_dit_et_n_emet_rien(bureau, novembre, regie, parametres):
+    for methode in (bureau.get, bureau.post):
+        reponse = methode(FACTURER, {**choix(regie, emettre="1"), **parametres})
+        assert reponse.status_code == 200
+        assert "errorlist" in reponse.content.decode()
+    assert not Facture.objects.exists()
+
+
+def test_l_apercu_tient_en_vingt_cinq_requetes(bureau, novembre, regie, repas):
+    for rang in range(20):
+        famille = creer_famille(
+            f"20010018183{rang:02}",
+            "CELIBATAIRE",
+            [("MME", f"Mère{rang}", f"Nom{rang}", "1 rue", f"mere{rang}")],
+            [(f"Enfant{rang}", f"Nom{rang}", date(2018, 1, 1))],
+        )
+        novembre.noter(famille, enfants_de(famille)[0], repas, 2, 3, 5)
+    with CaptureQueriesContext(connection) as requetes:
+        assert "22 familles" in texte(bureau.get(FACTURER, choix(regie)))
+    assert len(requetes) <= 25
+
+
+# --- Invoices ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def facture(novembre, dupont, regie, comptable) -> Facture:
+    return actions.emettre(famille=dupont, regie=regie, du=DU, au=AU, par=comptable)
+
+
+def test_les_factures_se_cherchent_et_se_filtrent(bureau, facture, martin, regie):
+    creer_facture(martin, regie, numero=99, destinataire="Mme Zoé MARTIN")
+    liste = "/admin/facturation/facture/"
+    assert "AL-1" in texte(bureau.get(liste, {"q": "dupont"}))
+    assert "AL-99" not in texte(bureau.get(liste, {"q": "dupont"}))
+    retard = texte(bureau.get(liste, {"paiement": "retard"}))
+    assert "AL-99" in retard
+    assert "M. Jean DUPONT" not in retard
+    assert "Mme Zoé MARTIN" in texte(bureau.get(liste, {"paiement": "impayees"}))
+    assert "Mme Zoé MARTIN" not in texte(bureau.get(liste, {"paiement": "soldees"}))
+    assert "Facturer un mois" in texte(bureau.get(liste))
+
+
+def test_une_facture_emise_se_lit_et_ne_se_change_pas(bureau, facture):
+    adresse = f"/admin/facturation/facture/{facture.pk}/change/"
+    page = bureau.get(adresse)
+    assert "16,40" in texte(page)
+    assert 'href="/factures/AL-1.pdf"' in page.content.decode()
+    assert 'type="submit" name="_save"' not in page.content.decode()
+    assert bureau.post(adresse, {"total": "1"}).status_code == 403
+    assert bureau.post(f"/admin/facturation/facture/{facture.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_un_avoir_se_fait_d_une_page_et_demande_un_motif(bureau, facture):
+    adresse = f"/admin/facturation/facture/{facture.pk}/avoir/"
+    assert "16,40" in texte(bureau.get(adresse))
+    assert bureau.post(adresse, {"motif": ""}).status_code == 422
+    assert bureau.post(adresse, {"motif": "Mauvaise famille"}).status_code == 302
+    assert Facture.objects.filter(avoir_de=facture, motif="Mauvaise famille").count() == 1
+    encore = bureau.post(adresse, {"motif": "Mauvaise famille"})
+    assert encore.status_code == 422
+    assert "a déjà son avoir" in texte(encore)
+    assert bureau.get("/admin/facturation/facture/999/avoir/").status_code == 404
+
+
+# --- Payments ------------------------------------------------------------------------------------------
+
+
+def saisie(famille, regie, /, **plus) -> dict:
+    return {
+        "famille": famille.pk,
+        "regie": regie.pk,
+        "mode": "CHEQUE",
+        "montant": "16,40",
+        "recu_le": "03/12/2026",
+        "reference": "chèque 1234567",
+        "facture": "",
+        **plus,
+    }
+
+
+def test_un_cheque_s_enregistre(bureau, facture, dupont, regie, comptable):
+    reponse = bureau.post(ENCAISSER, saisie(dupont, regie), follow=True)
+    reglement = Reglement.objects.get()
+    assert (reglement.montant, reglement.enregistre_par) == (D("16.40"), comptable)
+    assert f"Le règlement {reglement} de 16,40 € est enregistré." in texte(reponse)
+    assert not Facture.objects.impayees().exists()
+
+
+def test_depuis_une_facture_tout_est_propose(bureau, facture, dupont):
+    contenu = bureau.get(ENCAISSER, {"facture": "AL-1"}).content.decode()
+    assert 'value="AL-1"' in contenu
+    assert 'value="16,40"' in contenu
+    assert f'<option value="{dupont.pk}" selected' in contenu
+
+
+@pytest.mark.parametrize(
+    "plus, phrase",
+    [
+        ({"mode": "VIREMENT"}, "ne permet pas ce moyen"),
+        ({"mode": "ESPECES", "montant": "301"}, "espèces"),
+        ({"montant": "-3"}, "positif"),
+        ({"recu_le": "04/12/2026"}, "avenir"),
+        ({"facture": "AL-77"}, "Aucune facture ne porte ce numéro"),
+        ({"famille": "999"}, "sélectionnez"),
+    ],
+)
+def test_un_reglement_refuse_dit_pourquoi_et_garde_la_saisie(bureau, facture, dupont, regie, plus, phrase):
+    reponse = bureau.post(ENCAISSER, saisie(dupont, regie, **plus))
+    assert reponse.status_code == 422
+    assert phrase.lower() in texte(reponse).lower()
+    assert "chèque 1234567" in reponse.content.decode()
+    assert not Reglement.objects.exists()
+
+
+def test_une_contre_ecriture_se_fait_d_une_page(bureau, facture, dupont, regie):
+    bureau.post(ENCAISSER, saisie(dupont, regie, facture="al-1"))
+    reglement = Reglement.objects.get()
+    page = texte(bureau.get(f"/admin/facturation/reglement/{reglement.pk}/change/"))
+    assert "Annuler ce règlement" in page
+    assert "AL-1" in page
+    adresse = f"/admin/facturation/reglement/{reglement.pk}/contrepasser/"
+    assert "−16,40" in texte(bureau.get(adresse))
+    assert bureau.post(adresse, {"motif": "Impayé"}).status_code == 302
+    assert Reglement.objects.filter(contrepasse=reglement).count() == 1
+    assert bureau.post(adresse, {"motif": "Impayé"}).status_code == 422
+    assert "AL-1" in texte(bureau.get("/admin/facturation/reglement/"))
+
+
+# --- Prices --------------------------------------------------------------------------------------------
+
+
+def tarif(repas, **plus) -> dict:
+    return {
+        "prestation": repas.pk,
+        "du": "01/09/2026",
+        "mode": "TRANCHES",
+        "majoration_en": "EUROS",
+        "cout_reel": "6",
+        "tranches-TOTAL_FORMS": "2",
+        "tranches-INITIAL_FORMS": "0",
+        "tranches-0-jusqu_a": "400",
+        "tranches-0-prix": "2,50",
+        "tranches-1-jusqu_a": "",
+        "tranches-1-prix": "5,80",
+        **plus,
+    }
+
+
+def test_un_tarif_par_tranches_s_enregistre(bureau, repas):
+    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas))
+    assert reponse.status_code == 302, texte(reponse)
+    cree = Tarif.objects.get(du=date(2026, 9, 1))
+    assert [(t.jusqu_a, t.prix) for t in cree.tranches.all()] == [(D(400), D("2.50")), (None, D("5.80"))]
+    assert "2,50 € à 5,80 €" in texte(bureau.get("/admin/facturation/tarif/"))
+
+
+@pytest.mark.parametrize(
+    "plus, phrase",
+    [
+        ({"tranches-1-prix": "6,30"}, "dépasse le coût réel déclaré de 0,30"),
+        ({"majoration": "0,50"}, "dépasse le coût réel déclaré de 0,30"),
+        ({"tranches-1-jusqu_a": "900"}, "Il manque la dernière tranche"),
+        ({"mode": "FIXE"}, "Indiquez le prix unique"),
+        ({"mode": "TAUX", "taux": "0,36"}, "Indiquez le taux"),
+    ],
+)
+def test_un_tarif_impossible_dit_pourquoi(bureau, repas, plus, phrase):
+    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas, **plus))
+    assert phrase in texte(reponse)
+    assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
+
+
+# --- Rights --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("adresse", [FACTURER, ENCAISSER])
+def test_un_agent_sans_la_permission_est_refuse(client, collectivite, django_user_model, adresse):
+    agent = django_user_model.objects.create_user("agent", is_staff=True)
+    client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(adresse).status_code == 403
+    assert client.post(adresse).status_code == 403
+
+
+def test_voir_ne_suffit_pas_a_annuler(bureau, comptable, facture, dupont, regie):
+    groupe = comptable.groups.get()
+    groupe.permissions.remove(*Permission.objects.filter(codename__in=["add_facture", "add_reglement"]))
+    reglement = actions.encaisser(
+        famille=dupont, regie=regie, mode="CHEQUE", montant=D(5), recu_le=date(2026, 12, 3), par=comptable
+    )
+    for adresse in (
+        f"/admin/facturation/facture/{facture.pk}/avoir/",
+        f"/admin/facturation/reglement/{reglement.pk}/contrepasser/",
+    ):
+        assert bureau.post(adresse, {"motif": "x"}).status_code == 403
+    assert Facture.objects.count() == Reglement.objects.count() == 1
