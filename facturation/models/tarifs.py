@@ -60,7 +60,7 @@ class Tarif(Parametre):
     )
     majoration = _montant("majoration d’une réservation tardive")
     majoration_en = models.CharField(
-        "majoration", max_length=10, choices=ModeMajoration, default=ModeMajoration.EUROS
+        "majoration exprimée", max_length=10, choices=ModeMajoration, default=ModeMajoration.EUROS
     )
     facturer_non_pointe = models.BooleanField(
         "facturer une journée réservée sans pointage",
@@ -171,4 +171,4 @@ class TrancheTarif(Parametre):
         ]
 
     def __str__(self):
-        return "dernière tranche" if self.jusqu_a is None else f"jusqu’à {self.jusqu_a}"
+        return "dernière tranche" if self.jusqu_a is None else f"jusqu’à {tarifs.nombre(self.jusqu_a)}"

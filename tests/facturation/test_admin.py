@@ -88,7 +88,7 @@ def test_les_echecs_sont_nommes_et_la_suite_continue(bureau, novembre, regie, ga
     lu = texte(bureau.post(FACTURER, choix(regie, emettre="1")))
     assert "1 facture émise, 10,50 €" in lu
     assert "Ces familles restent à facturer" in lu
-    assert "bloque la facture" in lu
+    assert "Bloque la facture" in lu
 
 
 @pytest.mark.parametrize("parametres", [{"regie": "99"}, {"mois": "1999-01"}, {"mois": "novembre"}])
