@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from facturation.brouillons import Anomalie, Brouillon, Unite, composer, jours_en_lettres
 from facturation.enums import Cas, ModeTarif, NatureAnomalie
+from facturation.grilles import grille_de
 from facturation.models import Tarif, UniteFacturee
 from facturation.tarifs import ZERO, Faits, Grille, Prix, SansPrix, prix
 from familles.enums import TermeFacturation, UniteFacturation
@@ -170,7 +171,7 @@ def _lire(prestations: dict[int, Prestation], lues: list[Consommation], du: date
     return Donnees(
         prestations=prestations,
         tarifs=tarifs,
-        grilles={t.pk: t.grille() for t in tous},
+        grilles={t.pk: grille_de(t) for t in tous},
         quotients=_par_famille(QuotientFamilial.objects.connus_sur(du, au).filter(famille__in=familles)),
         residences=_par_famille(Residence.objects.connus_sur(du, au).filter(famille__in=familles)),
         paniers=paniers,

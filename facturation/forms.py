@@ -9,10 +9,11 @@ from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from facturation import tarifs
 from facturation.enums import ModeTarif
+from facturation.grilles import grille, verifier_cout
 from facturation.models import Facture, Reglement, Tarif, TrancheTarif
 from facturation.models.tarifs import MONTANTS
+from facturation.tarifs import Tranche
 from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
@@ -98,6 +99,13 @@ class TarifForm(forms.ModelForm):
         fields = ["prestation", "du", "mode", "taux", *MONTANTS, "majoration_en", "facturer_non_pointe"]
         localized_fields = "__all__"
 
+    def clean(self):
+        saisie = super().clean()
+        # Brackets come with their own form, which checks the whole.
+        if not self.errors and saisie["mode"] != ModeTarif.TRANCHES:
+            verifier_cout(grille(saisie))
+        return saisie
+
 
 class TrancheForm(forms.ModelForm):
     class Meta:
@@ -116,5 +124,5 @@ class TranchesFormSet(BaseInlineFormSet):
         saisies = [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
         if not any(s.get("jusqu_a") is None for s in saisies):
             raise ValidationError("Il manque la dernière tranche, sans limite.")
-        grille = self.instance.grille(tuple(tarifs.Tranche(s.get("jusqu_a"), s["prix"]) for s in saisies))
-        Tarif.verifier_cout(grille)
+        tranches = [Tranche(s.get("jusqu_a"), s["prix"]) for s in saisies]
+        verifier_cout(grille(vars(self.instance), tranches))

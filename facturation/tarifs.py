@@ -152,11 +152,12 @@ def _majoration(grille: Grille, faits: Faits, montant: Decimal) -> tuple[Decimal
 
 def prix_maximal(grille: Grille) -> Decimal | None:
     """The most that a unit can cost with this grid, surcharge included; None when the grid is empty."""
-    ordinaires = {
+    par_mode: dict[str, list[Decimal | None]] = {
         ModeTarif.FIXE: [grille.montant],
         ModeTarif.TRANCHES: [t.prix for t in grille.tranches],
         ModeTarif.TAUX: [grille.plafond],
-    }[ModeTarif(grille.mode)]
+    }
+    ordinaires = par_mode[grille.mode]
     majorables = [p for p in (*ordinaires, grille.prix_hors_commune, grille.prix_pai) if p is not None]
     tardif = Faits(tardive=True)
     majores = [arrondir(p) + _majoration(grille, tardif, arrondir(p))[0] for p in majorables]

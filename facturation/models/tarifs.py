@@ -1,13 +1,11 @@
 """Dated prices of the prestations, edited by the accountant."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from facturation import tarifs
 from facturation.enums import ModeMajoration, ModeTarif
-from familles.francais import euros, jour_chiffres
+from familles.francais import jour_chiffres
 from familles.models import Parametre, Prestation
 
 
@@ -110,31 +108,6 @@ class Tarif(Parametre):
     def __str__(self):
         return f"{self.prestation} à partir du {jour_chiffres(self.du)}"
 
-    def clean(self):
-        # Brackets come with their own form: the admin checks the whole grid once both are valid.
-        if self.mode != ModeTarif.TRANCHES:
-            self.verifier_cout(self.grille(tranches=()))
-
-    @staticmethod
-    def verifier_cout(grille: tarifs.Grille) -> None:
-        ecart = tarifs.depassement(grille)
-        if ecart:
-            raise ValidationError(
-                f"Le prix le plus haut dépasse le coût réel déclaré de {euros(ecart)}, majoration comprise."
-            )
-
-    def grille(self, tranches: tuple[tarifs.Tranche, ...] | None = None) -> tarifs.Grille:
-        """The price as the pure rules read it; `tranches` when they are not saved yet."""
-        if tranches is None:
-            tranches = tuple(tarifs.Tranche(t.jusqu_a, t.prix) for t in self.tranches.all())
-        return tarifs.Grille(
-            mode=self.mode,
-            tranches=tranches,
-            taux=self.taux,
-            majoration_en=self.majoration_en,
-            **{champ: getattr(self, champ) for champ in MONTANTS},
-        )
-
 
 class TrancheTarif(Parametre):
     tarif = models.ForeignKey(Tarif, models.CASCADE, related_name="tranches", verbose_name="tarif")
@@ -171,4 +144,4 @@ class TrancheTarif(Parametre):
         ]
 
     def __str__(self):
-        return "dernière tranche" if self.jusqu_a is None else f"jusqu’à {tarifs.nombre(self.jusqu_a)}"
+        return "dernière tranche" if self.jusqu_a is None else f"jusqu’à {self.jusqu_a}".replace(".", ",")

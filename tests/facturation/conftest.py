@@ -9,8 +9,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
-from facturation import apercu
-from facturation.models import Tarif
+from facturation import actions, apercu
+from facturation.models import Facture, Tarif
 from familles.acces import Acces
 from familles.enums import NatureFiscale
 from familles.models import (
@@ -232,3 +232,13 @@ def novembre(journal, dupont, martin, repas, garderie, clore) -> Journal:
     journal.noter(martin, enfants_de(martin)[0], repas, 2, 3, 5)
     clore(repas, garderie)
     return journal
+
+
+@pytest.fixture
+def emettre(novembre, regie, comptable):
+    def executer(famille, **options) -> Facture | None:
+        return actions.emettre(
+            famille=famille, regie=regie, du=NOVEMBRE[0], au=NOVEMBRE[1], par=comptable, **options
+        )
+
+    return executer

@@ -257,6 +257,7 @@ def test_un_tarif_par_tranches_s_enregistre(bureau, repas):
         ({"tranches-1-jusqu_a": "900"}, "Il manque la dernière tranche"),
         ({"mode": "FIXE"}, "Indiquez le prix unique"),
         ({"mode": "TAUX", "taux": "0,36"}, "Indiquez le taux"),
+        ({"mode": "FIXE", "montant": "6,50"}, "dépasse le coût réel déclaré de 0,50"),
     ],
 )
 def test_un_tarif_impossible_dit_pourquoi(bureau, repas, plus, phrase):

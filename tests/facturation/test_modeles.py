@@ -219,22 +219,12 @@ def test_un_tarif_incoherent_est_refuse(repas, champs):
     refuse(lambda: Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), **champs))
 
 
-def test_un_tarif_au_dessus_du_cout_reel_est_refuse_et_dit_de_combien(repas):
-    tarif = Tarif(
-        prestation=repas, du=date(2026, 9, 1), montant=D("6.00"), majoration=D("0.50"), cout_reel=D("6.20")
-    )
-    with pytest.raises(ValidationError, match="0,30"):
-        tarif.full_clean()
-    tarif.cout_reel = D("6.50")
-    tarif.full_clean()
-
-
 def test_une_seule_tranche_est_sans_limite(repas):
     tarif = Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), mode="TRANCHES")
     TrancheTarif.objects.create(tarif=tarif, prix=D(5))
     TrancheTarif.objects.create(tarif=tarif, jusqu_a=D(400), prix=D(1))
     refuse(lambda: TrancheTarif.objects.create(tarif=tarif, prix=D(6)))
-    assert [str(t) for t in tarif.tranches.all()] == ["jusqu’à 400", "dernière tranche"]
+    assert [str(t) for t in tarif.tranches.all()] == ["jusqu’à 400,00", "dernière tranche"]
 
 
 def test_changer_un_prix_perime_ce_qui_est_en_cache(repas):
