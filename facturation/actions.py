@@ -86,6 +86,7 @@ def emettre(
     if brouillon is None or not (brouillon.lignes or brouillon.bloque):
         return None
     _verifier(apercu, brouillon)
+    famille = apercu.familles[famille.pk]  # the same row, its adults read
     facture = ecritures.ecrire_facture(
         famille,
         regie,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from facturation.enums import BLOQUANTES, Cas, NatureAnomalie
 from facturation.tarifs import ZERO, Prix
 from familles.enums import NatureFiscale, UniteFacturation
-from familles.francais import jour_court, mois_en_lettres
+from familles.francais import INSECABLE, jour_court, mois_en_lettres
 from familles.models import Enfant, Prestation
 
 SANS_INTERET = "Prix unique."
@@ -156,7 +156,10 @@ def jours_en_lettres(jours: list[date]) -> str:
     for jour in jours:
         mois.setdefault((jour.year, jour.month), []).append(jour)
     if len(mois) == 1:
-        return ", ".join(map(jour_court, jours))
-    return " ; ".join(
-        f"{mois_en_lettres(groupe[0])} : {', '.join(map(jour_court, groupe))}" for groupe in mois.values()
-    )
+        return _courts(jours)
+    return " ; ".join(f"{mois_en_lettres(groupe[0])} : {_courts(groupe)}" for groupe in mois.values())
+
+
+def _courts(jours: list[date]) -> str:
+    # A day is never cut from its number at the end of a line.
+    return ", ".join(jour_court(jour).replace(" ", INSECABLE) for jour in jours)

@@ -11,8 +11,9 @@ ABREGEES = {Civilite.MONSIEUR: "M.", Civilite.MADAME: "Mme"}
 MENTIONS = (
     "Une question, une erreur ? Écrivez-nous depuis la boîte de réception du portail{contact}.\n"
     "Réclamations et recours : vous pouvez contester cette facture par écrit, dans les deux mois qui suivent "
-    "sa réception, auprès de {nom}. Sans réponse dans les deux mois, ou en cas de refus, vous pouvez saisir "
-    "le tribunal compétent dans les deux mois qui suivent. Vous pouvez aussi demander un délai de paiement."
+    "sa réception, auprès de la structure ({nom}). Sans réponse dans les deux mois, ou en cas de refus, vous "
+    "pouvez saisir le tribunal compétent dans les deux mois qui suivent. Vous pouvez "
+    "aussi demander un délai de paiement."
 )
 
 

@@ -102,7 +102,7 @@ def test_un_quotient_inconnu_paie_la_tranche_la_plus_haute_et_se_signale(
     assert natures(apercu) == {NatureAnomalie.QF_INCONNU}
     anomalie = apercu.brouillons[0].anomalies[0]
     assert (anomalie.montant, anomalie.bloquante) == (D("3.50"), False)
-    assert "1\u00a0jour, ven. 13" in anomalie.phrase
+    assert "1\u00a0jour, ven.\u00a013" in anomalie.phrase
 
 
 def test_une_famille_d_ailleurs_paie_son_prix(journal, regie, repas, martin, dupont):

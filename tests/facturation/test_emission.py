@@ -45,7 +45,15 @@ def test_une_facture_est_une_copie_figee(emettre, dupont, regie, comptable):
 def test_les_lignes_sont_celles_de_l_apercu(emettre, dupont):
     facture = emettre(dupont)
     assert [
-        (li.enfant_nom, li.libelle, li.quantite, li.prix_unitaire, li.montant, li.jours, li.nature_fiscale)
+        (
+            li.enfant_nom,
+            li.libelle,
+            li.quantite,
+            li.prix_unitaire,
+            li.montant,
+            li.jours.replace("\u00a0", " "),
+            li.nature_fiscale,
+        )
         for li in facture.lignes.all()
     ] == [
         ("DUPONT Alexandre", "Repas", 4, D("3.50"), D("14.00"), "lun. 2, mar. 3, jeu. 5, ven. 6", "REPAS"),
