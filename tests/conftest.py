@@ -1,0 +1,321 @@
+"""The fixed cast of the tests: the Duponts (separated), a stranger, the staff, and the town's services.
+
+    def test_un_parent_ne_voit_pas_…(client_martin, lea, figer):
+        figer("2026-11-24T10:00")
+
+Adults of a family are `Responsable` rows (`jean.utilisateur` is the login); the staff are logins.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from familles.acces import Acces
+from familles.enums import Civilite, ModeGarde, NatureFiscale, Qualite, Rang, Situation
+from familles.groupes import ADMINISTRATEURS, AGENTS, COMPTABLES
+from familles.models import Enfant, Famille, Prestation, Responsable, Utilisateur
+from tests.fabriques import familles as f
+from tests.fabriques import reamorcer
+
+PARIS = ZoneInfo("Europe/Paris")
+NUMERO_DUPONT = "1001001818331"
+
+
+@pytest.fixture(autouse=True)
+def _memes_noms() -> None:
+    """The same names in each test, whatever ran before."""
+    reamorcer()
+
+
+@pytest.fixture
+def figer(settings) -> Callable[[str], datetime]:
+    """`figer("2026-11-24T10:00")`: that instant in the town, for everyone, until the end of the test."""
+    precedent = timezone.get_current_timezone()
+
+    def arreter(instant: str) -> datetime:
+        timezone.activate(PARIS)
+        settings.HORLOGE_FIGEE = datetime.fromisoformat(instant).replace(tzinfo=PARIS)
+        return settings.HORLOGE_FIGEE
+
+    yield arreter
+    timezone.activate(precedent)
+
+
+# --- The town ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def collectivite(db):
+    return f.CollectiviteFactory()
+
+
+@pytest.fixture
+def regie(collectivite):
+    return f.RegieFactory()
+
+
+@pytest.fixture
+def ecole(collectivite):
+    return f.EcoleFactory()
+
+
+# The manual's six lines: name, hours, open weekdays, tax nature.
+LIGNES = [
+    ("Garderie Matin 7h15 – 7h30", (time(7, 15), time(7, 30)), "12345", NatureFiscale.GARDE),
+    ("Garderie Matin 7h30 – 8h30", (time(7, 30), time(8, 30)), "12345", NatureFiscale.GARDE),
+    ("Garderie Mercredi Forfait", (None, None), "3", NatureFiscale.GARDE),
+    ("Garderie Soir 16h45 – 17h45", (time(16, 45), time(17, 45)), "1245", NatureFiscale.GARDE),
+    ("Garderie Soir 17h45 – 18h45", (time(17, 45), time(18, 45)), "1245", NatureFiscale.GARDE),
+    ("Repas", (None, None), "12345", NatureFiscale.REPAS),
+]
+
+
+@pytest.fixture
+def prestations(regie) -> dict[str, Prestation]:
+    """The six services of the manual, by name, in the order of the planning."""
+    return {
+        nom: f.PrestationFactory(
+            nom=nom,
+            regie=regie,
+            ordre=ordre,
+            heure_debut=debut,
+            heure_fin=fin,
+            jours_ouverts=jours,
+            nature_fiscale=nature,
+        )
+        for ordre, (nom, (debut, fin), jours, nature) in enumerate(LIGNES, start=1)
+    }
+
+
+@pytest.fixture
+def repas(prestations) -> Prestation:
+    return prestations["Repas"]
+
+
+@pytest.fixture
+def garderie_matin(prestations) -> Prestation:
+    return prestations["Garderie Matin 7h30 – 8h30"]
+
+
+@pytest.fixture
+def annee(db):
+    """2026-2027."""
+    return f.AnneeScolaireFactory()
+
+
+@pytest.fixture
+def annee_2014(db):
+    """2014-2015, the manual's."""
+    return f.AnneeScolaireFactory(debut=date(2014, 9, 1))
+
+
+# --- The Duponts ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def famille_dupont(collectivite) -> Famille:
+    """Jean (titulaire) and Jeanne (conjoint), separated, each at their own address."""
+    famille = f.FamilleFactory(numero=NUMERO_DUPONT, situation=Situation.SEPARE)
+    f.ResponsableFactory(
+        famille=famille,
+        utilisateur__username="jean.dupont",
+        utilisateur__email="jean.dupont@wanadoo.fr",
+        civilite=Civilite.MONSIEUR,
+        nom="DUPONT",
+        prenom="JEAN",
+        qualite=Qualite.PERE,
+        adresse="12 RUE DES BONBONS",
+        ville="SAINT - JEAN",
+        telephone_domicile="01.02.03.04.05",
+        email="jean.dupont@wanadoo.fr",
+    )
+    f.ResponsableFactory(
+        famille=famille,
+        rang=Rang.CONJOINT,
+        utilisateur__username="jeanne.dupont",
+        utilisateur__email="",
+        nom="DUPONT",
+        prenom="JEANNE",
+        adresse="Lotissement les bons bonbons",
+        ville="SAINT - JEAN",
+        telephone_domicile="",
+        email="",
+    )
+    return famille
+
+
+@pytest.fixture
+def jean(famille_dupont) -> Responsable:
+    return famille_dupont.responsables.get(rang=Rang.TITULAIRE)
+
+
+@pytest.fixture
+def jeanne(famille_dupont) -> Responsable:
+    return famille_dupont.responsables.get(rang=Rang.CONJOINT)
+
+
+def _enfant(famille, ecole, **champs) -> Enfant:
+    enfant = f.EnfantFactory(nom="DUPONT", famille=famille, **champs)
+    f.ScolariteFactory(enfant=enfant, ecole=ecole, classe="", niveau="", du=date(2014, 9, 1))
+    return enfant
+
+
+@pytest.fixture
+def alexandre(famille_dupont, ecole) -> Enfant:
+    return _enfant(famille_dupont, ecole, prenom="ALEXANDRE", sexe="M", date_naissance=date(2010, 12, 2))
+
+
+@pytest.fixture
+def cyril(famille_dupont, ecole) -> Enfant:
+    return _enfant(famille_dupont, ecole, prenom="CYRIL", sexe="M", date_naissance=date(2013, 12, 11))
+
+
+@pytest.fixture
+def lea(famille_dupont, ecole) -> Enfant:
+    """At school today; allergic to peanuts."""
+    lea = _enfant(famille_dupont, ecole, prenom="LÉA", sexe="F", date_naissance=date(2019, 6, 18))
+    f.FicheSanitaireFactory(enfant=lea)
+    return lea
+
+
+@pytest.fixture
+def lea_inscrite(lea, prestations, annee) -> Enfant:
+    """Léa may book the six services in 2026-2027; nothing is booked."""
+    for prestation in prestations.values():
+        f.InscriptionFactory(enfant=lea, prestation=prestation, annee=annee)
+    return lea
+
+
+# --- A stranger, and a child of two families -----------------------------------------------------------
+
+
+@pytest.fixture
+def famille_martin(collectivite) -> Famille:
+    """A couple that lives together and has nothing in common with the Duponts."""
+    famille = f.FamilleFactory(numero="1001001818349", situation=Situation.MARIE)
+    f.ResponsableFactory(
+        famille=famille,
+        utilisateur__username="martin",
+        nom="MARTIN",
+        prenom="CLAIRE",
+        adresse="4 place du Marché",
+    )
+    f.ResponsableFactory(
+        famille=famille,
+        rang=Rang.CONJOINT,
+        utilisateur__username="paul.martin",
+        civilite=Civilite.MONSIEUR,
+        nom="MARTIN",
+        prenom="PAUL",
+        qualite=Qualite.PERE,
+        adresse="4 place du Marché",
+    )
+    return famille
+
+
+@pytest.fixture
+def martin(famille_martin) -> Responsable:
+    return famille_martin.responsables.get(rang=Rang.TITULAIRE)
+
+
+@pytest.fixture
+def hugo(famille_martin, ecole) -> Enfant:
+    return f.EnfantFactory(
+        nom="MARTIN",
+        prenom="HUGO",
+        sexe="M",
+        date_naissance=date(2018, 3, 9),
+        famille=famille_martin,
+        ecole=ecole,
+    )
+
+
+@pytest.fixture
+def enfant_alterne(famille_martin, collectivite) -> Enfant:
+    """Even weeks at the Martins’, odd weeks in another family."""
+    enfant = f.EnfantFactory(prenom="Nour", date_naissance=date(2018, 1, 15))
+    familles = {ModeGarde.SEMAINES_PAIRES: famille_martin, ModeGarde.SEMAINES_IMPAIRES: f.FoyerFactory()}
+    for mode, famille in familles.items():
+        f.RattachementFactory(enfant=enfant, famille=famille, du=enfant.date_naissance, mode_garde=mode)
+    return enfant
+
+
+# --- The staff -----------------------------------------------------------------------------------------
+
+
+def _personnel(identifiant: str, prenom: str, groupe: str) -> Utilisateur:
+    return f.UtilisateurFactory(username=identifiant, first_name=prenom, last_name="Ricard", groupe=groupe)
+
+
+@pytest.fixture
+def agent(collectivite) -> Utilisateur:
+    return _personnel("agent", "Alice", AGENTS)
+
+
+@pytest.fixture
+def comptable(collectivite) -> Utilisateur:
+    return _personnel("comptable", "Claude", COMPTABLES)
+
+
+@pytest.fixture
+def admin(collectivite) -> Utilisateur:
+    """An administrator by the group: not a superuser, so that permissions are really asked for."""
+    return _personnel("admin", "Andrée", ADMINISTRATEURS)
+
+
+# --- Browsers and rights -------------------------------------------------------------------------------
+
+
+def _entrer(personne: Responsable | Utilisateur) -> Client:
+    client = Client()
+    client.force_login(personne.utilisateur if isinstance(personne, Responsable) else personne)
+    return client
+
+
+@pytest.fixture
+def client_jean(jean) -> Client:
+    return _entrer(jean)
+
+
+@pytest.fixture
+def client_jeanne(jeanne) -> Client:
+    return _entrer(jeanne)
+
+
+@pytest.fixture
+def client_martin(martin) -> Client:
+    return _entrer(martin)
+
+
+@pytest.fixture
+def client_agent(agent) -> Client:
+    return _entrer(agent)
+
+
+@pytest.fixture
+def client_comptable(comptable) -> Client:
+    return _entrer(comptable)
+
+
+@pytest.fixture
+def client_admin(admin) -> Client:
+    return _entrer(admin)
+
+
+@pytest.fixture
+def acces_jean(jean) -> Acces:
+    return Acces.pour_utilisateur(jean.utilisateur)
+
+
+@pytest.fixture
+def acces_jeanne(jeanne) -> Acces:
+    return Acces.pour_utilisateur(jeanne.utilisateur)
+
+
+@pytest.fixture
+def acces_martin(martin) -> Acces:
+    return Acces.pour_utilisateur(martin.utilisateur)
