@@ -1,5 +1,7 @@
 """Invoices as the accountant reads them; « Facturer un mois »; the credit note."""
 
+from datetime import timedelta
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,7 @@ from facturation.apercu import apercevoir
 from facturation.forms import FacturerForm, MotifForm
 from facturation.models import Facture, LigneFacture
 from familles.erreurs import Refus
-from familles.francais import euros
+from familles.francais import euros, jour_chiffres, mois_en_lettres
 from familles.horloge import aujourdhui
 from planning.actions import cloturer
 
@@ -52,13 +54,13 @@ class FactureAdmin(LectureSeuleAdmin):
     titre_liste = "Factures et avoirs"
     list_display = [
         "numero_imprime",
-        "date",
+        "pdf",
+        "le",
         "destinataire",
         "periode",
-        "echeance",
+        "a_regler_le",
         "total_affiche",
         "reste_affiche",
-        "pdf",
     ]
     list_filter = [ResteFilter, "regie", "nature"]
     list_select_related = ["regie"]
@@ -68,12 +70,21 @@ class FactureAdmin(LectureSeuleAdmin):
     show_full_result_count = False
     inlines = [LigneInline]
     fieldsets = [
-        (None, {"fields": ["numero_imprime", "nature", "regie_nom", "date", "periode", "echeance"]}),
+        (None, {"fields": ["numero_imprime", "nature", "regie_nom", "le", "periode", "a_regler_le"]}),
         ("Montants", {"fields": ["total_affiche", "reste_affiche", "solde_anterieur", "avoir_de", "motif"]}),
         ("Destinataire", {"fields": ["destinataire", "adresse", "famille_numero", "redevables"]}),
         ("Émission", {"fields": ["emise_le", "emise_par", "pdf", "pdf_sha256"]}),
     ]
-    readonly_fields = ["periode", "total_affiche", "reste_affiche", "adresse", "pdf", "pdf_sha256"]
+    readonly_fields = [
+        "le",
+        "a_regler_le",
+        "periode",
+        "total_affiche",
+        "reste_affiche",
+        "adresse",
+        "pdf",
+        "pdf_sha256",
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).avec_reste()
@@ -88,9 +99,21 @@ class FactureAdmin(LectureSeuleAdmin):
             *super().get_urls(),
         ]
 
+    @admin.display(description="date", ordering="date")
+    def le(self, facture):
+        return jour_chiffres(facture.date)
+
+    @admin.display(description="échéance", ordering="echeance")
+    def a_regler_le(self, facture):
+        return jour_chiffres(facture.echeance) if facture.echeance else ""
+
     @admin.display(description="période", ordering="du")
     def periode(self, facture):
-        return f"{facture.du:%d/%m/%Y} – {facture.au:%d/%m/%Y}"
+        """« novembre 2026 » when it is a whole month."""
+        du, au = facture.du, facture.au
+        if du.day == 1 and (du.year, du.month) == (au.year, au.month) and (au + timedelta(days=1)).day == 1:
+            return mois_en_lettres(du)
+        return f"{jour_chiffres(du)} – {jour_chiffres(au)}"
 
     @admin.display(description="montant", ordering="total")
     def total_affiche(self, facture):
@@ -108,7 +131,11 @@ class FactureAdmin(LectureSeuleAdmin):
 
     @admin.display(description="PDF")
     def pdf(self, facture):
-        return format_html('<a href="{}">PDF {}</a>', facture.get_absolute_url(), facture.numero_imprime)
+        return format_html(
+            '<a href="{}">PDF<span class="visually-hidden"> {}</span></a>',
+            facture.get_absolute_url(),
+            facture.numero_imprime,
+        )
 
     # --- Facturer un mois ------------------------------------------------------------------------------
 

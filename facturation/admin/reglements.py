@@ -10,7 +10,7 @@ from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.forms import EncaissementForm, MotifForm
 from facturation.models import Facture, Imputation, Reglement
 from familles.erreurs import Refus
-from familles.francais import euros
+from familles.francais import arrondir, euros
 
 
 class ImputationInline(admin.TabularInline):
@@ -105,7 +105,7 @@ class ReglementAdmin(LectureSeuleAdmin):
         return {
             "famille": facture.famille_id,
             "regie": facture.regie_id,
-            "montant": facture.reste,
+            "montant": arrondir(facture.reste),
             "facture": facture.numero_imprime,
         }
 

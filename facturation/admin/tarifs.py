@@ -3,19 +3,25 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from facturation.forms import TranchesFormSet
+from facturation.forms import TarifForm, TrancheForm, TranchesFormSet
 from facturation.models import Tarif, TrancheTarif
 from familles.francais import euros
 
 
 class TrancheInline(admin.TabularInline):
     model = TrancheTarif
+    form = TrancheForm
     formset = TranchesFormSet
     extra = 0
 
 
 @admin.register(Tarif)
 class TarifAdmin(SimpleHistoryAdmin):
+    form = TarifForm
+
+    class Media:
+        css = {"all": ["css/admin-facturation.css"]}
+
     list_display = ["prestation", "du", "mode", "prix_affiche", "cout_reel"]
     list_filter = ["prestation__structure", "mode"]
     list_select_related = ["prestation"]
