@@ -126,10 +126,10 @@ def famille_dupont(collectivite) -> Famille:
         utilisateur__email="jean.dupont@wanadoo.fr",
         civilite=Civilite.MONSIEUR,
         nom="DUPONT",
-        prenom="JEAN",
+        prenom="Jean",
         qualite=Qualite.PERE,
-        adresse="12 RUE DES BONBONS",
-        ville="SAINT - JEAN",
+        adresse="12 rue des Bonbons",
+        ville="Saint-Jean",
         telephone_domicile="01.02.03.04.05",
         email="jean.dupont@wanadoo.fr",
     )
@@ -139,9 +139,9 @@ def famille_dupont(collectivite) -> Famille:
         utilisateur__username="jeanne.dupont",
         utilisateur__email="",
         nom="DUPONT",
-        prenom="JEANNE",
+        prenom="Jeanne",
         adresse="Lotissement les bons bonbons",
-        ville="SAINT - JEAN",
+        ville="Saint-Jean",
         telephone_domicile="",
         email="",
     )
@@ -166,18 +166,18 @@ def _enfant(famille, ecole, **champs) -> Enfant:
 
 @pytest.fixture
 def alexandre(famille_dupont, ecole) -> Enfant:
-    return _enfant(famille_dupont, ecole, prenom="ALEXANDRE", sexe="M", date_naissance=date(2010, 12, 2))
+    return _enfant(famille_dupont, ecole, prenom="Alexandre", sexe="M", date_naissance=date(2010, 12, 2))
 
 
 @pytest.fixture
 def cyril(famille_dupont, ecole) -> Enfant:
-    return _enfant(famille_dupont, ecole, prenom="CYRIL", sexe="M", date_naissance=date(2013, 12, 11))
+    return _enfant(famille_dupont, ecole, prenom="Cyril", sexe="M", date_naissance=date(2013, 12, 11))
 
 
 @pytest.fixture
 def lea(famille_dupont, ecole) -> Enfant:
     """At school today; allergic to peanuts."""
-    lea = _enfant(famille_dupont, ecole, prenom="LÉA", sexe="F", date_naissance=date(2019, 6, 18))
+    lea = _enfant(famille_dupont, ecole, prenom="Léa", sexe="F", date_naissance=date(2019, 6, 18))
     f.FicheSanitaireFactory(enfant=lea)
     return lea
 
@@ -201,7 +201,7 @@ def famille_martin(collectivite) -> Famille:
         famille=famille,
         utilisateur__username="martin",
         nom="MARTIN",
-        prenom="CLAIRE",
+        prenom="Claire",
         adresse="4 place du Marché",
     )
     f.ResponsableFactory(
@@ -210,7 +210,7 @@ def famille_martin(collectivite) -> Famille:
         utilisateur__username="paul.martin",
         civilite=Civilite.MONSIEUR,
         nom="MARTIN",
-        prenom="PAUL",
+        prenom="Paul",
         qualite=Qualite.PERE,
         adresse="4 place du Marché",
     )
@@ -226,7 +226,7 @@ def martin(famille_martin) -> Responsable:
 def hugo(famille_martin, ecole) -> Enfant:
     return f.EnfantFactory(
         nom="MARTIN",
-        prenom="HUGO",
+        prenom="Hugo",
         sexe="M",
         date_naissance=date(2018, 3, 9),
         famille=famille_martin,

@@ -8,6 +8,7 @@ import django.db.models.expressions
 import django.db.models.functions.text
 import django.utils.timezone
 import familles.chiffrement
+import familles.horloge
 import familles.models.collectivite
 import familles.models.prestations
 import familles.validation
@@ -2644,7 +2645,7 @@ class Migration(migrations.Migration):
                 ),
                 ("objet", models.CharField(max_length=60, verbose_name="objet")),
                 ("objet_id", models.BigIntegerField(verbose_name="numéro de l’objet")),
-                ("quand", models.DateTimeField(auto_now_add=True, verbose_name="quand")),
+                ("quand", models.DateTimeField(default=familles.horloge.maintenant, verbose_name="quand")),
                 (
                     "famille",
                     models.ForeignKey(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from familles.enums import VerbeTrace
+from familles.horloge import maintenant
 
 
 class Utilisateur(AbstractUser):
@@ -54,7 +55,7 @@ class Trace(models.Model):
     verbe = models.CharField("verbe", max_length=12, choices=VerbeTrace)
     objet = models.CharField("objet", max_length=60)
     objet_id = models.BigIntegerField("numéro de l’objet")
-    quand = models.DateTimeField("quand", auto_now_add=True)
+    quand = models.DateTimeField("quand", default=maintenant)
 
     objects = TraceQuerySet.as_manager()
 

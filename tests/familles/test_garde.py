@@ -1,0 +1,103 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from familles.enums import ModeGarde, MoitieVacances
+from familles.garde import Garde, payeur_du_jour
+
+DEBUT = date(2026, 9, 1)
+PERE, MERE = 1, 2
+NOEL = [(date(2026, 12, 19), date(2027, 1, 3))]  # 16 days: 8 and 8
+
+
+def alternance(**commun):
+    return [
+        Garde(PERE, DEBUT, mode=ModeGarde.SEMAINES_PAIRES, **commun),
+        Garde(MERE, DEBUT, mode=ModeGarde.SEMAINES_IMPAIRES, **commun),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("jour", "attendu"),
+    [
+        (date(2026, 11, 23), PERE),  # Monday of ISO week 48
+        (date(2026, 11, 29), PERE),  # Sunday of the same week
+        (date(2026, 11, 30), MERE),  # week 49
+        (date(2026, 12, 31), MERE),  # week 53: odd
+        (date(2027, 1, 4), MERE),  # week 1: two odd weeks in a row, as the calendar has it
+    ],
+)
+def test_les_semaines_paires_vont_a_l_un_et_les_impaires_a_l_autre(jour, attendu):
+    assert payeur_du_jour(alternance(), jour) == attendu
+
+
+@pytest.mark.parametrize(
+    ("jour", "attendu"),
+    [
+        (date(2026, 11, 26), MERE),  # Thursday of week 48: still the week of Friday 20 (47)
+        (date(2026, 11, 27), PERE),  # Friday: the child changes home
+        (date(2026, 12, 3), PERE),
+        (date(2026, 12, 4), MERE),
+    ],
+)
+def test_l_enfant_change_de_foyer_le_jour_de_bascule(jour, attendu):
+    assert payeur_du_jour(alternance(jour_bascule=5), jour) == attendu
+
+
+@pytest.mark.parametrize(
+    ("jour", "attendu"),
+    [
+        (date(2026, 12, 19), PERE),
+        (date(2026, 12, 26), PERE),
+        (date(2026, 12, 27), MERE),
+        (date(2027, 1, 3), MERE),
+        (date(2027, 1, 4), MERE),  # after the holidays the weeks decide again (week 1)
+    ],
+)
+def test_les_vacances_se_partagent_par_moities_selon_l_annee_de_leur_debut(jour, attendu):
+    gardes = [
+        Garde(
+            PERE,
+            DEBUT,
+            mode=ModeGarde.SEMAINES_PAIRES,
+            moitie_vacances=MoitieVacances.PREMIERE_ANNEES_PAIRES,
+        ),
+        Garde(
+            MERE,
+            DEBUT,
+            mode=ModeGarde.SEMAINES_IMPAIRES,
+            moitie_vacances=MoitieVacances.PREMIERE_ANNEES_IMPAIRES,
+        ),
+    ]
+    assert payeur_du_jour(gardes, jour, NOEL) == attendu
+
+
+def test_une_exception_passe_avant_la_semaine():
+    fete_des_peres = date(2026, 11, 30)
+    gardes = alternance()
+    gardes[0] = Garde(
+        PERE,
+        DEBUT,
+        mode=ModeGarde.SEMAINES_PAIRES,
+        exceptions=((fete_des_peres, fete_des_peres),),
+    )
+    assert payeur_du_jour(gardes, fete_des_peres) == PERE
+    assert payeur_du_jour(gardes, fete_des_peres + timedelta(days=1)) == MERE
+
+
+def test_un_enfant_d_un_seul_foyer_lui_revient_toujours():
+    assert payeur_du_jour([Garde(PERE, DEBUT)], date(2026, 11, 30)) == PERE
+
+
+def test_avant_et_apres_le_rattachement_personne_ne_paie():
+    gardes = [Garde(PERE, DEBUT, au=date(2026, 10, 1))]
+    assert payeur_du_jour(gardes, date(2026, 8, 31)) is None
+    assert payeur_du_jour(gardes, date(2026, 10, 2)) is None
+
+
+@given(st.dates(DEBUT, date(2040, 12, 31)), st.integers(1, 7))
+def test_chaque_jour_a_un_foyer_et_un_seul_en_alternance(jour, bascule):
+    gardes = alternance(jour_bascule=bascule)
+    assert payeur_du_jour(gardes, jour) == payeur_du_jour(gardes[::-1], jour) in (PERE, MERE)
