@@ -1,0 +1,7 @@
+"""What families and staff do to the days: ask, grant, refuse, declare absent, note who came, close."""
+
+from planning.actions.clotures import cloturer
+from planning.actions.pointages import pointer
+from planning.actions.reservations import appliquer_rythme, attribuer, changer_etat, demander, promouvoir
+
+__all__ = ["appliquer_rythme", "attribuer", "changer_etat", "cloturer", "demander", "pointer", "promouvoir"]

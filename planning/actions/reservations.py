@@ -1,0 +1,238 @@
+"""What families ask and staff grant: bookings, their states, the waiting list.
+
+Locks in one order (CONTRIBUTING): the prestation when closed days are at stake, Journee by (day, prestation),
+Reservation by key. One function changes states: `changer_etat`.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from familles.erreurs import DejaTraite, Refus
+from familles.francais import jour_en_lettres
+from familles.horloge import maintenant
+from familles.models import Inscription, Prestation
+from familles.transactions import action
+from messagerie.actions import informer
+from planning.actions.clotures import personne, refuser_les_jours_clos
+from planning.enums import OCCUPANTS, TRANSITIONS, EtatReservation, Origine
+from planning.examen import Examen
+from planning.models import Journee, Mouvement, Reservation
+from planning.reglement_interieur import offre_de, reglement_interieur
+
+E = EtatReservation
+
+
+@action
+def demander(*, examens: list[Examen], par, instant: datetime) -> list[Reservation]:
+    """Write what a family asks (cells already judged possible at `instant`), in the order given.
+
+    Raise DejaTraite when another request took one of these days meanwhile: nothing is then written.
+    """
+    reservations = [
+        Reservation(
+            enfant_id=examen.inscription.enfant_id,
+            prestation_id=examen.prestation_id,
+            jour=examen.jour,
+            inscription=examen.inscription,
+            demandee_le=instant,
+            hors_delai=examen.hors_delai,
+            tardive=examen.tardive,
+        )
+        for examen in examens
+    ]
+    return _creer(reservations, par)
+
+
+def _creer(reservations: list[Reservation], par, motif: str = "") -> list[Reservation]:
+    try:
+        # A savepoint: the caller's transaction outlives the refusal of the constraint.
+        with transaction.atomic():
+            creees = Reservation.objects.bulk_create(reservations)
+    except IntegrityError as erreur:
+        raise DejaTraite(
+            "Un de ces jours vient d’être demandé ou réservé par ailleurs : rien n’a été envoyé."
+        ) from erreur
+    Mouvement.objects.bulk_create(
+        Mouvement(reservation=r, vers=r.etat, par=personne(par), le=r.demandee_le, motif=motif)
+        for r in creees
+    )
+    return creees
+
+
+@action
+def changer_etat(
+    *,
+    reservations: Iterable[Reservation],
+    vers: str,
+    par,
+    motif: str = "",
+    absence_excusee: bool | None = None,
+) -> list[Reservation]:
+    """Move bookings to a state, in bulk, under locks, each with its Mouvement; returns them, read anew.
+
+    Raise DejaTraite when one of them is no longer where it could move from: then none moves.
+    """
+    verrouillees = _verrouiller(reservations)
+    for reservation in verrouillees:
+        if vers not in TRANSITIONS[EtatReservation(reservation.etat)]:
+            raise DejaTraite(
+                f"{jour_en_lettres(reservation.jour).capitalize()} : l’état est devenu "
+                f"« {reservation.get_etat_display()} », ce changement n’est plus possible."
+            )
+    refuser_les_jours_clos(verrouillees)
+    return _ecrire_etats([(r, vers) for r in verrouillees], par, motif, absence_excusee)
+
+
+def _verrouiller(reservations: Iterable[Reservation]) -> list[Reservation]:
+    pks = {r.pk for r in reservations}
+    lignes = list(
+        Reservation.objects.filter(pk__in=pks)
+        .select_for_update(of=("self",))
+        .select_related("prestation")
+        .order_by("pk")
+    )
+    if len(lignes) != len(pks):
+        raise DejaTraite("Une de ces réservations n’existe plus.")
+    return lignes
+
+
+def _ecrire_etats(changements, par, motif: str, absence_excusee: bool | None = None) -> list[Reservation]:
+    """Write (booking, new state) pairs already judged, and their movements."""
+    instant, qui = maintenant(), personne(par)
+    mouvements = []
+    for reservation, vers in changements:
+        mouvements.append(
+            Mouvement(
+                reservation=reservation,
+                de=reservation.etat,
+                vers=vers,
+                par=qui,
+                le=instant,
+                motif=motif[:200],
+            )
+        )
+        reservation.etat = vers
+        if vers != E.LISTE_ATTENTE:
+            reservation.rang_attente = None
+        if vers == E.ABSENCE_DEMANDEE:
+            reservation.absence_excusee = absence_excusee
+        elif vers == E.RESERVEE:
+            reservation.absence_excusee = None
+    lignes = [r for r, _ in changements]
+    Reservation.objects.bulk_update(lignes, ["etat", "rang_attente", "absence_excusee"])
+    Mouvement.objects.bulk_create(mouvements)
+    return lignes
+
+
+@action
+def attribuer(*, reservations: Iterable[Reservation], par, motif: str = "") -> list[Reservation]:
+    """Grant bookings that were asked: a place, or the waiting list, by order of deposit.
+
+    Nobody overtakes: while others wait for that day, a free place is theirs. Raise Refus when a day closed
+    since it was asked.
+    """
+    reservations = list(reservations)
+    journees = Journee.objects.verrouiller((r.prestation_id, r.jour) for r in reservations)
+    verrouillees = _verrouiller(reservations)
+    _refuser_les_jours_fermes(verrouillees)
+    libres = _places_libres(journees, {r.prestation_id: r.prestation for r in verrouillees})
+    changements, allongees = [], {}
+    for reservation in sorted(verrouillees, key=lambda r: (r.demandee_le, r.pk)):
+        if E.RESERVEE not in TRANSITIONS[EtatReservation(reservation.etat)] or reservation.etat in OCCUPANTS:
+            jour = jour_en_lettres(reservation.jour).capitalize()
+            raise DejaTraite(f"{jour} : déjà « {reservation.get_etat_display()} ».")
+        cle = (reservation.prestation_id, reservation.jour)
+        if libres[cle] is None or libres[cle] > 0:
+            libres[cle] = None if libres[cle] is None else libres[cle] - 1
+            changements.append((reservation, E.RESERVEE))
+        else:
+            journee = allongees.setdefault(cle, journees[cle])
+            journee.dernier_rang += 1
+            reservation.rang_attente = journee.dernier_rang
+            changements.append((reservation, E.LISTE_ATTENTE))
+    Journee.objects.bulk_update(allongees.values(), ["dernier_rang"])
+    return _ecrire_etats(changements, par, motif)
+
+
+def _places_libres(journees: dict, prestations: dict[int, Prestation]) -> dict[tuple, int | None]:
+    """Places that nobody holds nor waits for, by (prestation, day); None: without limit."""
+    pris = Reservation.objects.prises(journees, {*OCCUPANTS, E.LISTE_ATTENTE})
+    libres = {}
+    for (prestation_id, jour), journee in journees.items():
+        capacite = prestations[prestation_id].capacite if journee.capacite is None else journee.capacite
+        libres[prestation_id, jour] = None if capacite is None else capacite - pris[prestation_id, jour]
+    return libres
+
+
+def _refuser_les_jours_fermes(reservations: list[Reservation]) -> None:
+    calendrier = reglement_interieur().calendrier
+    for reservation in reservations:
+        ferme = calendrier.ferme(offre_de(reservation.prestation), reservation.jour)
+        if ferme is not None:
+            raise Refus(
+                f"{reservation.prestation.nom}, {jour_en_lettres(reservation.jour)} : {ferme.phrase} "
+                "Refusez ce jour-là, ou rouvrez-le."
+            )
+
+
+@action
+def promouvoir(*, prestation: Prestation, jour: date, par) -> Reservation:
+    """Give a free place to the first of the waiting list, and tell the family.
+
+    Raise Refus when nobody waits or when the day is full.
+    """
+    (journee,) = Journee.objects.verrouiller([(prestation.pk, jour)]).values()
+    attente = Reservation.objects.en_attente().filter(prestation=prestation, jour=jour)
+    premiere = (
+        attente.select_for_update(of=("self",)).select_related("enfant", "inscription__famille").first()
+    )
+    if premiere is None:
+        raise Refus("Personne n’attend plus pour ce jour.")
+    capacite = prestation.capacite if journee.capacite is None else journee.capacite
+    if (
+        capacite is not None
+        and Reservation.objects.prises([(prestation.pk, jour)])[prestation.pk, jour] >= capacite
+    ):
+        raise Refus(f"{prestation.nom}, {jour_en_lettres(jour)} : il n’y a plus de place.")
+    premiere.prestation = prestation
+    _refuser_les_jours_fermes([premiere])
+    _ecrire_etats([(premiere, E.RESERVEE)], par, "Place donnée depuis la liste d’attente")
+    informer(
+        famille=premiere.inscription.famille,
+        sujet="Une place s’est libérée",
+        corps=f"{premiere.enfant.prenom}, {prestation.nom}, {jour_en_lettres(jour)} : la place est à vous.",
+        lien=premiere.enfant.url_planning(jour),
+        avis=True,
+        par=personne(par),
+    )
+    return premiere
+
+
+@action
+def appliquer_rythme(*, inscription: Inscription, du: date, au: date, par) -> list[Reservation]:
+    """Book the days of the weekly pattern of an inscription over a period: open days, not yet booked."""
+    calendrier, offre = reglement_interieur().calendrier, offre_de(inscription.prestation)
+    du, au = max(du, inscription.du), min(au, inscription.au)
+    pris = set(
+        Reservation.objects.actives()
+        .filter(enfant=inscription.enfant_id, prestation=inscription.prestation_id)
+        .sur(du, au)
+        .values_list("jour", flat=True)
+    )
+    jours = [du + timedelta(days=n) for n in range((au - du).days + 1)]
+    instant = maintenant()
+    nouvelles = [
+        Reservation(
+            enfant_id=inscription.enfant_id,
+            prestation=inscription.prestation,
+            jour=jour,
+            inscription=inscription,
+            origine=Origine.REGULIERE,
+            demandee_le=instant,
+        )
+        for jour in jours
+        if inscription.rythme_du(jour) and jour not in pris and calendrier.ouvre(offre, jour)
+    ]
+    return attribuer(reservations=_creer(nouvelles, par), par=par) if nouvelles else []

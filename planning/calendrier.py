@@ -1,0 +1,110 @@
+"""Which days a prestation opens. Pure: rows come from the database through `planning.reglement_interieur`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from planning.enums import NatureVacances
+
+FERIE, FERMETURE, VACANCES, HORS_SEMAINE = "FERIE", "FERMETURE", "VACANCES", "HORS_SEMAINE"
+# A prestation that opens on no day would make « the previous opening day » an endless search.
+HORIZON = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Offre:
+    """A prestation as the rules need it."""
+
+    prestation_id: int
+    structure_id: int
+    jours_ouverts: str  # ISO digits, « 1245 »
+    ouverte_vacances: bool = False
+
+
+@dataclass(frozen=True)
+class PeriodeVacances:
+    nom: str
+    nature: str
+    du: date
+    au: date
+
+    def contient(self, jour: date) -> bool:
+        return self.du <= jour <= self.au
+
+
+@dataclass(frozen=True)
+class PeriodeFermee:
+    """A closure of one prestation, of one structure, or of all (both None)."""
+
+    motif: str
+    du: date
+    au: date
+    structure_id: int | None = None
+    prestation_id: int | None = None
+
+    def concerne(self, offre: Offre, jour: date) -> bool:
+        return (
+            self.du <= jour <= self.au
+            and self.structure_id in (None, offre.structure_id)
+            and self.prestation_id in (None, offre.prestation_id)
+        )
+
+
+@dataclass(frozen=True)
+class JourFerme:
+    """Why a prestation does not open that day; `lettre` is the manual's (F, P, G), empty otherwise."""
+
+    cause: str
+    nom: str
+    lettre: str = ""
+
+    @property
+    def phrase(self) -> str:
+        return {
+            FERIE: f"Jour férié ({self.nom}) : pas de service.",
+            FERMETURE: f"Fermeture ({self.nom}) : pas de service.",
+            VACANCES: f"{self.nom} : pas de service pendant les vacances.",
+            HORS_SEMAINE: "Ce service n’ouvre pas ce jour de la semaine.",
+        }[self.cause]
+
+
+@dataclass(frozen=True)
+class Calendrier:
+    """Public holidays, school holidays and closures of the town."""
+
+    feries: Mapping[date, str] = field(default_factory=dict)
+    vacances: tuple[PeriodeVacances, ...] = ()
+    fermetures: tuple[PeriodeFermee, ...] = ()
+
+    def vacances_du(self, jour: date) -> PeriodeVacances | None:
+        return next((v for v in self.vacances if v.contient(jour)), None)
+
+    def ferme(self, offre: Offre, jour: date) -> JourFerme | None:
+        """The reason why it is closed, None when it opens; the most telling one first."""
+        if jour in self.feries:
+            return JourFerme(FERIE, self.feries[jour], "F")
+        fermeture = next((f for f in self.fermetures if f.concerne(offre, jour)), None)
+        if fermeture is not None:
+            return JourFerme(FERMETURE, fermeture.motif)
+        vacances = self.vacances_du(jour)
+        if vacances is not None and not offre.ouverte_vacances and jour.isoweekday() <= 5:
+            return JourFerme(VACANCES, vacances.nom, NatureVacances(vacances.nature).value)
+        if str(jour.isoweekday()) not in offre.jours_ouverts:
+            return JourFerme(HORS_SEMAINE, "")
+        return None
+
+    def ouvre(self, offre: Offre, jour: date) -> bool:
+        return self.ferme(offre, jour) is None
+
+    def ouvre_avant(self, offre: Offre, jour: date) -> date | None:
+        """The last opening day before, None when there is none within a year."""
+        candidat = jour - timedelta(days=1)
+        while candidat > jour - HORIZON:
+            if self.ouvre(offre, candidat):
+                return candidat
+            candidat -= timedelta(days=1)
+        return None
+
+    def ouvre_en_semaine(self, jour: date) -> bool:
+        """A working day: Monday to Friday, no public holiday."""
+        return jour.isoweekday() <= 5 and jour not in self.feries

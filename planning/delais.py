@@ -1,0 +1,183 @@
+"""Until when one may book, cancel or declare an absence, and why, in a French sentence.
+
+Pure, shared by the grid, the form that receives the request, the sentence shown to the parent and the price:
+the rule of the règlement intérieur is written once. Source of the modes: the house rules of French towns.
+"""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from familles.francais import moment
+from planning.calendrier import Calendrier, Offre
+from planning.enums import Comptage, ModeDelai, Operation, Retard
+
+FIN_DE_JOUR = time(23, 59)
+
+A_TEMPS = {
+    Operation.RESERVER: "Réservable jusqu’au {limite}.",
+    Operation.ANNULER: "Annulable jusqu’au {limite}.",
+    Operation.ABSENCE: "Une absence se déclare jusqu’au {limite} ; "
+    "ensuite elle est facturée, sauf raison excusée.",
+}
+SANS_LIMITE = {
+    Operation.RESERVER: "Réservable jusqu’au jour même.",
+    Operation.ANNULER: "Annulable jusqu’au jour même.",
+    Operation.ABSENCE: "Une absence se déclare jusqu’au jour même.",
+}
+PASSEE = {
+    Operation.RESERVER: "Le délai pour réserver est passé depuis le {limite}.",
+    Operation.ANNULER: "Le délai pour annuler est passé depuis le {limite}.",
+    Operation.ABSENCE: "Le délai pour déclarer une absence est passé depuis le {limite} : "
+    "elle est facturée, sauf raison excusée.",
+}
+
+
+@dataclass(frozen=True)
+class Regle:
+    """A dated or general rule, out of the database (`planning.models.RegleDelai`)."""
+
+    operation: str
+    mode: str
+    nombre: int = 1
+    comptage: str = Comptage.CALENDAIRES
+    jour_limite: int = 4
+    quantieme: int = 20
+    heure: time = time(12, 0)
+    retard: str = Retard.REFUSE
+    prestation_id: int | None = None
+    jours: str = ""
+    dates: tuple[tuple[date, date, date], ...] = ()  # (first day booked, last day booked, deadline)
+
+    def vise(self, operation: str, offre: Offre, jour: date) -> bool:
+        return (
+            self.operation == operation
+            and self.prestation_id in (None, offre.prestation_id)
+            and (not self.jours or str(jour.isoweekday()) in self.jours)
+        )
+
+    @property
+    def precision(self) -> tuple[bool, bool]:
+        return (self.prestation_id is not None, bool(self.jours))
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """Last moment at which an operation is accepted for a day. `limite` is aware; None: no limit."""
+
+    operation: str
+    limite: datetime | None
+    retard: str = Retard.REFUSE
+
+    def est_passee(self, maintenant: datetime) -> bool:
+        # In UTC: two times of one zone would compare by the clock on the wall, wrong on a summer-time night.
+        return self.limite is not None and maintenant.astimezone(UTC) > self.limite.astimezone(UTC)
+
+    def phrase(self, maintenant: datetime) -> str:
+        """« Réservable jusqu’au jeudi 8 juin 2017 à 12 h 00. »"""
+        operation = Operation(self.operation)
+        if self.limite is None:
+            return SANS_LIMITE[operation]
+        modele = PASSEE if self.est_passee(maintenant) else A_TEMPS
+        return modele[operation].format(limite=moment(self.limite))
+
+
+def echeance(
+    regles: Iterable[Regle],
+    operation: str,
+    jour: date,
+    offre: Offre,
+    calendrier: Calendrier,
+    fuseau: tzinfo,
+) -> Echeance:
+    """The deadline of an operation for a day: the most precise rule that has an answer for it.
+
+    `fuseau`: the town's zone, in which the rule's hour is read. Without a rule there is no limit.
+    """
+    candidates = sorted(
+        (r for r in regles if r.vise(operation, offre, jour)), key=lambda r: r.precision, reverse=True
+    )
+    for regle in candidates:
+        if regle.mode == ModeDelai.AUCUN:
+            return Echeance(operation, None, regle.retard)
+        limite = _jour_limite(regle, jour, offre, calendrier)
+        if limite is not None:
+            return Echeance(operation, _instant(limite, regle.heure, fuseau), regle.retard)
+    return Echeance(operation, None)
+
+
+def _instant(jour: date, heure: time, fuseau: tzinfo) -> datetime:
+    """« 12:00 » is that very second; « 23:59 » is the end of the day."""
+    instant = datetime.combine(jour, heure, fuseau)
+    return instant.replace(second=59, microsecond=999_999) if heure == FIN_DE_JOUR else instant
+
+
+def _jour_limite(regle: Regle, jour: date, offre: Offre, calendrier: Calendrier) -> date | None:
+    """Day of the deadline; None when this rule has nothing to say of that day."""
+    if regle.mode == ModeDelai.SEMAINE:
+        lundi = jour - timedelta(days=jour.isoweekday() - 1)
+        return lundi - timedelta(weeks=regle.nombre) + timedelta(days=regle.jour_limite - 1)
+    if regle.mode == ModeDelai.JOURS:
+        return _en_remontant(regle, jour, offre, calendrier)
+    if regle.mode == ModeDelai.MOIS:
+        rang = jour.year * 12 + jour.month - 1 - regle.nombre
+        annee, mois = divmod(rang, 12)
+        dernier = calendar.monthrange(annee, mois + 1)[1]
+        return date(annee, mois + 1, min(regle.quantieme, dernier))
+    if regle.mode == ModeDelai.VACANCES:
+        vacances = calendrier.vacances_du(jour)
+        # « n jours francs » : n whole days stand between the deadline and the first day.
+        return vacances.du - timedelta(days=regle.nombre + 1) if vacances else None
+    return next((limite for du, au, limite in regle.dates if du <= jour <= au), None)
+
+
+def _en_remontant(regle: Regle, jour: date, offre: Offre, calendrier: Calendrier) -> date | None:
+    """`nombre` counted days before: all, working ones, or those on which the prestation opens."""
+    if regle.comptage == Comptage.CALENDAIRES:
+        return jour - timedelta(days=regle.nombre)
+    limite: date | None = jour
+    for _ in range(regle.nombre):
+        if limite is None:
+            return None
+        if regle.comptage == Comptage.OUVERTURE:
+            limite = calendrier.ouvre_avant(offre, limite)
+        else:
+            limite -= timedelta(days=1)
+            while not calendrier.ouvre_en_semaine(limite):
+                limite -= timedelta(days=1)
+    return limite
+
+
+@dataclass(frozen=True)
+class ProchaineEcheance:
+    """The next deadline for booking, and the days (in order) that close with it."""
+
+    limite: datetime
+    jours: tuple[date, ...]
+
+
+def prochaine_echeance(
+    regles: Sequence[Regle],
+    offres: Iterable[Offre],
+    calendrier: Calendrier,
+    maintenant: datetime,
+    horizon_jours: int = 60,
+) -> ProchaineEcheance | None:
+    """The nearest deadline to come, for any of these prestations; None: no limit within the horizon."""
+    fuseau = maintenant.tzinfo
+    if fuseau is None:
+        raise ValueError("« maintenant » doit porter un fuseau.")
+    par_limite: dict[datetime, set[date]] = {}
+    for offre in offres:
+        for n in range(horizon_jours):
+            jour = maintenant.date() + timedelta(days=n)
+            if not calendrier.ouvre(offre, jour):
+                continue
+            limite = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau).limite
+            if limite is not None and limite.astimezone(UTC) >= maintenant.astimezone(UTC):
+                par_limite.setdefault(limite, set()).add(jour)
+    if not par_limite:
+        return None
+    premiere = min(par_limite)
+    return ProchaineEcheance(premiere, tuple(sorted(par_limite[premiere])))

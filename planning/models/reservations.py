@@ -1,0 +1,164 @@
+"""Bookings, their movements, and the places of a day."""
+
+from collections import Counter
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from familles.horloge import maintenant
+from familles.models import Enfant, Inscription, Prestation
+from planning.enums import ACTIFS, OCCUPANTS, EtatReservation, Origine
+
+
+class ReservationQuerySet(models.QuerySet):
+    def pour(self, acces):
+        """Those that this family asked and pays: the other household's are shown without detail."""
+        return self.filter(inscription__famille=acces.famille) if acces.famille else self.none()
+
+    def actives(self):
+        return self.filter(etat__in=ACTIFS)
+
+    def occupantes(self):
+        """Those that hold one of the day's places."""
+        return self.filter(etat__in=OCCUPANTS)
+
+    def en_attente(self):
+        """The waiting list, in its order."""
+        return self.filter(etat=EtatReservation.LISTE_ATTENTE).order_by("jour", "prestation", "rang_attente")
+
+    def sur(self, du, au):
+        return self.filter(jour__range=(du, au))
+
+    def prises(self, couples, etats=OCCUPANTS) -> Counter:
+        """How many bookings stand in these states, by (prestation id, day): one query."""
+        couples = set(couples)
+        lignes = self.filter(
+            prestation__in={p for p, _ in couples}, jour__in={j for _, j in couples}, etat__in=etats
+        )
+        comptes = lignes.order_by().values_list("prestation", "jour").annotate(n=models.Count("pk"))
+        return Counter({(p, j): n for p, j, n in comptes})
+
+
+class Reservation(models.Model):
+    """One child, one prestation, one day: asked by a family, then granted or not."""
+
+    enfant = models.ForeignKey(
+        Enfant, models.PROTECT, related_name="reservations", verbose_name="enfant", db_index=False
+    )
+    prestation = models.ForeignKey(
+        Prestation, models.PROTECT, related_name="reservations", verbose_name="prestation", db_index=False
+    )
+    jour = models.DateField("jour")
+    inscription = models.ForeignKey(
+        Inscription, models.PROTECT, related_name="reservations", verbose_name="inscription", db_index=False
+    )
+    etat = models.CharField("état", max_length=16, choices=EtatReservation, default=EtatReservation.DEMANDEE)
+    origine = models.CharField("origine", max_length=14, choices=Origine, default=Origine.OCCASIONNELLE)
+    # The instant of the deposit: it judges the deadline, whenever the staff decide.
+    demandee_le = models.DateTimeField("demandée le", default=maintenant)
+    hors_delai = models.BooleanField("hors délai", default=False, help_text="Demandée après la limite.")
+    tardive = models.BooleanField("tardive", default=False, help_text="Au prix d’une réservation tardive.")
+    # What the règlement says of the absence asked, judged at its deposit; None: no absence was asked.
+    absence_excusee = models.BooleanField("absence excusée", null=True, blank=True)
+    rang_attente = models.PositiveIntegerField("rang sur la liste d’attente", null=True, blank=True)
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réservation"
+        ordering = ["jour", "prestation_id", "pk"]
+        indexes = [
+            models.Index(fields=["prestation", "jour", "etat"]),
+            models.Index(fields=["inscription", "jour"]),
+            models.Index(fields=["enfant", "jour"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enfant", "prestation", "jour"],
+                condition=Q(etat__in=sorted(ACTIFS)),
+                name="reservation_active_unique",
+                violation_error_message="Ce jour est déjà réservé ou demandé pour cet enfant.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat=EtatReservation.LISTE_ATTENTE) | Q(rang_attente__isnull=False),
+                name="reservation_rang_attente",
+                violation_error_message="Une réservation en liste d’attente a un rang.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.jour:%d/%m/%Y} ({self.get_etat_display()})"
+
+
+class Mouvement(models.Model):
+    """A change of state of a booking: from, to, who, when, why. Never edited."""
+
+    reservation = models.ForeignKey(
+        Reservation, models.PROTECT, related_name="mouvements", verbose_name="réservation"
+    )
+    de = models.CharField("de", max_length=16, choices=EtatReservation, blank=True)
+    vers = models.CharField("vers", max_length=16, choices=EtatReservation)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+        db_index=False,
+    )
+    le = models.DateTimeField("le", default=maintenant)
+    motif = models.CharField("motif", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "mouvement"
+        ordering = ["le", "pk"]
+
+    def __str__(self):
+        return f"{self.de or 'nouvelle'} → {self.vers}"
+
+
+class JourneeQuerySet(models.QuerySet):
+    def verrouiller(self, couples) -> dict[tuple, "Journee"]:
+        """Lock the days of these (prestation_id, jour), in one order; made when missing."""
+        voulues = sorted(set(couples), key=lambda c: (c[1], c[0]))
+        self.bulk_create(
+            [Journee(prestation_id=prestation, jour=jour) for prestation, jour in voulues],
+            ignore_conflicts=True,
+        )
+        filtre = Q()
+        for prestation in {p for p, _ in voulues}:
+            filtre |= Q(prestation=prestation, jour__in=[j for p, j in voulues if p == prestation])
+        lignes = self.filter(filtre).order_by("jour", "prestation").select_for_update() if voulues else []
+        return {(ligne.prestation_id, ligne.jour): ligne for ligne in lignes}
+
+
+class Journee(models.Model):
+    """A prestation on a day: what is locked before a place is given, its own capacity, its waiting list."""
+
+    prestation = models.ForeignKey(
+        Prestation, models.CASCADE, related_name="journees", verbose_name="prestation", db_index=False
+    )
+    jour = models.DateField("jour")
+    capacite = models.PositiveIntegerField(
+        "places ce jour-là", null=True, blank=True, help_text="Vide : celles de la prestation."
+    )
+    dernier_rang = models.PositiveIntegerField(
+        "dernier rang donné sur la liste d’attente", default=0, editable=False
+    )
+
+    objects = JourneeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "journée"
+        ordering = ["-jour", "prestation"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prestation", "jour"],
+                name="journee_unique",
+                violation_error_message="Cette journée existe déjà.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.jour:%d/%m/%Y}"

@@ -1,0 +1,70 @@
+"""The règlement intérieur in force: calendar and deadlines, read once per version of the settings."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from familles.donnees import par_version
+from familles.models import Prestation
+from planning.calendrier import Calendrier, Offre, PeriodeFermee, PeriodeVacances
+from planning.delais import Regle
+from planning.models import Fermeture, JourFerie, RegleDelai, Vacances
+
+
+@dataclass(frozen=True)
+class ReglementInterieur:
+    calendrier: Calendrier
+    regles: tuple[Regle, ...]
+
+
+def offre_de(prestation: Prestation) -> Offre:
+    """The prestation as the pure rules read it."""
+    return Offre(
+        prestation_id=prestation.pk,
+        structure_id=prestation.structure_id,
+        jours_ouverts=prestation.jours_ouverts,
+        ouverte_vacances=prestation.ouverte_vacances,
+    )
+
+
+def reglement_interieur(version: str | None = None) -> ReglementInterieur:
+    """Pass `request.collectivite.version` where there is a request: it saves a query. Cold: four queries."""
+    return par_version("reglement_interieur", _lire, version)
+
+
+def _lire() -> ReglementInterieur:
+    vacances = Vacances.objects.order_by("du").values_list("nom", "nature", "du", "au")
+    fermetures = Fermeture.objects.values_list("motif", "du", "au", "structure", "prestation")
+    calendrier = Calendrier(
+        feries=dict(JourFerie.objects.values_list("jour", "nom")),
+        vacances=tuple(PeriodeVacances(*ligne) for ligne in vacances),
+        fermetures=tuple(PeriodeFermee(*ligne) for ligne in fermetures),
+    )
+    return ReglementInterieur(calendrier, _lire_regles())
+
+
+CHAMPS = (
+    "operation",
+    "mode",
+    "nombre",
+    "comptage",
+    "jour_limite",
+    "quantieme",
+    "heure",
+    "retard",
+    "prestation_id",
+    "jours",
+)
+
+
+def _lire_regles() -> tuple[Regle, ...]:
+    """The rules with their dates in one query: a row per date, or one without."""
+    lignes = RegleDelai.objects.order_by("pk", F("dates__du")).values_list(
+        "pk", "dates__du", "dates__au", "dates__limite", *CHAMPS
+    )
+    valeurs: dict[int, dict] = {}
+    dates: dict[int, list] = {}
+    for pk, du, au, limite, *champs in lignes:
+        valeurs[pk] = dict(zip(CHAMPS, champs, strict=True))
+        dates.setdefault(pk, []).extend([(du, au, limite)] if du else [])
+    return tuple(Regle(**v, dates=tuple(dates[pk])) for pk, v in valeurs.items())
