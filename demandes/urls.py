@@ -1,0 +1,3 @@
+"""Addresses of the requests."""
+app_name = "demandes"
+urlpatterns = []
