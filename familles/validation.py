@@ -30,7 +30,8 @@ def normaliser_telephone(saisie: str) -> str:
         raise ValidationError("Ce numéro de téléphone n’a pas le bon nombre de chiffres.")
     if numero.country_code in {33, 262, 508, 590, 594, 596, 681, 687, 689}:
         national = phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.NATIONAL)
-        return ".".join(national.split())
+        chiffres = "".join(c for c in national if c.isdigit())
+        return ".".join(chiffres[i : i + 2] for i in range(0, len(chiffres), 2))
     return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
