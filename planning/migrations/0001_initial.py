@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 ('enfant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pointages', to='familles.enfant', verbose_name='enfant')),
                 ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pointages', to='familles.famille', verbose_name='famille qui paie')),
                 ('inscription', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pointages', to='familles.inscription', verbose_name='inscription')),
-                ('par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='pointé par')),
+                ('par', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='pointé par')),
                 ('prestation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pointages', to='familles.prestation', verbose_name='prestation')),
                 ('reservation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pointages', to='planning.reservation', verbose_name='réservation')),
             ],
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 ('vers', models.CharField(choices=[('DEMANDEE', 'Réservation en cours de traitement'), ('LISTE_ATTENTE', 'Demande en attente'), ('RESERVEE', 'Réservé'), ('REFUSEE', 'Réservation refusée'), ('ABSENCE_DEMANDEE', 'Absence en cours de traitement'), ('ABSENT_EXCUSE', 'Absent excusé'), ('ABSENT_FACTURE', 'Absent facturé'), ('CONGE', 'Congé'), ('ANNULEE', 'Annulé')], max_length=16, verbose_name='vers')),
                 ('le', models.DateTimeField(default=familles.horloge.maintenant, verbose_name='le')),
                 ('motif', models.CharField(blank=True, max_length=200, verbose_name='motif')),
-                ('par', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ('par', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
                 ('reservation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mouvements', to='planning.reservation', verbose_name='réservation')),
             ],
             options={

@@ -49,6 +49,7 @@ class Pointage(models.Model):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         verbose_name="pointé par",
         db_index=False,

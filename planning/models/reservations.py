@@ -103,6 +103,7 @@ class Mouvement(models.Model):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         verbose_name="par",
         db_index=False,
