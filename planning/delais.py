@@ -5,7 +5,7 @@ the rule of the règlement intérieur is written once. Source of the modes: the 
 """
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -163,8 +163,12 @@ def prochaine_echeance(
     calendrier: Calendrier,
     maintenant: datetime,
     horizon_jours: int = 60,
+    inscrit: Callable[[Offre, date], bool] | None = None,
 ) -> ProchaineEcheance | None:
-    """The nearest deadline to come, for any of these prestations; None: no limit within the horizon."""
+    """The nearest deadline to come, for any of these prestations; None: no limit within the horizon.
+
+    `inscrit`: whether the family may book that prestation that day, when not all of its days are.
+    """
     fuseau = maintenant.tzinfo
     if fuseau is None:
         raise ValueError("« maintenant » doit porter un fuseau.")
@@ -172,7 +176,7 @@ def prochaine_echeance(
     for offre in offres:
         for n in range(horizon_jours):
             jour = maintenant.date() + timedelta(days=n)
-            if not calendrier.ouvre(offre, jour):
+            if not calendrier.ouvre(offre, jour) or not (inscrit is None or inscrit(offre, jour)):
                 continue
             limite = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau).limite
             if limite is not None and limite.astimezone(UTC) >= maintenant.astimezone(UTC):

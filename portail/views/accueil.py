@@ -1,15 +1,43 @@
 """The first page after login."""
 
+from decimal import Decimal
+
 from django.shortcuts import redirect, render
 
-from familles.acces import famille_requise
-from familles.horloge import aujourdhui
+from facturation.models import Facture
+from facturation.releve import ZERO, solde
+from familles.acces import Acces, famille_requise
+from familles.horloge import aujourdhui, maintenant
+from portail.resume import resumer
+
+
+def _compte(acces: Acces) -> dict:
+    """Balance and unpaid invoices, for those who see the account: two queries."""
+    du: Decimal = solde(acces.famille)
+    impayees = list(Facture.objects.pour(acces).impayees())
+    return {
+        "solde": du,
+        "solde_affiche": abs(du),
+        "impayees": impayees,
+        "total": sum((facture.reste for facture in impayees), ZERO),
+        "partielles": any(facture.reste != facture.total for facture in impayees),
+    }
 
 
 @famille_requise
 def _famille(request):
-    jour = aujourdhui()
-    return render(request, "portail/accueil.html", {"onglet": "accueil", "jour": jour})
+    acces, jour = request.acces, aujourdhui()
+    resumes, appel = resumer(acces, maintenant(), request.collectivite.version)
+    contexte = {
+        "onglet": "accueil",
+        "jour": jour,
+        "responsable": acces.responsable,
+        "famille": acces.famille,
+        "enfants": [(resume.enfant, resume.inscriptions, resume.annonce(jour)) for resume in resumes],
+        "appel": appel,
+        "compte": _compte(acces) if acces.complet else None,
+    }
+    return render(request, "portail/accueil.html", contexte)
 
 
 def accueil(request):

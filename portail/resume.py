@@ -1,0 +1,160 @@
+"""What the home page tells a family of its children: the days to come, the next deadline to book.
+
+Two queries whatever the number of children, besides the règlement intérieur, which is cached.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, FilteredRelation, Q
+
+from familles.acces import Acces
+from familles.francais import enumerer, jour_sans_annee
+from familles.models import Enfant
+from planning.calendrier import Offre
+from planning.delais import ProchaineEcheance, prochaine_echeance
+from planning.enums import EtatReservation
+from planning.models import Reservation
+from planning.reglement_interieur import reglement_interieur
+
+JOURS_ANNONCES = 7
+E = EtatReservation
+# What is not simply booked: style and drawing beside the words of the legend.
+SIGNES = {
+    E.DEMANDEE: ("attente", "hourglass-split"),
+    E.LISTE_ATTENTE: ("attente", "clock"),
+    E.ABSENCE_DEMANDEE: ("attente", "hourglass-split"),
+    E.ABSENT_EXCUSE: ("excuse", "calendar-x"),
+    E.ABSENT_FACTURE: ("facture", "calendar-x"),
+    E.CONGE: ("excuse", "calendar-x"),
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A booking of a day: its prestation, and what it is when it is not simply booked."""
+
+    prestation: str
+    etat: str = ""
+    style: str = ""
+    dessin: str = ""
+
+
+@dataclass
+class Resume:
+    """A child, what it may book and until when it is inscribed, its bookings day by day."""
+
+    enfant: Enfant
+    inscriptions: list[tuple[Offre, date, date]] = field(default_factory=list)
+    jours: dict[date, list[Service]] = field(default_factory=dict)
+
+    def peut_reserver(self, jours: Iterable[date]) -> bool:
+        return any(du <= jour <= au for _, du, au in self.inscriptions for jour in jours)
+
+    def annonce(self, jour: date) -> list[tuple[date, list[Service]]]:
+        """The days to come with something booked."""
+        fin = jour + timedelta(days=JOURS_ANNONCES - 1)
+        return [(j, services) for j, services in sorted(self.jours.items()) if jour <= j <= fin]
+
+
+@dataclass(frozen=True)
+class Appel:
+    """The next deadline to book, who may, and for whom nothing is asked yet."""
+
+    echeance: ProchaineEcheance
+    concernes: list[Resume]
+
+    @property
+    def mois(self) -> date:
+        return self.echeance.jours[0]
+
+    @property
+    def periode(self) -> str:
+        """« le jeudi 3 décembre », « du lundi 30 novembre au vendredi 4 décembre »."""
+        premier, dernier = self.echeance.jours[0], self.echeance.jours[-1]
+        if premier == dernier:
+            return f"le {jour_sans_annee(premier)}"
+        return f"du {jour_sans_annee(premier)} au {jour_sans_annee(dernier)}"
+
+    @property
+    def sans_rien(self) -> str:
+        """« Alexandre et Léa »: the children with nothing booked on these days; empty: all have something."""
+        jours = set(self.echeance.jours)
+        return enumerer([r.enfant.prenom for r in self.concernes if not jours & set(r.jours)])
+
+
+def resumer(acces: Acces, instant: datetime, version: str | None) -> tuple[list[Resume], Appel | None]:
+    """The family's children and its next deadline, None when nothing has one."""
+    jour = instant.date()
+    resumes = _enfants(acces, jour)
+    appel = _appel(resumes, instant, version)
+    fin = jour + timedelta(days=JOURS_ANNONCES - 1)
+    if appel is not None:
+        fin = max(fin, appel.echeance.jours[-1])
+    _reserver(acces, resumes, jour, fin)
+    return resumes, appel
+
+
+def _enfants(acces: Acces, jour: date) -> list[Resume]:
+    """One query: a row per inscription that is not over, or one row for a child without any."""
+    en_cours = Q(inscriptions__famille=acces.famille, inscriptions__au__gte=jour)
+    lignes = (
+        Enfant.objects.pour(acces)
+        .avec_ecole(jour)
+        .annotate(inscription=FilteredRelation("inscriptions", condition=en_cours))
+        .annotate(
+            inscrit_du=F("inscription__du"),
+            inscrit_au=F("inscription__au"),
+            prestation_id=F("inscription__prestation"),
+            structure_id=F("inscription__prestation__structure"),
+            jours_ouverts=F("inscription__prestation__jours_ouverts"),
+            ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
+        )
+    )
+    resumes: dict[int, Resume] = {}
+    for ligne in lignes:
+        resume = resumes.setdefault(ligne.pk, Resume(ligne))
+        if ligne.prestation_id is not None:
+            offre = Offre(
+                ligne.prestation_id, ligne.structure_id, ligne.jours_ouverts, ligne.ouverte_vacances
+            )
+            resume.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
+    return list(resumes.values())
+
+
+def _appel(resumes: list[Resume], instant: datetime, version: str | None) -> Appel | None:
+    periodes: dict[Offre, list[tuple[date, date]]] = {}
+    for resume in resumes:
+        for offre, du, au in resume.inscriptions:
+            periodes.setdefault(offre, []).append((du, au))
+    if not periodes:
+        return None
+    regles = reglement_interieur(version)
+    echeance = prochaine_echeance(
+        regles.regles,
+        periodes,
+        regles.calendrier,
+        instant,
+        inscrit=lambda offre, jour: any(du <= jour <= au for du, au in periodes[offre]),
+    )
+    if echeance is None:
+        return None
+    return Appel(echeance, [r for r in resumes if r.peut_reserver(echeance.jours)])
+
+
+def _reserver(acces: Acces, resumes: list[Resume], du: date, au: date) -> None:
+    """Put the family's bookings of the period in the children's days: one query."""
+    par_enfant = {r.enfant.pk: r for r in resumes}
+    lignes = (
+        Reservation.objects.pour(acces)
+        .actives()
+        .sur(du, au)
+        .order_by("jour", "prestation__ordre", "prestation__nom")
+        .values_list("enfant", "jour", "prestation__nom", "etat")
+    )
+    for enfant_id, jour, prestation, etat in lignes:
+        if enfant_id in par_enfant:
+            libelle = E(etat).label if etat in SIGNES else ""
+            service = Service(prestation, libelle, *SIGNES.get(E(etat), ("", "")))
+            par_enfant[enfant_id].jours.setdefault(jour, []).append(service)
