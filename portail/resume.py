@@ -120,7 +120,8 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
                 ligne.prestation_id, ligne.structure_id, ligne.jours_ouverts, ligne.ouverte_vacances
             )
             resume.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
-    return list(resumes.values())
+    # Those who may book come first: the others have nothing to announce.
+    return sorted(resumes.values(), key=lambda r: not r.inscriptions)
 
 
 def _appel(resumes: list[Resume], instant: datetime, version: str | None) -> Appel | None:
