@@ -68,7 +68,7 @@ def inviter(ville: Ville, rentree: int) -> Distribution:
     distribution = Distribution(_dupont(), _martin(), _benali(), _lacroix(), nour)
     foyers.ecrire(distribution.foyers)
     _garde_alternee(distribution)
-    _dossier_des_dupont(distribution, ville)
+    _dossier_des_dupont(distribution, ville, rentree)
     foyers.scolariser([*distribution.martin.enfants, nour, distribution.lea], ville, rentree)
     QuotientFamilial.objects.bulk_create(
         foyers.quotient(foyer, Decimal(valeur), rentree)
@@ -176,7 +176,7 @@ def _garde_alternee(d: Distribution) -> None:
         )
 
 
-def _dossier_des_dupont(d: Distribution, ville: Ville) -> None:
+def _dossier_des_dupont(d: Distribution, ville: Ville, rentree: int) -> None:
     famille = d.dupont.famille
     Scolarite.objects.bulk_create(
         Scolarite(enfant=enfant, ecole=ville.ecole, du=RENTREE_2014) for enfant in (d.alexandre, d.cyril)
@@ -195,7 +195,7 @@ def _dossier_des_dupont(d: Distribution, ville: Ville) -> None:
     )
     InformationsFiscales.objects.create(
         famille=famille,
-        annee_revenus=d.lea.date_naissance.year + 6,
+        annee_revenus=rentree - 1,
         revenu_fiscal_reference="24 350",
         nombre_parts="2,5",
     )

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from familles.enums import Civilite, Qualite, Rang, RegimeAllocataire, Sexe, Situation
+from familles.horloge import maintenant
 from familles.models import (
     Enfant,
     Famille,
@@ -123,7 +124,9 @@ def _adulte(
     # One family in three has already opened its account; nobody knows these passwords.
     utilisateur = None
     if rang == Rang.TITULAIRE and foyer % 3 == 0:
-        utilisateur = Utilisateur(username=identifiant, first_name=prenom, last_name=nom.title())
+        utilisateur = Utilisateur(
+            username=identifiant, first_name=prenom, last_name=nom.title(), date_joined=maintenant()
+        )
         utilisateur.password = "!sans mot de passe"
     return Responsable(
         rang=rang,

@@ -1,7 +1,9 @@
 """Who comes to what: inscriptions of a school year, with the weekly pattern of each child."""
 
 from familles.enums import ModeGarde
+from familles.garde import Garde
 from familles.models import AnneeScolaire, Enfant, Famille, Inscription, Rattachement
+from planning.examen import gardes_de
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import Hasard
@@ -55,7 +57,9 @@ def rythmes_de(foyers: list[Foyer], d: Distribution, hasard: Hasard) -> list[tup
     return connus + [(e, f.famille, rythmer(hasard)) for f in foyers for e in f.enfants]
 
 
-def inscrire(ville: Ville, annee: AnneeScolaire, rythmes: list[tuple[Enfant, Famille, Rythme]]) -> list[Inscription]:
+def inscrire(
+    ville: Ville, annee: AnneeScolaire, rythmes: list[tuple[Enfant, Famille, Rythme]]
+) -> list[Inscription]:
     """Every child may book the six services; the pattern says which days are booked for the year."""
     return Inscription.objects.bulk_create(
         Inscription(
@@ -73,9 +77,7 @@ def inscrire(ville: Ville, annee: AnneeScolaire, rythmes: list[tuple[Enfant, Fam
     )
 
 
-def gardes_alternees() -> dict[int, list[Rattachement]]:
+def gardes_alternees() -> dict[int, list[Garde]]:
     """Children of two homes: their custody, by child."""
-    gardes: dict[int, list[Rattachement]] = {}
-    for rattachement in Rattachement.objects.exclude(mode_garde=ModeGarde.TOUJOURS):
-        gardes.setdefault(rattachement.enfant_id, []).append(rattachement)
-    return gardes
+    alternes = Rattachement.objects.exclude(mode_garde=ModeGarde.TOUJOURS).values("enfant")
+    return {enfant.pk: gardes_de(enfant) for enfant in Enfant.objects.filter(pk__in=alternes)}

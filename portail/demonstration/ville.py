@@ -10,6 +10,7 @@ from facturation.enums import ModeTarif
 from facturation.models import Tarif, TrancheTarif
 from familles.enums import ModeReglement, NatureFiscale, Zone
 from familles.groupes import ADMINISTRATEURS, AGENTS, COMPTABLES
+from familles.horloge import maintenant
 from familles.models import (
     AnneeScolaire,
     Collectivite,
@@ -25,7 +26,8 @@ COMMUNE = {"code_postal": "31400", "ville": "Saint-Jean"}
 GROUPE_SCOLAIRE = "Groupe scolaire Térence Ridout"
 NOM = "Les P’tiots Lanniaux"
 TOUS, SANS_MERCREDI, MERCREDI = "12345", "1245", "3"
-CAPACITE_REPAS = 96
+# Meals that the kitchen serves, for a town of as many families.
+REPAS_POUR_100_FAMILLES = 160
 
 # The manual's six lines: key, name, hours, open weekdays, price of 2014, price of today.
 LIGNES = [
@@ -69,11 +71,16 @@ def compte(
 ) -> Utilisateur:
     """`mot_de_passe=None`: a login that nobody can use."""
     return Utilisateur.objects.create_user(
-        identifiant, password=mot_de_passe, first_name=prenom, last_name=nom, **champs
+        identifiant,
+        password=mot_de_passe,
+        first_name=prenom,
+        last_name=nom,
+        date_joined=maintenant(),
+        **champs,
     )
 
 
-def fonder() -> Ville:
+def fonder(familles: int) -> Ville:
     """The town, before anyone lives there."""
     collectivite = Collectivite(
         nom=NOM,
@@ -108,12 +115,12 @@ def fonder() -> Ville:
         collectivite=collectivite,
         ecole=Ecole.objects.create(nom=GROUPE_SCOLAIRE, adresse="1 rue de l’École", **COMMUNE),
         regie=regie,
-        prestations=_prestations(structure, regie),
+        prestations=_prestations(structure, regie, familles * REPAS_POUR_100_FAMILLES // 100),
         **_personnel(),
     )
 
 
-def _prestations(structure: Structure, regie: Regie) -> dict[str, Prestation]:
+def _prestations(structure: Structure, regie: Regie, repas: int) -> dict[str, Prestation]:
     prestations = {}
     for ordre, (cle, nom, (debut, fin), jours_ouverts, ancien, actuel) in enumerate(LIGNES, start=1):
         prestations[cle] = prestation = Prestation.objects.create(
@@ -124,7 +131,7 @@ def _prestations(structure: Structure, regie: Regie) -> dict[str, Prestation]:
             heure_debut=debut,
             heure_fin=fin,
             jours_ouverts=jours_ouverts,
-            capacite=CAPACITE_REPAS if cle == "repas" else None,
+            capacite=repas if cle == "repas" else None,
             nature_fiscale=NatureFiscale.REPAS if cle == "repas" else NatureFiscale.GARDE,
         )
         _tarifer(prestation, ancien, actuel)

@@ -34,7 +34,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--le", type=jour, help="Jour autour duquel la ville vit (aujourd’hui).")
         parser.add_argument("--familles", type=int, default=remplissage.FAMILLES, help="Nombre de familles.")
-        parser.add_argument("--effacer", action="store_true", help="Efface d’abord tout ce que la base contient.")
+        parser.add_argument(
+            "--effacer", action="store_true", help="Efface d’abord tout ce que la base contient."
+        )
         parser.add_argument(
             "--si-vide", action="store_true", help="Ne touche à rien si la base contient déjà des familles."
         )

@@ -1,0 +1,105 @@
+"""Filling an empty database with the demonstration town: all of it, or nothing."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from facturation.models import Facture
+from familles.erreurs import Refus
+from familles.francais import enumerer, jour_en_lettres, pluriel
+from familles.horloge import aujourdhui, figer
+from familles.models import Enfant, Famille
+from planning.models import Reservation
+from portail.demonstration import (
+    annee,
+    archives,
+    calendriers,
+    courrier,
+    distribution,
+    foyers,
+    guichet,
+    histoire,
+    oubli,
+    recettes,
+    rythmes,
+    ville,
+)
+from portail.demonstration.hasard import PARIS, Hasard, a
+
+FAMILLES = 60
+CONNUES = 4  # Dupont, Martin, Benali, Lacroix
+MINIMUM, MAXIMUM = 10, 1000
+# Léa, born in 2019, is at school; the prices of today began in 2020.
+PREMIER_JOUR = date(2022, 7, 1)
+
+
+class Impossible(Exception):
+    """Why the town cannot be made, in a sentence for the person at the keyboard."""
+
+
+def remplir(*, le: date | None = None, familles: int = FAMILLES, effacer: bool = False) -> str:
+    """Make the town of a day (default: today); returns a sentence that describes it.
+
+    The same day gives the same rows. One transaction: killed half-way, the database is as it was.
+    """
+    with timezone.override(PARIS):
+        jour = le or aujourdhui()
+        _verifier(jour, familles)
+        try:
+            imprimes = courrier.imprimer(ville.annee_courante(jour), jour)
+        except Refus as refus:
+            raise Impossible(refus.message) from None
+        with figer(a(jour, 0)), transaction.atomic():
+            if effacer:
+                oubli.tout_oublier()
+            _peupler(jour, familles, imprimes)
+            return _decrire(jour)
+
+
+def _verifier(jour: date, familles: int) -> None:
+    if jour < PREMIER_JOUR:
+        raise Impossible(
+            f"La ville de démonstration vit à partir du {jour_en_lettres(PREMIER_JOUR)} : "
+            "choisissez un jour plus récent."
+        )
+    if not MINIMUM <= familles <= MAXIMUM:
+        raise Impossible(f"Demandez entre {MINIMUM} et {MAXIMUM} familles.")
+
+
+def _peupler(jour: date, familles: int, imprimes: list[courrier.Imprime]) -> None:
+    """In the order of time: 2014-2015, then the current year up to that day."""
+    hasard = Hasard()
+    rentree = ville.annee_courante(jour)
+    lieu = ville.fonder(familles)
+    calendriers.ouvrir_les_annees(lieu, rentree)
+    calendriers.fixer_les_delais()
+    calendriers.annoncer_une_fermeture(lieu, jour)
+    d = distribution.inviter(lieu, rentree)
+    autres = foyers.peupler(lieu, hasard, familles - CONNUES, rentree)
+
+    passes = [histoire.passe_des_dupont(d), *histoire.anciennes_familles(hasard)]
+    archives.inscrire_et_pointer(lieu, passes)
+    histoire.facturer(lieu, passes)
+
+    courante = annee.ouvrir(lieu, lieu.annee(rentree), jour)
+    inscriptions = rythmes.inscrire(lieu, courante.scolaire, rythmes.rythmes_de(autres, d, hasard))
+    reservations = annee.reserver(courante, inscriptions, d, hasard)
+    annee.pointer(courante, reservations, inscriptions, d, hasard)
+    recettes.facturer_les_mois(courante, d.dupont.famille.pk, hasard)
+    courrier.publier_les_documents(lieu, imprimes)
+    guichet.demander(courante, d, autres)
+    courrier.ouvrir_le_courrier(d)
+    courrier.converser(lieu, d, jour)
+    courrier.expedier()
+
+
+def _decrire(jour: date) -> str:
+    enfants = Enfant.objects.filter(inscriptions__au__gte=jour).distinct().count()
+    comptes = [
+        pluriel(Famille.objects.actives().count(), "famille", "familles"),
+        pluriel(enfants, "enfant inscrit", "enfants inscrits"),
+        pluriel(Reservation.objects.count(), "réservation", "réservations"),
+        pluriel(Facture.objects.count(), "facture", "factures"),
+    ]
+    return f"{ville.NOM}, {jour_en_lettres(jour)} : {enumerer(comptes)}."
