@@ -19,6 +19,7 @@ class Offre:
     structure_id: int
     jours_ouverts: str  # ISO digits, « 1245 »
     ouverte_vacances: bool = False
+    active: bool = True  # still offered
 
 
 @dataclass(frozen=True)

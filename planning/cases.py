@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from familles.francais import jour_en_lettres
-from planning.calendrier import FERMETURE, Calendrier, JourFerme, Offre
+from planning.calendrier import FERMETURE, HORS_SEMAINE, Calendrier, JourFerme, Offre
 from planning.delais import Echeance, Regle, echeance
-from planning.enums import ACTIFS, Consequence, EtatReservation, Operation, Origine, Retard
+from planning.enums import ABSENTS, ACTIFS, Consequence, EtatReservation, Operation, Origine, Retard
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,15 @@ DEJA = {
 }
 PASSE = "Ce jour est passé."
 NON_INSCRIT = "L’enfant n’est pas inscrit à ce service à cette date."
+ARRETEE = "Ce service n’est plus proposé."
+PRESENT = "L’enfant est déjà pointé présent ce jour-là."
 AUTRE_FOYER = "Ce jour est réservé par l’autre foyer."
 PAS_RESERVE = "Une absence se déclare sur un jour réservé, une fois la réservation acceptée."
+# What follows « Le délai pour réserver est passé… » when a request may be sent all the same.
+MALGRE_LE_RETARD = {
+    Retard.MAJORE: " Encore réservable, au prix d’une réservation tardive.",
+    Retard.AGENT: " Une demande reste possible : la structure appréciera.",
+}
 HORS_GARDE = "D’après le calendrier de garde, l’enfant est ce jour-là dans l’autre foyer."
 
 
@@ -163,12 +170,21 @@ def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) ->
     )
 
 
+def est_une_erreur(etat: str | None, ferme: JourFerme | None) -> bool:
+    """Of a child noted present: announced absent, or on a day without service; to settle before closing.
+
+    A booking made while the service opened on that weekday stays good when it no longer does.
+    """
+    if etat in ABSENTS:
+        return True
+    return ferme is not None and (ferme.cause != HORS_SEMAINE or etat not in ACTIFS)
+
+
 def _afficher(fait: Fait, ferme: JourFerme | None) -> Affichage:
     """The table of conception § planning: booking × register → word of the legend."""
     if fait.autre_foyer:
         return LEGENDE["autre"]
-    absent = fait.etat in (_E.ABSENT_EXCUSE, _E.ABSENT_FACTURE, _E.CONGE)
-    if fait.present and (absent or (ferme is not None and not fait.actif)):
+    if fait.present and est_une_erreur(fait.etat, ferme):
         return LEGENDE["erreur"]
     if fait.present and fait.etat not in (_E.RESERVEE, _E.ABSENCE_DEMANDEE):
         return LEGENDE["hors-contrat"]
@@ -190,40 +206,44 @@ def _juger_reservation(
 ) -> Verdict:
     if fait.autre_foyer:
         return Verdict(False, AUTRE_FOYER)
-    if fait.actif:
-        return Verdict(False, DEJA[EtatReservation(str(fait.etat))])
     if jour < reglement.instant.date():
         return Verdict(False, PASSE)
+    if fait.actif:
+        return Verdict(False, DEJA[EtatReservation(str(fait.etat))])
     if ferme is not None:
         return Verdict(False, ferme.phrase)
     if not fait.inscrit:
         return Verdict(False, NON_INSCRIT)
+    if not offre.active:
+        return Verdict(False, ARRETEE)
     limite = reglement.echeance(Operation.RESERVER, offre, jour)
     phrase = limite.phrase(reglement.instant)
     avis = "" if fait.chez_nous else f" {HORS_GARDE}"
+    if not limite.est_ouverte(reglement.instant):
+        return Verdict(False, phrase)
     if not limite.est_passee(reglement.instant):
         return Verdict(True, phrase + avis)
-    if limite.retard == Retard.REFUSE:
+    if not limite.accepte_le_retard(reglement.instant):
         return Verdict(False, phrase, a_temps=False)
-    suite = (
-        " Réservation tardive : un prix majoré s’applique."
-        if limite.retard == Retard.MAJORE
-        else " Demande hors délai : la structure appréciera."
-    )
+    retard = Retard(limite.retard)
     return Verdict(
-        True, phrase + suite + avis, hors_delai=True, tardive=limite.retard == Retard.MAJORE, a_temps=False
+        True,
+        phrase + MALGRE_LE_RETARD[retard] + avis,
+        hors_delai=True,
+        tardive=retard == Retard.MAJORE,
+        a_temps=False,
     )
 
 
 def _juger_absence(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Verdict:
     if fait.autre_foyer:
         return Verdict(False, AUTRE_FOYER)
+    if jour < reglement.instant.date():
+        return Verdict(False, PASSE)
     if fait.etat != _E.RESERVEE:
         deja = DEJA.get(EtatReservation(str(fait.etat))) if fait.actif and fait.etat != _E.DEMANDEE else None
         return Verdict(False, deja or PAS_RESERVE)
-    if jour < reglement.instant.date():
-        return Verdict(False, PASSE)
     if fait.present:
-        return Verdict(False, "L’enfant est déjà pointé présent ce jour-là.")
+        return Verdict(False, PRESENT)
     limite = reglement.echeance(Operation.ABSENCE, offre, jour)
     return Verdict(True, limite.phrase(reglement.instant), a_temps=not limite.est_passee(reglement.instant))

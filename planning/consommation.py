@@ -1,14 +1,15 @@
 """What is due, out of what was booked and what happened. Two axes in, one list out; prices come elsewhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 
 from familles.enums import TermeFacturation
 from familles.horloge import aujourdhui
-from familles.models import Famille, Prestation
-from planning.enums import EtatPointage, EtatReservation
+from familles.models import Famille, Inscription, Prestation
+from planning.enums import EtatPointage, EtatReservation, Origine
 from planning.models import Pointage, Reservation
 
 
@@ -63,9 +64,13 @@ def nature_due(
 def consommations(
     *, prestations: list[Prestation], du: date, au: date, famille: Famille | None = None
 ) -> list[Consommation]:
-    """What families owe over a period, before prices: two queries, for one family or for all."""
+    """What families owe over a period, before prices: two queries, for one family or for all.
+
+    For one family, its children's days are read whole before what it owes is kept: a booking of one home and
+    a presence noted for the other are one day of one child, never two.
+    """
     par_pk = {p.pk: p for p in prestations}
-    jour_j = aujourdhui()
+    aujourd_hui = aujourdhui()
     pointages = _pointages(par_pk, du, au, famille)
     lues = []
     for ligne in _reservations(par_pk, du, au, famille):
@@ -75,13 +80,21 @@ def consommations(
             etat,
             pointage[0] if pointage else None,
             absence_excusee=excusee,
-            due=jour < jour_j or par_pk[prestation].terme == TermeFacturation.A_ECHOIR,
+            due=jour < aujourd_hui or par_pk[prestation].terme == TermeFacturation.A_ECHOIR,
         )
         if nature is not None:
-            occasionnelle = origine == "OCCASIONNELLE"
+            # Nothing was granted: an unbooked presence has its own price, without that of a late booking.
+            hors_contrat = nature == NatureConsommation.HORS_CONTRAT
             lues.append(
                 Consommation(
-                    famille_id, enfant, prestation, jour, inscription, nature, tardive, occasionnelle
+                    famille_id,
+                    enfant,
+                    prestation,
+                    jour,
+                    inscription,
+                    nature,
+                    tardive=tardive and not hors_contrat,
+                    occasionnelle=hors_contrat or origine == Origine.OCCASIONNELLE,
                 )
             )
     for (enfant, prestation, jour), (etat, famille_id, inscription) in pointages.items():
@@ -90,29 +103,39 @@ def consommations(
             lues.append(
                 Consommation(famille_id, enfant, prestation, jour, inscription, nature, occasionnelle=True)
             )
-    return lues
+    return [c for c in lues if famille is None or c.famille_id == famille.pk]
+
+
+def _lignes(lignes: QuerySet, prestations: Iterable[int], du: date, au: date, famille: Famille | None):
+    lignes = lignes.filter(prestation__in=list(prestations), jour__range=(du, au))
+    if famille is None:
+        return lignes
+    inscrits = Inscription.objects.filter(famille=famille).order_by().values("enfant")
+    pointes = Pointage.objects.filter(famille=famille, jour__range=(du, au)).order_by().values("enfant")
+    # One list of children rather than two: the index (enfant, jour) then serves.
+    return lignes.filter(enfant__in=inscrits.union(pointes))
 
 
 def _reservations(prestations, du: date, au: date, famille: Famille | None):
-    lignes = Reservation.objects.actives().filter(prestation__in=list(prestations), jour__range=(du, au))
-    if famille is not None:
-        lignes = lignes.filter(inscription__famille=famille)
-    return lignes.order_by("jour", "pk").values_list(
-        "inscription__famille",
-        "enfant",
-        "prestation",
-        "jour",
-        "inscription",
-        "etat",
-        "absence_excusee",
-        "tardive",
-        "origine",
+    return (
+        _lignes(Reservation.objects.actives(), prestations, du, au, famille)
+        .order_by("jour", "pk")
+        .values_list(
+            "inscription__famille",
+            "enfant",
+            "prestation",
+            "jour",
+            "inscription",
+            "etat",
+            "absence_excusee",
+            "tardive",
+            "origine",
+        )
     )
 
 
 def _pointages(prestations, du: date, au: date, famille: Famille | None) -> dict[tuple, tuple]:
-    lignes = Pointage.objects.filter(prestation__in=list(prestations), jour__range=(du, au))
-    if famille is not None:
-        lignes = lignes.filter(famille=famille)
-    champs = lignes.values_list("enfant", "prestation", "jour", "etat", "famille", "inscription")
+    champs = _lignes(Pointage.objects.order_by(), prestations, du, au, famille).values_list(
+        "enfant", "prestation", "jour", "etat", "famille", "inscription"
+    )
     return {(e, p, j): (etat, famille_id, inscription) for e, p, j, etat, famille_id, inscription in champs}

@@ -6,10 +6,11 @@ the rule of the règlement intérieur is written once. Source of the modes: the 
 
 import calendar
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
-from familles.francais import moment
+from familles.francais import jour_en_lettres, moment
 from planning.calendrier import Calendrier, Offre
 from planning.enums import Comptage, ModeDelai, Operation, Retard
 
@@ -29,9 +30,19 @@ SANS_LIMITE = {
 PASSEE = {
     Operation.RESERVER: "Le délai pour réserver est passé depuis le {limite}.",
     Operation.ANNULER: "Le délai pour annuler est passé depuis le {limite}.",
-    Operation.ABSENCE: "Le délai pour déclarer une absence est passé depuis le {limite} : "
-    "elle est facturée, sauf raison excusée.",
+    # It may still be told: the family hears what it costs, not that it is too late.
+    Operation.ABSENCE: "Une absence peut encore être déclarée ; depuis le {limite}, elle est facturée, "
+    "sauf raison excusée.",
 }
+
+
+class Fenetre(NamedTuple):
+    """Days booked, their deadline and, when there is one, the day on which booking them opens."""
+
+    du: date
+    au: date
+    limite: date
+    ouverture: date | None = None
 
 
 @dataclass(frozen=True)
@@ -46,9 +57,10 @@ class Regle:
     quantieme: int = 20
     heure: time = time(12, 0)
     retard: str = Retard.REFUSE
+    retard_heures: int | None = None  # late requests are taken that long; None: until the day itself
     prestation_id: int | None = None
     jours: str = ""
-    dates: tuple[tuple[date, date, date], ...] = ()  # (first day booked, last day booked, deadline)
+    dates: tuple[Fenetre, ...] = ()
 
     def vise(self, operation: str, offre: Offre, jour: date) -> bool:
         return (
@@ -58,8 +70,9 @@ class Regle:
         )
 
     @property
-    def precision(self) -> tuple[bool, bool]:
-        return (self.prestation_id is not None, bool(self.jours))
+    def precision(self) -> tuple[bool, int]:
+        """Of the prestation before the general one, then the fewer weekdays the more precise."""
+        return (self.prestation_id is not None, -len(self.jours or "1234567"))
 
 
 @dataclass(frozen=True)
@@ -69,18 +82,41 @@ class Echeance:
     operation: str
     limite: datetime | None
     retard: str = Retard.REFUSE
+    retard_heures: int | None = None
+    ouverture: datetime | None = None  # the first moment, when booking opens on a date
+
+    def est_ouverte(self, maintenant: datetime) -> bool:
+        return self.ouverture is None or maintenant.astimezone(UTC) >= self.ouverture.astimezone(UTC)
 
     def est_passee(self, maintenant: datetime) -> bool:
         # In UTC: two times of one zone would compare by the clock on the wall, wrong on a summer-time night.
-        return self.limite is not None and maintenant.astimezone(UTC) > self.limite.astimezone(UTC)
+        # By whole seconds: « jusqu’à 12 h 00 » holds that second to its end.
+        return self.limite is not None and _seconde(maintenant) > self.limite.astimezone(UTC)
+
+    def est_a_venir(self, maintenant: datetime) -> bool:
+        return self.est_ouverte(maintenant) and not self.est_passee(maintenant)
+
+    def accepte_le_retard(self, maintenant: datetime) -> bool:
+        """Whether a request made after the deadline is still taken (surcharge, or an agent’s judgement)."""
+        if self.limite is None or self.retard == Retard.REFUSE:
+            return False
+        if self.retard_heures is None:
+            return True
+        return _seconde(maintenant) <= self.limite.astimezone(UTC) + timedelta(hours=self.retard_heures)
 
     def phrase(self, maintenant: datetime) -> str:
         """« Réservable jusqu’au jeudi 8 juin 2017 à 12 h 00. »"""
         operation = Operation(self.operation)
+        if self.ouverture is not None and not self.est_ouverte(maintenant):
+            return f"Les réservations de ce jour ouvrent le {jour_en_lettres(self.ouverture.date())}."
         if self.limite is None:
             return SANS_LIMITE[operation]
         modele = PASSEE if self.est_passee(maintenant) else A_TEMPS
         return modele[operation].format(limite=moment(self.limite))
+
+
+def _seconde(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(microsecond=0)
 
 
 def echeance(
@@ -94,7 +130,23 @@ def echeance(
     """The deadline of an operation for a day: the most precise rule that has an answer for it.
 
     `fuseau`: the town's zone, in which the rule's hour is read. Without a rule there is no limit.
+    An absence that no rule limits is a cancelling: « annulable jusqu’à la veille » says when it is free.
     """
+    regles = list(regles)
+    trouvee = _selon(regles, operation, jour, offre, calendrier, fuseau)
+    if trouvee is None and operation == Operation.ABSENCE:
+        trouvee = _selon(regles, Operation.ANNULER, jour, offre, calendrier, fuseau)
+    return replace(trouvee, operation=operation) if trouvee else Echeance(operation, None)
+
+
+def _selon(
+    regles: Iterable[Regle],
+    operation: str,
+    jour: date,
+    offre: Offre,
+    calendrier: Calendrier,
+    fuseau: tzinfo,
+) -> Echeance | None:
     candidates = sorted(
         (r for r in regles if r.vise(operation, offre, jour)), key=lambda r: r.precision, reverse=True
     )
@@ -103,8 +155,24 @@ def echeance(
             return Echeance(operation, None, regle.retard)
         limite = _jour_limite(regle, jour, offre, calendrier)
         if limite is not None:
-            return Echeance(operation, _instant(limite, regle.heure, fuseau), regle.retard)
-    return Echeance(operation, None)
+            # Whatever the rule says, nothing is asked once the day itself is over.
+            instant = min(_instant(limite, regle.heure, fuseau), _instant(jour, FIN_DE_JOUR, fuseau))
+            ouverture = _ouverture(regle, operation, jour, fuseau)
+            return Echeance(operation, instant, regle.retard, regle.retard_heures, ouverture)
+    return None
+
+
+def _ouverture(regle: Regle, operation: str, jour: date, fuseau: tzinfo) -> datetime | None:
+    fenetre = _fenetre(regle, jour) if operation == Operation.RESERVER else None
+    if fenetre is None or fenetre.ouverture is None:
+        return None
+    return datetime.combine(fenetre.ouverture, time(0, 0), fuseau)
+
+
+def _fenetre(regle: Regle, jour: date) -> Fenetre | None:
+    if regle.mode != ModeDelai.DATES:
+        return None
+    return next((f for f in regle.dates if f.du <= jour <= f.au), None)
 
 
 def _instant(jour: date, heure: time, fuseau: tzinfo) -> datetime:
@@ -129,7 +197,8 @@ def _jour_limite(regle: Regle, jour: date, offre: Offre, calendrier: Calendrier)
         vacances = calendrier.vacances_du(jour)
         # « n jours francs » : n whole days stand between the deadline and the first day.
         return vacances.du - timedelta(days=regle.nombre + 1) if vacances else None
-    return next((limite for du, au, limite in regle.dates if du <= jour <= au), None)
+    fenetre = _fenetre(regle, jour)
+    return fenetre.limite if fenetre else None
 
 
 def _en_remontant(regle: Regle, jour: date, offre: Offre, calendrier: Calendrier) -> date | None:
@@ -178,9 +247,14 @@ def prochaine_echeance(
             jour = maintenant.date() + timedelta(days=n)
             if not calendrier.ouvre(offre, jour) or not (inscrit is None or inscrit(offre, jour)):
                 continue
-            limite = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau).limite
-            if limite is not None and limite.astimezone(UTC) >= maintenant.astimezone(UTC):
-                par_limite.setdefault(limite, set()).add(jour)
+            trouvee = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau)
+            if (
+                trouvee.limite is None
+                or trouvee.est_passee(maintenant)
+                or not trouvee.est_ouverte(maintenant)
+            ):
+                continue
+            par_limite.setdefault(trouvee.limite, set()).add(jour)
     if not par_limite:
         return None
     premiere = min(par_limite)

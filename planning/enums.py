@@ -69,7 +69,7 @@ class NatureVacances(TextChoices):
 
 
 class Operation(TextChoices):
-    """What a deadline limits."""
+    """What a deadline limits. Cancelling limits the absences that have no rule of their own."""
 
     RESERVER = "RESERVER", "Réserver"
     ANNULER = "ANNULER", "Annuler"

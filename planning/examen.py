@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from familles.enums import ModeGarde, Rang
 from familles.garde import Garde, payeur_du_jour
+from familles.horloge import fuseau
 from familles.models import Enfant, Famille, Inscription, Prestation, Rattachement, Responsable
 from planning.cases import Case, Fait, Reglement, Verdict, examiner_case
 from planning.enums import ACTIFS, EtatPointage, EtatReservation, Operation
@@ -31,18 +32,23 @@ class Journal:
     pointages: dict[Cellule, Pointage]
     gardes: list[Garde] = field(default_factory=list)
     vacances: list[tuple[date, date]] = field(default_factory=list)
+    _chez_nous: dict[date, bool] = field(default_factory=dict)
 
     def inscription(self, prestation_id: int, jour: date) -> Inscription | None:
         return next(
             (i for i in self.inscriptions if i.prestation_id == prestation_id and i.du <= jour <= i.au), None
         )
 
+    def chez_nous(self, jour: date) -> bool:
+        """Whether the custody calendar leaves us that day; asked once a day, for all prestations."""
+        if jour not in self._chez_nous:
+            payeur = payeur_du_jour(self.gardes, jour, self.vacances) if self.gardes else None
+            self._chez_nous[jour] = payeur in (None, self.famille.pk)
+        return self._chez_nous[jour]
+
     def fait(self, prestation_id: int, jour: date) -> Fait:
         reservation = self.reservations.get((prestation_id, jour))
         pointage = self.pointages.get((prestation_id, jour))
-        chez_nous = not self.gardes or (
-            payeur_du_jour(self.gardes, jour, self.vacances) in (None, self.famille.pk)
-        )
         a_nous = reservation is None or reservation.inscription.famille_id == self.famille.pk
         return Fait(
             etat=None if reservation is None else reservation.etat,
@@ -50,13 +56,14 @@ class Journal:
             present=None if pointage is None else pointage.etat == EtatPointage.PRESENT,
             autre_foyer=not a_nous and reservation is not None and reservation.etat in ACTIFS,
             inscrit=self.inscription(prestation_id, jour) is not None,
-            chez_nous=chez_nous,
+            chez_nous=self.chez_nous(jour),
         )
 
 
 def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> Journal:
-    """Three queries; a fourth when two families hold the child."""
+    """Three queries; two more when another family holds the child as well."""
     titulaire = Responsable.objects.filter(famille=OuterRef("famille"), rang=Rang.TITULAIRE)
+    ailleurs = Rattachement.objects.filter(Q(au=None) | Q(au__gte=du), enfant=enfant, du__lte=au)
     inscriptions = list(
         Inscription.objects.filter(enfant=enfant)
         .sur(du, au)
@@ -64,10 +71,10 @@ def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> J
         .annotate(
             payeur_nom=Subquery(titulaire.values("nom")[:1]),
             payeur_prenom=Subquery(titulaire.values("prenom")[:1]),
+            garde_partagee=Exists(ailleurs.exclude(famille=famille)),
         )
         .order_by("prestation__structure__nom", "prestation__ordre", "prestation__nom", "du")
     )
-    autres = {i.famille_id for i in inscriptions} - {famille.pk}
     return Journal(
         famille=famille,
         inscriptions=[i for i in inscriptions if i.famille_id == famille.pk],
@@ -75,7 +82,7 @@ def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> J
         pointages={
             (p.prestation_id, p.jour): p for p in Pointage.objects.filter(enfant=enfant, jour__range=(du, au))
         },
-        gardes=gardes_de(enfant) if autres else [],
+        gardes=gardes_de(enfant) if any(i.garde_partagee for i in inscriptions) else [],
         vacances=[(v.du, v.au) for v in vacances],
     )
 
@@ -100,8 +107,14 @@ def _reservations(enfant: Enfant, du: date, au: date) -> dict[Cellule, Reservati
 
 def gardes_de(enfant: Enfant) -> list[Garde]:
     """The custody calendar of a child, out of the database: two queries."""
-    return [
-        Garde(
+    return gardes_des([enfant.pk]).get(enfant.pk, [])
+
+
+def gardes_des(enfants: Iterable[int]) -> dict[int, list[Garde]]:
+    """The custody calendars of several children (by id): two queries."""
+    gardes: dict[int, list[Garde]] = {}
+    for r in Rattachement.objects.filter(enfant__in=list(enfants)).prefetch_related("exceptions"):
+        garde = Garde(
             famille_id=r.famille_id,
             du=r.du,
             au=r.au,
@@ -110,14 +123,17 @@ def gardes_de(enfant: Enfant) -> list[Garde]:
             moitie_vacances=r.moitie_vacances,
             exceptions=tuple((e.du, e.au) for e in r.exceptions.all()),
         )
-        for r in Rattachement.objects.filter(enfant=enfant).prefetch_related("exceptions")
-    ]
+        gardes.setdefault(r.enfant_id, []).append(garde)
+    return gardes
 
 
 def reglement_a(instant: datetime, version: str | None = None) -> Reglement:
-    """The rules in force, and the instant that they judge (aware, in the town's zone)."""
+    """The rules in force, and the instant that they judge: its day and its hours are the town's.
+
+    An instant out of the database comes in UTC; there, the deadlines would be read an hour or two late.
+    """
     regles = reglement_interieur(version)
-    return Reglement(regles.calendrier, regles.regles, instant)
+    return Reglement(regles.calendrier, regles.regles, instant.astimezone(fuseau()))
 
 
 # --- The grid of a month -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db.models import F
 from familles.donnees import par_version
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre, PeriodeFermee, PeriodeVacances
-from planning.delais import Regle
+from planning.delais import Fenetre, Regle
 from planning.models import Fermeture, JourFerie, RegleDelai, Vacances
 
 
@@ -24,6 +24,7 @@ def offre_de(prestation: Prestation) -> Offre:
         structure_id=prestation.structure_id,
         jours_ouverts=prestation.jours_ouverts,
         ouverte_vacances=prestation.ouverte_vacances,
+        active=prestation.active,
     )
 
 
@@ -52,6 +53,7 @@ CHAMPS = (
     "quantieme",
     "heure",
     "retard",
+    "retard_heures",
     "prestation_id",
     "jours",
 )
@@ -60,11 +62,11 @@ CHAMPS = (
 def _lire_regles() -> tuple[Regle, ...]:
     """The rules with their dates in one query: a row per date, or one without."""
     lignes = RegleDelai.objects.order_by("pk", F("dates__du")).values_list(
-        "pk", "dates__du", "dates__au", "dates__limite", *CHAMPS
+        "pk", "dates__du", "dates__au", "dates__limite", "dates__ouverture", *CHAMPS
     )
     valeurs: dict[int, dict] = {}
-    dates: dict[int, list] = {}
-    for pk, du, au, limite, *champs in lignes:
+    dates: dict[int, list[Fenetre]] = {}
+    for pk, du, au, limite, ouverture, *champs in lignes:
         valeurs[pk] = dict(zip(CHAMPS, champs, strict=True))
-        dates.setdefault(pk, []).extend([(du, au, limite)] if du else [])
+        dates.setdefault(pk, []).extend([Fenetre(du, au, limite, ouverture)] if du else [])
     return tuple(Regle(**v, dates=tuple(dates[pk])) for pk, v in valeurs.items())

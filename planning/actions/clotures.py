@@ -2,14 +2,18 @@
 
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from familles.enums import VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
-from familles.francais import jour_chiffres
+from familles.francais import jour_chiffres, pluriel
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Prestation, Trace
 from familles.transactions import action
-from planning.enums import ACTIFS, OCCUPANTS, EtatPointage, EtatReservation
-from planning.models import Cloture, Reservation
+from planning.cases import est_une_erreur
+from planning.enums import EtatPointage, EtatReservation
+from planning.models import Cloture, Pointage, Reservation
+from planning.reglement_interieur import offre_de, reglement_interieur
 
 E = EtatReservation
 
@@ -25,36 +29,47 @@ def cloturer(*, prestation: Prestation, du: date, au: date, par) -> Cloture:
 
     Refused while a request, an absence or an error of these days is undecided.
     """
+    if du > au:
+        raise Invalide("La fin ne peut précéder le début.")
     if au >= aujourdhui():
         raise Invalide("On ne clôture que des journées passées.")
     Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
-    lignes = Reservation.objects.filter(prestation=prestation).sur(du, au)
-    indecises = lignes.filter(etat__in=(E.DEMANDEE, E.ABSENCE_DEMANDEE)).order_by("jour")
-    if indecises.exists():
-        raise Refus(
-            _combien(indecises, "demande ou absence attend", "demandes ou absences attendent")
-            + " une réponse."
-        )
-    erreurs = lignes.filter(
-        etat__in=ACTIFS - OCCUPANTS - {E.DEMANDEE, E.LISTE_ATTENTE},
-        pointages__etat=EtatPointage.PRESENT,
-        pointages__jour__range=(du, au),
-    ).order_by("jour")
-    if erreurs.exists():
-        raise Refus(
-            _combien(erreurs, "enfant absent est pointé présent", "enfants absents sont pointés présents")
-            + "."
-        )
     if Cloture.objects.filter(prestation=prestation, du__lte=du, au__gte=au).exists():
         raise DejaTraite("Ces journées sont déjà closes.")
+    _refuser_les_indecises(prestation, du, au)
+    _refuser_les_erreurs(prestation, du, au)
     cloture = Cloture.objects.create(prestation=prestation, du=du, au=au, par=personne(par), le=maintenant())
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.CLOTURER, objet=cloture)
     return cloture
 
 
-def _combien(lignes, une: str, plusieurs: str) -> str:
-    jours = list(lignes.values_list("jour", flat=True)[:50])
-    return f"{len(jours)} {une if len(jours) == 1 else plusieurs}, à partir du {jour_chiffres(jours[0])},"
+def _refuser_les_indecises(prestation: Prestation, du: date, au: date) -> None:
+    indecises = Reservation.objects.filter(prestation=prestation, etat__in=(E.DEMANDEE, E.ABSENCE_DEMANDEE))
+    jours = list(indecises.sur(du, au).order_by("jour").values_list("jour", flat=True))
+    if jours:
+        combien = pluriel(len(jours), "demande ou absence attend", "demandes ou absences attendent")
+        raise Refus(f"{combien} une réponse, à partir du {jour_chiffres(jours[0])}.")
+
+
+def _refuser_les_erreurs(prestation: Prestation, du: date, au: date) -> None:
+    """What the grid shows as « Erreur »: by child and day, whatever booking the register was tied to."""
+    calendrier, offre = reglement_interieur().calendrier, offre_de(prestation)
+    active = Reservation.objects.actives().filter(
+        enfant=OuterRef("enfant"), prestation=prestation, jour=OuterRef("jour")
+    )
+    presents = (
+        Pointage.objects.filter(prestation=prestation, jour__range=(du, au), etat=EtatPointage.PRESENT)
+        .annotate(etat_reserve=Subquery(active.values("etat")[:1]))
+        .order_by("jour")
+        .values_list("jour", "etat_reserve")
+    )
+    jours = [jour for jour, etat in presents if est_une_erreur(etat, calendrier.ferme(offre, jour))]
+    if jours:
+        combien = pluriel(len(jours), "enfant est pointé présent", "enfants sont pointés présents")
+        raise Refus(
+            f"{combien} alors qu’une absence est enregistrée ou que le service est fermé, "
+            f"à partir du {jour_chiffres(jours[0])} : corrigez l’appel ou l’absence."
+        )
 
 
 def refuser_les_jours_clos(reservations: list[Reservation]) -> None:

@@ -3,13 +3,13 @@
 from datetime import date
 
 from familles.erreurs import Invalide, Refus
-from familles.garde import payeur_du_jour
+from familles.garde import Garde, payeur_du_jour
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Enfant, Inscription, Prestation
 from familles.transactions import action
 from planning.actions.clotures import personne, refuser_la_cloture
 from planning.enums import EtatPointage
-from planning.examen import gardes_de
+from planning.examen import gardes_des
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import reglement_interieur
 
@@ -22,6 +22,8 @@ def pointer(*, prestation: Prestation, jour: date, presences: dict[int, str | No
     """
     if jour > aujourdhui():
         raise Invalide("On ne pointe pas un jour à venir.")
+    if not set(presences.values()) <= {None, *EtatPointage.values}:
+        raise Invalide("Un enfant est présent, ou absent : rien n’a été enregistré.")
     Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
     refuser_la_cloture([prestation.pk], jour, jour)
     connus = {p.enfant_id: p for p in Pointage.objects.filter(prestation=prestation, jour=jour)}
@@ -44,7 +46,7 @@ def pointer(*, prestation: Prestation, jour: date, presences: dict[int, str | No
 
 
 def _noter(prestation: Prestation, jour: date, etats: dict[int, str], par) -> None:
-    """New rows: with the booking of that day, else the inscription, else who has the child."""
+    """New rows: with the booking of that day, else with who has the child."""
     if not etats:
         return
     reservations = {
@@ -53,17 +55,17 @@ def _noter(prestation: Prestation, jour: date, etats: dict[int, str], par) -> No
         .filter(prestation=prestation, jour=jour, enfant__in=etats)
         .select_related("inscription")
     }
-    inscriptions = {
-        i.enfant_id: i
-        for i in Inscription.objects.au_jour(jour).filter(prestation=prestation, enfant__in=etats)
-    }
     enfants = Enfant.objects.in_bulk(etats)
+    if len(enfants) != len(etats):
+        raise Invalide("Un des enfants pointés n’existe pas.")
+    payeurs = _payeurs(prestation, jour, [e for pk, e in enfants.items() if pk not in reservations])
     lignes = []
     for enfant_id, etat in etats.items():
-        if enfant_id not in enfants:
-            raise Invalide("Un des enfants pointés n’existe pas.")
         reservation = reservations.get(enfant_id)
-        inscription = reservation.inscription if reservation else inscriptions.get(enfant_id)
+        if reservation:
+            inscription, famille_id = reservation.inscription, reservation.inscription.famille_id
+        else:
+            inscription, famille_id = payeurs[enfant_id]
         lignes.append(
             Pointage(
                 enfant_id=enfant_id,
@@ -72,7 +74,7 @@ def _noter(prestation: Prestation, jour: date, etats: dict[int, str], par) -> No
                 etat=EtatPointage(etat),
                 reservation=reservation,
                 inscription=inscription,
-                famille_id=inscription.famille_id if inscription else _payeur(enfants[enfant_id], jour),
+                famille_id=famille_id,
                 par=par,
                 le=maintenant(),
             )
@@ -80,9 +82,35 @@ def _noter(prestation: Prestation, jour: date, etats: dict[int, str], par) -> No
     Pointage.objects.bulk_create(lignes)
 
 
-def _payeur(enfant: Enfant, jour: date) -> int:
+def _payeurs(
+    prestation: Prestation, jour: date, enfants: list[Enfant]
+) -> dict[int, tuple[Inscription | None, int]]:
+    """Who pays a presence that nobody booked, by child: four queries, whatever their number."""
+    if not enfants:
+        return {}
     vacances = [(v.du, v.au) for v in reglement_interieur().calendrier.vacances]
-    famille_id = payeur_du_jour(gardes_de(enfant), jour, vacances)
-    if famille_id is None:
+    gardes = gardes_des(e.pk for e in enfants)
+    inscriptions: dict[int, list[Inscription]] = {}
+    for i in (
+        Inscription.objects.au_jour(jour).filter(prestation=prestation, enfant__in=enfants).order_by("pk")
+    ):
+        inscriptions.setdefault(i.enfant_id, []).append(i)
+    return {
+        e.pk: _payeur(e, jour, gardes.get(e.pk, []), inscriptions.get(e.pk, []), vacances) for e in enfants
+    }
+
+
+def _payeur(
+    enfant: Enfant, jour: date, gardes: list[Garde], inscriptions: list[Inscription], vacances
+) -> tuple[Inscription | None, int]:
+    """The family that had the child that day; one that only pays (a foster institution) when it is alone."""
+    foyer = payeur_du_jour(gardes, jour, vacances)
+    du_foyer = next((i for i in inscriptions if i.famille_id == foyer), None)
+    if du_foyer is not None:
+        return du_foyer, du_foyer.famille_id
+    partage = len({g.famille_id for g in gardes if g.couvre(jour)}) > 1
+    if inscriptions and not (foyer and partage):
+        return inscriptions[0], inscriptions[0].famille_id
+    if foyer is None:
         raise Refus(f"{enfant} n’est rattaché à aucune famille ce jour-là : complétez d’abord sa fiche.")
-    return famille_id
+    return None, foyer

@@ -4,6 +4,7 @@ Locks in one order (CONTRIBUTING): the prestation when closed days are at stake,
 Reservation by key. One function changes states: `changer_etat`.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from familles.erreurs import DejaTraite, Refus
 from familles.francais import jour_en_lettres
-from familles.horloge import maintenant
+from familles.horloge import aujourdhui, maintenant
 from familles.models import Inscription, Prestation
 from familles.transactions import action
 from messagerie.actions import informer
@@ -72,8 +73,14 @@ def changer_etat(
 ) -> list[Reservation]:
     """Move bookings to a state, in bulk, under locks, each with its Mouvement; returns them, read anew.
 
-    Raise DejaTraite when one of them is no longer where it could move from: then none moves.
+    Raise DejaTraite when one of them is no longer where it could move from, Refus when a place that it had
+    left is no longer free: then none moves.
     """
+    reservations = list(reservations)
+    refuser_les_jours_clos(reservations)
+    # A place taken again, or a rank given: the day is locked first, as `attribuer` does.
+    cles = [(r.prestation_id, r.jour) for r in reservations if vers in (E.RESERVEE, E.LISTE_ATTENTE)]
+    journees = Journee.objects.verrouiller(cles)
     verrouillees = _verrouiller(reservations)
     for reservation in verrouillees:
         if vers not in TRANSITIONS[EtatReservation(reservation.etat)]:
@@ -81,15 +88,44 @@ def changer_etat(
                 f"{jour_en_lettres(reservation.jour).capitalize()} : l’état est devenu "
                 f"« {reservation.get_etat_display()} », ce changement n’est plus possible."
             )
-    refuser_les_jours_clos(verrouillees)
+    if vers == E.RESERVEE:
+        _refuser_sans_place([r for r in verrouillees if r.etat not in OCCUPANTS], journees)
+    elif vers == E.LISTE_ATTENTE:
+        _donner_un_rang(verrouillees, journees)
     return _ecrire_etats([(r, vers) for r in verrouillees], par, motif, absence_excusee)
+
+
+def _refuser_sans_place(revenues: list[Reservation], journees: dict) -> None:
+    """Bookings that had left their place and come back to it."""
+    _refuser_les_jours_fermes(revenues)
+    cles = [(r.prestation_id, r.jour) for r in revenues]
+    libres = _places_libres({c: journees[c] for c in cles}, {r.prestation_id: r.prestation for r in revenues})
+    for cle, nombre in Counter(cles).items():
+        places = libres[cle]
+        if places is not None and places < nombre:
+            raise Refus(_complet(next(r.prestation for r in revenues if r.prestation_id == cle[0]), cle[1]))
+
+
+def _complet(prestation: Prestation, jour: date) -> str:
+    return f"{prestation.nom}, {jour_en_lettres(jour)} : il n’y a plus de place."
+
+
+def _donner_un_rang(reservations: list[Reservation], journees: dict) -> None:
+    allongees = {}
+    for reservation in reservations:
+        journee = journees[reservation.prestation_id, reservation.jour]
+        journee.dernier_rang += 1
+        reservation.rang_attente = journee.dernier_rang
+        allongees[journee.pk] = journee
+    Journee.objects.bulk_update(allongees.values(), ["dernier_rang"])
 
 
 def _verrouiller(reservations: Iterable[Reservation]) -> list[Reservation]:
     pks = {r.pk for r in reservations}
     lignes = list(
         Reservation.objects.filter(pk__in=pks)
-        .select_for_update(of=("self",))
+        # Their key stays: a row that points at one (a register, a line of a request) need not wait.
+        .select_for_update(of=("self",), no_key=True)
         .select_related("prestation")
         .order_by("pk")
     )
@@ -130,30 +166,30 @@ def _ecrire_etats(changements, par, motif: str, absence_excusee: bool | None = N
 def attribuer(*, reservations: Iterable[Reservation], par, motif: str = "") -> list[Reservation]:
     """Grant bookings that were asked: a place, or the waiting list, by order of deposit.
 
-    Nobody overtakes: while others wait for that day, a free place is theirs. Raise Refus when a day closed
-    since it was asked.
+    Nobody overtakes: while others wait for that day, a free place is theirs. Raise DejaTraite when one of
+    them was answered meanwhile, Refus when a day closed since it was asked.
     """
     reservations = list(reservations)
+    refuser_les_jours_clos(reservations)
     journees = Journee.objects.verrouiller((r.prestation_id, r.jour) for r in reservations)
-    verrouillees = _verrouiller(reservations)
-    _refuser_les_jours_fermes(verrouillees)
-    libres = _places_libres(journees, {r.prestation_id: r.prestation for r in verrouillees})
-    changements, allongees = [], {}
-    for reservation in sorted(verrouillees, key=lambda r: (r.demandee_le, r.pk)):
-        if E.RESERVEE not in TRANSITIONS[EtatReservation(reservation.etat)] or reservation.etat in OCCUPANTS:
+    verrouillees = sorted(_verrouiller(reservations), key=lambda r: (r.demandee_le, r.pk))
+    for reservation in verrouillees:
+        if reservation.etat != E.DEMANDEE:
             jour = jour_en_lettres(reservation.jour).capitalize()
             raise DejaTraite(f"{jour} : déjà « {reservation.get_etat_display()} ».")
+    _refuser_les_jours_fermes(verrouillees)
+    libres = _places_libres(journees, {r.prestation_id: r.prestation for r in verrouillees})
+    placees, en_attente = [], []
+    for reservation in verrouillees:
         cle = (reservation.prestation_id, reservation.jour)
-        if libres[cle] is None or libres[cle] > 0:
-            libres[cle] = None if libres[cle] is None else libres[cle] - 1
-            changements.append((reservation, E.RESERVEE))
+        places = libres[cle]
+        if places is None or places > 0:
+            libres[cle] = None if places is None else places - 1
+            placees.append((reservation, E.RESERVEE))
         else:
-            journee = allongees.setdefault(cle, journees[cle])
-            journee.dernier_rang += 1
-            reservation.rang_attente = journee.dernier_rang
-            changements.append((reservation, E.LISTE_ATTENTE))
-    Journee.objects.bulk_update(allongees.values(), ["dernier_rang"])
-    return _ecrire_etats(changements, par, motif)
+            en_attente.append((reservation, E.LISTE_ATTENTE))
+    _donner_un_rang([r for r, _ in en_attente], journees)
+    return _ecrire_etats(placees + en_attente, par, motif)
 
 
 def _places_libres(journees: dict, prestations: dict[int, Prestation]) -> dict[tuple, int | None]:
@@ -178,24 +214,30 @@ def _refuser_les_jours_fermes(reservations: list[Reservation]) -> None:
 
 
 @action
-def promouvoir(*, prestation: Prestation, jour: date, par) -> Reservation:
+def promouvoir(
+    *, prestation: Prestation, jour: date, par, attendue: Reservation | None = None
+) -> Reservation:
     """Give a free place to the first of the waiting list, and tell the family.
 
+    `attendue`: whom the agent saw first; a double click never serves the next one too.
     Raise Refus when nobody waits or when the day is full.
     """
+    if jour < aujourdhui():
+        raise Refus("Ce jour est passé : une place n’y servirait plus à personne.")
     (journee,) = Journee.objects.verrouiller([(prestation.pk, jour)]).values()
     attente = Reservation.objects.en_attente().filter(prestation=prestation, jour=jour)
-    premiere = (
-        attente.select_for_update(of=("self",)).select_related("enfant", "inscription__famille").first()
-    )
+    verrou = attente.select_for_update(of=("self",), no_key=True)
+    premiere = verrou.select_related("enfant", "inscription__famille").first()
     if premiere is None:
         raise Refus("Personne n’attend plus pour ce jour.")
+    if attendue is not None and premiere.pk != attendue.pk:
+        raise DejaTraite("La liste d’attente a changé : relisez-la avant de donner une place.")
     capacite = prestation.capacite if journee.capacite is None else journee.capacite
     if (
         capacite is not None
         and Reservation.objects.prises([(prestation.pk, jour)])[prestation.pk, jour] >= capacite
     ):
-        raise Refus(f"{prestation.nom}, {jour_en_lettres(jour)} : il n’y a plus de place.")
+        raise Refus(_complet(prestation, jour))
     premiere.prestation = prestation
     _refuser_les_jours_fermes([premiere])
     _ecrire_etats([(premiere, E.RESERVEE)], par, "Place donnée depuis la liste d’attente")
@@ -212,9 +254,12 @@ def promouvoir(*, prestation: Prestation, jour: date, par) -> Reservation:
 
 @action
 def appliquer_rythme(*, inscription: Inscription, du: date, au: date, par) -> list[Reservation]:
-    """Book the days of the weekly pattern of an inscription over a period: open days, not yet booked."""
+    """Book the days of the weekly pattern of an inscription over a period: open days, not yet booked.
+
+    From today on: a past day was noted by the register, or it was not used.
+    """
     calendrier, offre = reglement_interieur().calendrier, offre_de(inscription.prestation)
-    du, au = max(du, inscription.du), min(au, inscription.au)
+    du, au = max(du, inscription.du, aujourdhui()), min(au, inscription.au)
     pris = set(
         Reservation.objects.actives()
         .filter(enfant=inscription.enfant_id, prestation=inscription.prestation_id)

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ('quantieme', models.PositiveSmallIntegerField(default=20, help_text='Pour « un jour d’un mois précédent » ; le dernier jour si le mois est plus court.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='quantième limite')),
                 ('heure', models.TimeField(default='12:00', help_text='Comprise : « 12:00 » est encore à temps.', verbose_name='heure limite')),
                 ('retard', models.CharField(choices=[('REFUSE', 'Refusée'), ('MAJORE', 'Acceptée, au prix d’une réservation tardive'), ('AGENT', 'Laissée à l’appréciation d’un agent')], default='REFUSE', help_text='Pour les réservations seulement.', max_length=8, verbose_name='demande hors délai')),
+                ('retard_heures', models.PositiveSmallIntegerField(blank=True, help_text='Heures après la limite où une demande hors délai est encore prise. Vide : jusqu’au jour même.', null=True, verbose_name='pendant combien d’heures')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -177,6 +178,7 @@ class Migration(migrations.Migration):
                 ('quantieme', models.PositiveSmallIntegerField(default=20, help_text='Pour « un jour d’un mois précédent » ; le dernier jour si le mois est plus court.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='quantième limite')),
                 ('heure', models.TimeField(default='12:00', help_text='Comprise : « 12:00 » est encore à temps.', verbose_name='heure limite')),
                 ('retard', models.CharField(choices=[('REFUSE', 'Refusée'), ('MAJORE', 'Acceptée, au prix d’une réservation tardive'), ('AGENT', 'Laissée à l’appréciation d’un agent')], default='REFUSE', help_text='Pour les réservations seulement.', max_length=8, verbose_name='demande hors délai')),
+                ('retard_heures', models.PositiveSmallIntegerField(blank=True, help_text='Heures après la limite où une demande hors délai est encore prise. Vide : jusqu’au jour même.', null=True, verbose_name='pendant combien d’heures')),
                 ('prestation', models.ForeignKey(blank=True, help_text='Vide : toutes les prestations qui n’ont pas de règle à elles.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='regles_delai', to='familles.prestation', verbose_name='prestation')),
             ],
             options={
@@ -192,6 +194,7 @@ class Migration(migrations.Migration):
                 ('du', models.DateField(verbose_name='jours réservés, du')),
                 ('au', models.DateField(verbose_name='au')),
                 ('limite', models.DateField(verbose_name='jusqu’au')),
+                ('ouverture', models.DateField(blank=True, help_text='Jour où leur réservation ouvre. Vide : déjà ouverte.', null=True, verbose_name='à partir du')),
                 ('regle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='planning.regledelai', verbose_name='règle')),
             ],
             options={
@@ -318,7 +321,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'journée',
-                'ordering': ['-jour', 'prestation'],
+                'ordering': ['-jour', 'prestation_id'],
                 'constraints': [models.UniqueConstraint(fields=('prestation', 'jour'), name='journee_unique', violation_error_message='Cette journée existe déjà.')],
             },
         ),
@@ -337,6 +340,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='echeancedatee',
             constraint=models.CheckConstraint(condition=models.Q(('au__gte', models.F('du'))), name='echeance_dates', violation_error_message='La fin ne peut précéder le début.'),
+        ),
+        migrations.AddConstraint(
+            model_name='echeancedatee',
+            constraint=models.CheckConstraint(condition=models.Q(('ouverture', None), ('ouverture__lte', models.F('limite')), _connector='OR'), name='echeance_ouverture', violation_error_message='La réservation ne peut ouvrir après sa limite.'),
         ),
         migrations.AddIndex(
             model_name='reservation',

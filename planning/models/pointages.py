@@ -11,6 +11,15 @@ from planning.models.calendrier import FIN_APRES_DEBUT
 from planning.models.reservations import Reservation
 
 
+class PointageQuerySet(models.QuerySet):
+    def du_jour(self, prestation, jour):
+        return self.filter(prestation=prestation, jour=jour)
+
+    def etats(self) -> dict[int, str]:
+        """State by child: of one day at one prestation."""
+        return dict(self.values_list("enfant", "etat"))
+
+
 class Pointage(models.Model):
     """A child at a prestation on a day: present or absent. No row: the register was not taken."""
 
@@ -55,6 +64,8 @@ class Pointage(models.Model):
         db_index=False,
     )
     le = models.DateTimeField("pointé le", default=maintenant)
+
+    objects = PointageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pointage"

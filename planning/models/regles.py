@@ -67,6 +67,13 @@ class RegleDelai(Parametre):
         default=Retard.REFUSE,
         help_text="Pour les réservations seulement.",
     )
+    retard_heures = models.PositiveSmallIntegerField(
+        "pendant combien d’heures",
+        null=True,
+        blank=True,
+        help_text="Heures après la limite où une demande hors délai est encore prise. "
+        "Vide : jusqu’au jour même.",
+    )
 
     history = HistoricalRecords()
 
@@ -106,6 +113,9 @@ class EcheanceDatee(Parametre):
     du = models.DateField("jours réservés, du")
     au = models.DateField("au")
     limite = models.DateField("jusqu’au")
+    ouverture = models.DateField(
+        "à partir du", null=True, blank=True, help_text="Jour où leur réservation ouvre. Vide : déjà ouverte."
+    )
 
     class Meta:
         verbose_name = "échéance datée"
@@ -114,7 +124,12 @@ class EcheanceDatee(Parametre):
         constraints = [
             models.CheckConstraint(
                 condition=Q(au__gte=F("du")), name="echeance_dates", violation_error_message=FIN_APRES_DEBUT
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ouverture=None) | Q(ouverture__lte=F("limite")),
+                name="echeance_ouverture",
+                violation_error_message="La réservation ne peut ouvrir après sa limite.",
+            ),
         ]
 
     def __str__(self):

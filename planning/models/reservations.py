@@ -25,10 +25,23 @@ class ReservationQuerySet(models.QuerySet):
 
     def en_attente(self):
         """The waiting list, in its order."""
-        return self.filter(etat=EtatReservation.LISTE_ATTENTE).order_by("jour", "prestation", "rang_attente")
+        attente = self.filter(etat=EtatReservation.LISTE_ATTENTE)
+        return attente.order_by("jour", "prestation_id", "rang_attente")
 
     def sur(self, du, au):
         return self.filter(jour__range=(du, au))
+
+    def du_jour(self, prestation, jour):
+        return self.filter(prestation=prestation, jour=jour)
+
+    def fermees_par(self, fermeture):
+        """Those whose day a closure takes away."""
+        lignes = self.sur(fermeture.du, fermeture.au)
+        if fermeture.prestation_id:
+            return lignes.filter(prestation=fermeture.prestation_id)
+        if fermeture.structure_id:
+            return lignes.filter(prestation__structure=fermeture.structure_id)
+        return lignes
 
     def prises(self, couples, etats=OCCUPANTS) -> Counter:
         """How many bookings stand in these states, by (prestation id, day): one query."""
@@ -123,6 +136,8 @@ class JourneeQuerySet(models.QuerySet):
     def verrouiller(self, couples) -> dict[tuple, "Journee"]:
         """Lock the days of these (prestation_id, jour), in one order; made when missing."""
         voulues = sorted(set(couples), key=lambda c: (c[1], c[0]))
+        if not voulues:
+            return {}
         self.bulk_create(
             [Journee(prestation_id=prestation, jour=jour) for prestation, jour in voulues],
             ignore_conflicts=True,
@@ -130,7 +145,8 @@ class JourneeQuerySet(models.QuerySet):
         filtre = Q()
         for prestation in {p for p, _ in voulues}:
             filtre |= Q(prestation=prestation, jour__in=[j for p, j in voulues if p == prestation])
-        lignes = self.filter(filtre).order_by("jour", "prestation").select_for_update() if voulues else []
+        # By the column: « prestation » would order by its name, and lock its row through the join.
+        lignes = self.filter(filtre).order_by("jour", "prestation_id").select_for_update(no_key=True)
         return {(ligne.prestation_id, ligne.jour): ligne for ligne in lignes}
 
 
@@ -152,7 +168,7 @@ class Journee(models.Model):
 
     class Meta:
         verbose_name = "journée"
-        ordering = ["-jour", "prestation"]
+        ordering = ["-jour", "prestation_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["prestation", "jour"],
