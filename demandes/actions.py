@@ -131,8 +131,11 @@ def _verrouiller(demande: Demande, par) -> Demande:
         Demande.objects.select_for_update(of=("self",))
         .select_related("famille", "deposant")
         .avec_lien_personnel(par)
-        .get(pk=demande.pk)
+        .filter(pk=demande.pk, nature__in=list(NATURES))
+        .first()
     )
+    if demande is None:
+        raise Refus("Cette demande n’existe pas.", statut=404)
     if demande.etat not in TRANSITIONS:
         raise DejaTraite(
             f"La demande n° {demande.pk} a déjà reçu une réponse : « {demande.get_etat_display()} »."

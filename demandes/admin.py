@@ -152,10 +152,10 @@ class DemandeAdmin(admin.ModelAdmin):
 
     def _repondre(self, request, pk, form) -> int:
         """Decide through the actions: 302 when it is done, else the status of the page shown again."""
-        demande = get_object_or_404(Demande, pk=pk, nature__in=list(NATURES))
         if not form.is_valid():
             return 422
-        reponse = {"demande": demande, "motif": form.cleaned_data["motif"], "par": request.user}
+        # Its key is enough: the action reads it under its lock.
+        reponse = {"demande": Demande(pk=pk), "motif": form.cleaned_data["motif"], "par": request.user}
         try:
             if "refuser" in request.POST:
                 decidee = actions.refuser(**reponse)

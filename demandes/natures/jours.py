@@ -16,7 +16,7 @@ from familles.horloge import maintenant
 from planning.actions import changer_etat
 from planning.enums import EtatReservation, Operation
 from planning.examen import Cellule, Examen, examiner
-from planning.models import Reservation
+from planning.models import Journee, Reservation
 
 CASE = re.compile(r"([1-9][0-9]{0,17}):([0-9]{4}-[0-9]{2}-[0-9]{2})")
 MOIS = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -168,6 +168,9 @@ class NatureJours(Nature):
 
     def rendre(self, demande: Demande, lignes: Sequence[LigneDemande], vers: EtatReservation, par) -> None:
         """Move what the deposit did; a booking that staff have changed since stays where they put it."""
+        if vers == EtatReservation.RESERVEE:
+            # The day before its bookings, as everywhere.
+            Journee.objects.verrouiller((ligne.prestation_id, ligne.jour) for ligne in lignes)
         reservations = verrouillees(lignes, self.provisoire)
         if reservations:
             changer_etat(reservations=reservations, vers=vers, par=par, motif=str(demande))

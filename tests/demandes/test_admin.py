@@ -204,7 +204,8 @@ def test_les_adresses_de_django_menent_a_nos_pages(dupont, changer_adresse, agen
     assert client.get(reverse("admin:demandes_demande_change", args=[demande.pk])).url == adresse(demande)
     assert client.get(reverse("admin:demandes_demande_add")).status_code == 403
     assert client.get(reverse("admin:demandes_demande_delete", args=[demande.pk])).status_code == 403
-    assert client.get(reverse("admin:demandes_demande_decider", args=[0])).status_code == 404
+    inconnue = reverse("admin:demandes_demande_decider", args=[0])
+    assert client.get(inconnue).status_code == client.post(inconnue, {"accepter": "1"}).status_code == 404
 
 
 def test_les_pages_du_personnel_tiennent_en_vingt_cinq_requetes(
