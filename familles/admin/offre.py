@@ -50,7 +50,16 @@ class RegieForm(forms.ModelForm):
 
     class Meta:
         model = Regie
-        fields = "__all__"
+        fields = [
+            "nom",
+            "prefixe",
+            "acte",
+            "regisseur",
+            "ordre_cheques",
+            "instructions",
+            "modes",
+            "delai_paiement_jours",
+        ]
 
 
 @admin.register(Regie)
@@ -65,7 +74,22 @@ class PrestationForm(forms.ModelForm):
 
     class Meta:
         model = Prestation
-        fields = "__all__"
+        fields = [
+            "nom",
+            "structure",
+            "regie",
+            "ordre",
+            "heure_debut",
+            "heure_fin",
+            "jours_ouverts",
+            "ouverte_vacances",
+            "capacite",
+            "terme",
+            "unite",
+            "nature_fiscale",
+            "acceptation",
+            "active",
+        ]
 
 
 @admin.register(Prestation)
@@ -89,7 +113,7 @@ class InscriptionForm(forms.ModelForm):
 
     class Meta:
         model = Inscription
-        fields = "__all__"
+        fields = ["enfant", "prestation", "annee", "famille", "du", "au", "semaine_paire", "semaine_impaire"]
 
 
 @admin.register(Inscription)
