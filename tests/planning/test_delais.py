@@ -4,17 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from planning.calendrier import Calendrier, Offre
-from planning.delais import Echeance, Regle, echeance, prochaine_echeance
+from planning.delais import Echeance, Regle, echeance
 from planning.enums import Operation, Retard
 from planning.examen import reglement_a
-from planning.models import RegleDelai
-from planning.reglement_interieur import offre_de, reglement_interieur
-from tests.fabriques.planning import EcheanceDateeFactory, FermetureFactory, RegleDelaiFactory
+from planning.reglement_interieur import offre_de
+from tests.fabriques.planning import FermetureFactory
 from tests.planning.reglements import LIMITES, REGLEMENTS, jours, semaine
 
 SECONDE = timedelta(seconds=1)
@@ -249,141 +246,3 @@ def test_aujourd_hui_finit_a_minuit_dans_la_ville(services, case_de, zone, insta
     with timezone.override(zone):
         case = case_de("cantine", "2026-12-03", datetime.fromisoformat(instant).replace(tzinfo=UTC))
     assert case.reserver.possible is not passe
-
-
-# --- The next deadline -------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("calendrier_officiel")
-@pytest.mark.parametrize(
-    ("instant", "limite", "premier", "dernier"),
-    [
-        ("2026-11-24 10:00", "2026-11-26 12:00", "2026-11-30", "2026-12-04"),
-        ("2026-11-26 12:00", "2026-11-26 12:00", "2026-11-30", "2026-12-04"),
-        ("2026-11-26 12:00:01", "2026-12-03 12:00", "2026-12-07", "2026-12-11"),
-        ("2026-12-10 12:00:01", "2026-12-31 12:00", "2027-01-04", "2027-01-08"),
-        # Easter Monday and the bridge of the Ascension are no days of service.
-        ("2027-03-24 10:00", "2027-03-25 12:00", "2027-03-30", "2027-04-02"),
-        ("2027-04-28 10:00", "2027-04-29 12:00", "2027-05-03", "2027-05-04"),
-    ],
-)
-def test_la_prochaine_echeance_et_les_jours_qu_elle_ferme(
-    regler, services, heure_locale, instant, limite, premier, dernier
-):
-    regler(**semaine("RESERVER", 4, "12:00"))
-    interieur = reglement_interieur()
-    prochaine = prochaine_echeance(
-        interieur.regles, [offre_de(services["cantine"])], interieur.calendrier, heure_locale(instant)
-    )
-    assert prochaine.limite == heure_locale(limite)
-    assert (prochaine.jours[0], prochaine.jours[-1]) == (
-        date.fromisoformat(premier),
-        date.fromisoformat(dernier),
-    )
-
-
-def test_la_prochaine_echeance_est_la_plus_proche_de_toutes_les_prestations():
-    matin = Offre(prestation_id=2, structure_id=1, jours_ouverts="12345")
-    regles = [
-        Regle("RESERVER", "SEMAINE", nombre=1, jour_limite=4),
-        Regle("RESERVER", "JOURS", nombre=1, prestation_id=2),
-        Regle("ABSENCE", "JOURS", nombre=0),
-    ]
-    instant = datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
-    prochaine = prochaine_echeance(regles, [REPAS, matin], Calendrier(), instant)
-    assert prochaine.jours == (date(2026, 11, 25),)
-
-
-@pytest.mark.parametrize(
-    ("regles", "horizon"),
-    [
-        ([], 60),
-        ([Regle("RESERVER", "AUCUN")], 60),
-        ([Regle("RESERVER", "JOURS", nombre=100)], 60),
-        ([Regle("RESERVER", "JOURS", nombre=0)], 0),
-    ],
-)
-def test_sans_limite_a_venir_il_n_y_a_rien_a_annoncer(regles, horizon):
-    instant = datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
-    assert prochaine_echeance(regles, [REPAS], Calendrier(), instant, horizon) is None
-
-
-@pytest.mark.usefixtures("calendrier_officiel")
-def test_une_fenetre_qui_n_est_pas_ouverte_ne_s_annonce_pas(regler, services, heure_locale):
-    regler(**REGLEMENTS["R42"][0])
-    interieur, centre = reglement_interieur(), [offre_de(services["centre"])]
-    avant, apres = heure_locale("2026-12-31 10:00"), heure_locale("2027-01-02 00:00")
-    assert prochaine_echeance(interieur.regles, centre, interieur.calendrier, avant) is None
-    ouverte = prochaine_echeance(interieur.regles, centre, interieur.calendrier, apres)
-    assert ouverte.limite.date() == date(2027, 1, 22)
-
-
-def test_la_prochaine_echeance_demande_un_instant_avec_son_fuseau():
-    with pytest.raises(ValueError, match="fuseau"):
-        prochaine_echeance([], [REPAS], Calendrier(), datetime(2026, 11, 24, 10, 0))
-
-
-# --- The rows ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "champs",
-    [
-        {"jours": "18"},
-        {"jours": "11"},
-        {"nombre": 367},
-        {"nombre": -1},
-        {"quantieme": 0},
-        {"quantieme": 32},
-        {"jour_limite": 8},
-        {"heure": "25:00"},
-        {"mode": "JAMAIS"},
-        {"operation": ""},
-        {"retard_heures": -1},
-    ],
-)
-def test_une_regle_insensee_est_refusee_par_son_formulaire(db, champs):
-    with pytest.raises(ValidationError):
-        RegleDelaiFactory.build(**champs).full_clean()
-
-
-@pytest.mark.parametrize("prestation", [False, True])
-def test_deux_regles_pour_les_memes_jours_sont_refusees(services, prestation):
-    cible = services["cantine"] if prestation else None
-    RegleDelaiFactory(prestation=cible, jours="12")
-    with pytest.raises(ValidationError, match="Une règle existe déjà"):
-        RegleDelaiFactory.build(prestation=cible, jours="12").full_clean()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        RegleDelaiFactory(prestation=cible, jours="12")
-    RegleDelaiFactory(prestation=cible, jours="45")
-    assert RegleDelai.objects.count() == 2
-
-
-def test_des_dates_a_rebours_sont_refusees(db):
-    regle = RegleDelaiFactory(mode="DATES")
-    with pytest.raises(ValidationError, match="La fin ne peut précéder"):
-        EcheanceDateeFactory.build(regle=regle, au=date(2027, 1, 1)).full_clean()
-    with pytest.raises(ValidationError, match="ne peut ouvrir après sa limite"):
-        EcheanceDateeFactory.build(regle=regle, ouverture=date(2027, 1, 23)).full_clean()
-
-
-def test_changer_une_regle_ou_une_date_se_voit_aussitot(regler, echeance_de, services, heure_locale):
-    instant = heure_locale("2026-11-01 08:00")
-    assert echeance_de("RESERVER", "cantine", "2027-02-08", instant).limite is None
-    regle = regler(**REGLEMENTS["R42"][0] | {"prestation": "cantine"})
-    assert echeance_de("RESERVER", "cantine", "2027-02-08", instant).limite.day == 22
-    dates = regle.dates.get()
-    dates.limite = date(2027, 1, 25)
-    dates.save()
-    assert echeance_de("RESERVER", "cantine", "2027-02-08", instant).limite.day == 25
-    regle.delete()
-    assert echeance_de("RESERVER", "cantine", "2027-02-08", instant).limite is None
-
-
-def test_le_reglement_se_lit_en_quatre_requetes_puis_aucune(regler, collectivite, django_assert_num_queries):
-    for rang in range(1, 8):
-        EcheanceDateeFactory(regle__jours=str(rang))
-    with django_assert_num_queries(4):
-        assert len(reglement_interieur(collectivite.version).regles) == 7
-    with django_assert_num_queries(0):
-        reglement_interieur(collectivite.version)
