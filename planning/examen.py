@@ -78,7 +78,7 @@ def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> J
     return Journal(
         famille=famille,
         inscriptions=[i for i in inscriptions if i.famille_id == famille.pk],
-        reservations=_reservations(enfant, du, au),
+        reservations=_reservations(enfant, famille, du, au),
         pointages={
             (p.prestation_id, p.jour): p for p in Pointage.objects.filter(enfant=enfant, jour__range=(du, au))
         },
@@ -87,8 +87,8 @@ def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> J
     )
 
 
-def _reservations(enfant: Enfant, du: date, au: date) -> dict[Cellule, Reservation]:
-    """The active booking of each cell, else the last refused one."""
+def _reservations(enfant: Enfant, famille: Famille, du: date, au: date) -> dict[Cellule, Reservation]:
+    """The active booking of each cell, whoever’s, else the last that this family was refused."""
     lignes = (
         Reservation.objects.filter(enfant=enfant)
         .sur(du, au)
@@ -98,6 +98,8 @@ def _reservations(enfant: Enfant, du: date, au: date) -> dict[Cellule, Reservati
     )
     cellules: dict[Cellule, Reservation] = {}
     for reservation in lignes:
+        if reservation.etat not in ACTIFS and reservation.inscription.famille_id != famille.pk:
+            continue
         cle = (reservation.prestation_id, reservation.jour)
         connue = cellules.get(cle)
         if connue is None or connue.etat not in ACTIFS:
