@@ -15,8 +15,8 @@ from demandes.forms import DecisionForm
 from demandes.models import Demande
 from demandes.natures import NATURES
 from familles.erreurs import Refus
-from familles.francais import jour_sans_annee
-from familles.horloge import aujourdhui
+from familles.francais import jour_chiffres
+from familles.horloge import aujourdhui, fuseau
 
 DETAIL = "admin:demandes_demande_decider"
 LISTE = "admin:demandes_demande_changelist"
@@ -72,7 +72,7 @@ class UrgenceFilter(admin.SimpleListFilter):
 
 @admin.register(Demande)
 class DemandeAdmin(admin.ModelAdmin):
-    list_display = ["lien", "nature", "famille", "objet", "premier", "depose_le", "reponse"]
+    list_display = ["lien", "famille", "objet", "premier", "deposee", "reponse"]
     list_display_links = None
     list_filter = [EtatFilter, NatureFilter, UrgenceFilter]
     list_select_related = ["famille", "concerne"]
@@ -112,9 +112,12 @@ class DemandeAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Demandes des familles", **(extra_context or {})})
 
-    @admin.display(description="n°", ordering="pk")
+    @admin.display(description="demande", ordering="nature")
     def lien(self, demande):
-        return format_html('<a href="{}">Demande n° {}</a>', reverse(DETAIL, args=[demande.pk]), demande.pk)
+        adresse = reverse(DETAIL, args=[demande.pk])
+        return format_html(
+            '<a href="{}">{}, n°\u00a0{}</a>', adresse, demande.get_nature_display(), demande.pk
+        )
 
     @admin.display(description="objet")
     def objet(self, demande):
@@ -122,7 +125,11 @@ class DemandeAdmin(admin.ModelAdmin):
 
     @admin.display(description="premier jour", ordering="premier_jour")
     def premier(self, demande):
-        return jour_sans_annee(demande.premier_jour) if demande.premier_jour else ""
+        return jour_chiffres(demande.premier_jour) if demande.premier_jour else ""
+
+    @admin.display(description="déposée le", ordering="depose_le")
+    def deposee(self, demande):
+        return jour_chiffres(demande.depose_le.astimezone(fuseau()).date())
 
     @admin.display(description="réponse", ordering="etat")
     def reponse(self, demande):
@@ -179,7 +186,9 @@ class DemandeAdmin(admin.ModelAdmin):
         return reverse(DETAIL, args=[suivante]) if suivante else reverse(LISTE)
 
     def _page(self, request, pk, form, statut):
-        demandes = self.get_queryset(request).select_related("famille", "concerne", "deposant", "decide_par")
+        demandes = self.get_queryset(request).select_related(
+            "famille", "concerne", "enfant", "deposant", "decide_par"
+        )
         demande = get_object_or_404(demandes.avec_lien_personnel(request.user), pk=pk)
         regle = NATURES[demande.nature]
         lisible = not regle.permission or request.user.has_perm(regle.permission)

@@ -5,7 +5,7 @@ Read on the portal only: the e-mail that announces it names the number, never a 
 
 from collections.abc import Callable, Sequence
 
-from demandes.enums import EtatDemande, EtatLigne
+from demandes.enums import EtatLigne
 from demandes.models import Demande, LigneDemande
 from demandes.natures import Nature
 from familles.francais import jour_en_lettres, moment
@@ -23,34 +23,42 @@ def accuse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vil
     """Number, date and hour, what was asked, who answers and how to reach them."""
     en_attente = [ligne for ligne in lignes if ligne.en_attente]
     accordees = [ligne for ligne in lignes if not ligne.en_attente]
+    suite = "La réponse est déjà dans votre boîte de réception."
+    if en_attente or not lignes:
+        suite = f"{ville.service} l’examine : la réponse arrivera dans votre boîte de réception."
     paragraphes = [
         f"Votre demande n° {demande.pk} ({nature.libelle.lower()}) nous est parvenue le "
         f"{moment(demande.depose_le.astimezone(fuseau()))}.",
         *([] if lignes else [f"Informations à modifier : {nature.objet(demande)}."]),
         *_par_titre(accordees, nature.reponse),
         *_par_titre(en_attente, nature.annonce),
-        f"{ville.service} l’examine : la réponse arrivera dans votre boîte de réception. {_contact(ville)}",
+        f"{suite} {_contact(ville)}",
     ]
     return "\n\n".join(paragraphes)
 
 
 def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, ville: Collectivite) -> str:
     """What was decided, day by day, and why when it is refused."""
-    attente = [ligne for ligne in lignes if ligne.etat == EtatLigne.LISTE_ATTENTE]
-    seule = f"Votre demande n° {demande.pk} ({nature.libelle.lower()})"
-    if attente and len(attente) == len(lignes):
-        phrase = f"{seule} a reçu une réponse : il ne reste plus de place pour l’instant."
-    else:
-        phrase = f"{seule} est {demande.get_etat_display().lower()}."
-    refusee = demande.etat == EtatDemande.REFUSEE
+    attente = _sur_liste(lignes)
     paragraphes = [
-        phrase,
-        *([f"Motif : {demande.motif}"] if refusee else []),
-        *([] if refusee else _par_titre(lignes, nature.reponse)),
+        f"Votre demande n° {demande.pk} ({nature.libelle.lower()}) est {issue(demande, lignes)}.",
+        *([f"Motif : {demande.motif}"] if demande.motif and not lignes else []),
+        *_par_titre(lignes, nature.reponse),
         *([SUR_LISTE] if attente else []),
         _contact(ville),
     ]
     return "\n\n".join(paragraphes)
+
+
+def issue(demande: Demande, lignes: Sequence[LigneDemande]) -> str:
+    """« acceptée »; never so when every day only waits for a place."""
+    if lignes and len(_sur_liste(lignes)) == len(lignes):
+        return "sur liste d’attente : il ne reste plus de place"
+    return demande.get_etat_display().lower()
+
+
+def _sur_liste(lignes: Sequence[LigneDemande]) -> list[LigneDemande]:
+    return [ligne for ligne in lignes if ligne.etat == EtatLigne.LISTE_ATTENTE]
 
 
 def _contact(ville: Collectivite) -> str:

@@ -174,7 +174,9 @@ def test_une_prestation_automatique_est_accordee_au_depot(dupont, lea, repas, re
     demande = Demande.objects.get(pk=reserver(dupont.titulaire, lea).pk)
     assert (demande.etat, demande.decide_par) == (EtatDemande.ACCEPTEE, None)
     assert Reservation.objects.get().etat == EtatReservation.RESERVEE
-    assert Message.objects.count() == 2
+    accuse, reponse = Message.objects.order_by("pk")
+    assert "l’examine" not in accuse.corps
+    assert "est acceptée" in reponse.corps
 
 
 def test_une_reservation_tardive_n_est_jamais_automatique(dupont, lea, repas, reserver):
