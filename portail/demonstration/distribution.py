@@ -199,8 +199,12 @@ def _dossier_des_dupont(d: Distribution, ville: Ville, rentree: int) -> None:
         revenu_fiscal_reference="24 350",
         nombre_parts="2,5",
     )
+    _dossier_de_lea(d.lea)
+
+
+def _dossier_de_lea(lea: Enfant) -> None:
     FicheSanitaire.objects.create(
-        enfant=d.lea,
+        enfant=lea,
         medecin="Dr Anne Lafon",
         telephone_medecin="05.36.49.10.20",
         lunettes="oui, pour lire",
@@ -210,7 +214,7 @@ def _dossier_des_dupont(d: Distribution, ville: Ville, rentree: int) -> None:
         autorisation_soins=True,
     )
     PersonneAutorisee.objects.create(
-        enfant=d.lea,
+        enfant=lea,
         nom="DUPONT",
         prenom="Monique",
         lien="grand-mère",

@@ -127,7 +127,7 @@ def _adulte(
         utilisateur = Utilisateur(
             username=identifiant, first_name=prenom, last_name=nom.title(), date_joined=maintenant()
         )
-        utilisateur.password = "!sans mot de passe"
+        utilisateur.set_unusable_password()
     return Responsable(
         rang=rang,
         utilisateur=utilisateur,
@@ -178,7 +178,10 @@ def _ecrire_dossiers(foyers: list[Foyer], hasard: Hasard, rentree: int) -> None:
         for foyer in foyers
         if hasard.chance(60)
     )
-    enfants = [e for f in foyers for e in f.enfants]
+    _ecrire_sante([e for f in foyers for e in f.enfants], hasard)
+
+
+def _ecrire_sante(enfants: list[Enfant], hasard: Hasard) -> None:
     FicheSanitaire.objects.bulk_create(
         FicheSanitaire(
             enfant=enfant,
