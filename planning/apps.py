@@ -12,6 +12,7 @@ class PlanningConfig(AppConfig):
             "planning.view_fermeture",
             "planning.add_fermeture",
             "planning.change_fermeture",
+            "planning.delete_fermeture",
             "planning.view_regledelai",
             "planning.view_motifabsence",
             "planning.view_reservation",
@@ -22,6 +23,11 @@ class PlanningConfig(AppConfig):
             "planning.add_pointage",
             "planning.change_pointage",
             "planning.view_cloture",
+        ],
+        # To settle a contested bill: what was booked and noted, without health nor reasons of absence.
+        "Comptables": [
+            "planning.view_reservation",
+            "planning.view_pointage",
         ],
     }
 

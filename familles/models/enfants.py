@@ -26,6 +26,13 @@ class EnfantQuerySet(models.QuerySet):
         """Children held by this family now or before: their past stays readable."""
         return self.filter(Q(pk__in=Rattachement.objects.filter(famille=famille).values("enfant")))
 
+    def nommes(self, texte: str):
+        """Whose name and first name hold each of these words."""
+        lignes = self
+        for mot in texte.split():
+            lignes = lignes.filter(Q(nom__icontains=mot) | Q(prenom__icontains=mot))
+        return lignes
+
     def avec_ecole(self, jour):
         """Adds `ecole_nom` and `classe`, of that day."""
         scolarite = Scolarite.objects.filter(en_vigueur(jour), enfant=models.OuterRef("pk")).order_by("-du")

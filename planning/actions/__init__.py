@@ -1,7 +1,20 @@
 """What families and staff do to the days: ask, grant, refuse, declare absent, note who came, close."""
 
+from planning.actions.calendrier import BilanImport, importer_calendrier
 from planning.actions.clotures import cloturer
+from planning.actions.journees import fixer_places
 from planning.actions.pointages import pointer
 from planning.actions.reservations import appliquer_rythme, attribuer, changer_etat, demander, promouvoir
 
-__all__ = ["appliquer_rythme", "attribuer", "changer_etat", "cloturer", "demander", "pointer", "promouvoir"]
+__all__ = [
+    "BilanImport",
+    "appliquer_rythme",
+    "attribuer",
+    "changer_etat",
+    "cloturer",
+    "demander",
+    "fixer_places",
+    "importer_calendrier",
+    "pointer",
+    "promouvoir",
+]
