@@ -7,16 +7,19 @@ from functools import cache
 import pytest
 from django.forms import model_to_dict, modelform_factory
 
+from familles import horloge
 from familles.donnees import perimer
 from familles.horloge import fuseau
 from familles.models import Prestation
 from planning import calendrier_officiel as officiel
 from planning.cases import Case, Fait, examiner_case
 from planning.delais import Echeance
+from planning.enums import EtatReservation
 from planning.examen import reglement_a
-from planning.models import EcheanceDatee, JourFerie, RegleDelai, Vacances
+from planning.models import EcheanceDatee, JourFerie, RegleDelai, Reservation, Vacances
 from planning.reglement_interieur import offre_de
-from tests.fabriques.familles import PrestationFactory
+from tests.fabriques.familles import EnfantFactory, FoyerFactory, InscriptionFactory, PrestationFactory
+from tests.fabriques.planning import ReservationFactory
 
 Formulaire = modelform_factory(RegleDelai, fields="__all__")
 PERIODE = {"du": date(2016, 9, 1), "au": date(2028, 8, 31)}
@@ -108,3 +111,32 @@ def heure_locale(figer) -> Callable[[str], datetime]:
         return instant + timedelta(seconds=59) if texte.endswith("23:59") else instant
 
     return lire
+
+
+@pytest.fixture
+def demande_de(repas) -> Callable[..., Reservation]:
+    """A lunch asked by one more child, `minutes` after noon yesterday."""
+
+    def demander(minutes: int = 0, jour: date = date(2026, 12, 3), **champs) -> Reservation:
+        inscription = InscriptionFactory(prestation=repas, enfant=EnfantFactory(famille=FoyerFactory()))
+        return ReservationFactory(
+            enfant=inscription.enfant,
+            prestation=repas,
+            inscription=inscription,
+            jour=jour,
+            demandee_le=horloge.maintenant() - timedelta(hours=22) + timedelta(minutes=minutes),
+            **{"etat": EtatReservation.DEMANDEE} | champs,
+        )
+
+    return demander
+
+
+def places(prestation: Prestation, nombre: int | None) -> None:
+    prestation.capacite = nombre
+    prestation.save()
+
+
+def etats(*reservations: Reservation) -> list[str]:
+    """Their states as the database has them."""
+    connus = dict(Reservation.objects.values_list("pk", "etat"))
+    return [connus[r.pk] for r in reservations]

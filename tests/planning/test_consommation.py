@@ -165,13 +165,10 @@ def test_une_reservation_d_un_foyer_pointee_au_nom_de_l_autre_est_un_seul_jour(d
 
 
 def test_une_presence_sans_inscription_est_due_par_la_famille_pointee(hugo, famille_martin, repas):
-    inscription = InscriptionFactory.build(
-        enfant=hugo, prestation=repas, famille=famille_martin, annee=None, du=None, au=None
-    )
     PointageFactory(
         reservation=None,
         inscription=None,
-        enfant=inscription.enfant,
+        enfant=hugo,
         prestation=repas,
         jour=PASSE,
         famille=famille_martin,
