@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import URLField
 from simple_history.admin import SimpleHistoryAdmin
 
 from familles.models import Collectivite, Trace, Utilisateur
@@ -46,6 +47,7 @@ class UtilisateurAdmin(UserAdmin):
 
 @admin.register(Collectivite)
 class CollectiviteAdmin(SimpleHistoryAdmin):
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["nom", "adresse", "code_postal", "ville", "code_insee", "siret"]}),
         ("Contact", {"fields": ["service", "telephone", "email"]}),
