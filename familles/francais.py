@@ -1,5 +1,6 @@
 """French words for days, hours and money. Pure: the screens, the e-mails and the PDFs call the same."""
 
+import unicodedata
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -79,6 +80,12 @@ def euros(montant: Decimal) -> str:
 def pluriel(nombre: int, singulier: str, plusieurs: str) -> str:
     """« 1 jour », « 3 jours »: French plural starts at two."""
     return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else plusieurs}"
+
+
+def de(nom: str) -> str:
+    """« de Léa », « d’Alexandre ». An h keeps its « de »: no rule tells « de Hugo » from « d’Hélène »."""
+    initiale = unicodedata.normalize("NFD", nom[:1])[:1].lower()
+    return f"d’{nom}" if initiale and initiale in "aeiouyœæ" else f"de {nom}"
 
 
 def enumerer(mots: list[str]) -> str:

@@ -23,6 +23,7 @@ for nom in (
     "heure",
     "moment",
     "euros",
+    "de",
 ):
     # Instants come from the database in UTC: people read the town’s time.
     register.filter(nom, _vide_si_absent(getattr(francais, nom)), expects_localtime=True)
