@@ -1,3 +1,16 @@
 """Addresses of the requests."""
+
+from django.urls import path
+
+from demandes import views
+
 app_name = "demandes"
-urlpatterns = []
+
+urlpatterns = [
+    path("demandes/", views.liste, name="liste"),
+    path("demandes/<int:demande_id>/", views.detail, name="detail"),
+    path("demandes/<int:demande_id>/retirer/", views.retirer, name="retirer"),
+    path("demandes/modifier/<str:nature>/", views.modifier, name="modifier"),
+    path("demandes/reserver/<int:enfant_id>/", views.reserver, name="reserver"),
+    path("demandes/absence/<int:enfant_id>/", views.absence, name="absence"),
+]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 
+from demandes.models import Demande
 from familles.acces import Acces
 from familles.models import Responsable
 from messagerie.models import Message
@@ -33,5 +34,5 @@ def responsables_avec_compteurs(utilisateur) -> QuerySet:
     """The families that a login opens, each with its two counters, as `pour(acces)` would count them."""
     return Responsable.objects.de(utilisateur).annotate(
         messages_non_lus=_nombre(Message.objects.non_lus().vus_par_le_responsable()),
-        demandes_en_attente=_nombre(Message.objects.none()),
+        demandes_en_attente=_nombre(Demande.objects.en_attente().vues_par_le_responsable()),
     )

@@ -1,8 +1,22 @@
+"""`{% load demandes %}`: what the pages of the lower apps show of the requests."""
+
 from django import template
 
+from demandes.models import Demande
+from demandes.natures import NATURES
+
 register = template.Library()
+MEMOIRE = "demandes.en_attente_par_cle"
 
 
-@register.simple_tag
-def lien_modifier(acces, nature):
-    return ""
+@register.inclusion_tag("demandes/_lien_modifier.html", takes_context=True)
+def lien_modifier(context, acces, nature: str):
+    """`{% lien_modifier request.acces "conjoint" %}`: asks for a change, or names the request that waits.
+
+    The page has already decided that this adult may read the section; one query for all of its links.
+    """
+    memoire = context.render_context
+    if MEMOIRE not in memoire:
+        attente = Demande.objects.pour(acces).en_attente().exclude(cle="").defer("saisie")
+        memoire[MEMOIRE] = {demande.cle: demande for demande in attente}
+    return {"nature": nature, "offerte": nature in NATURES, "demande": memoire[MEMOIRE].get(nature)}

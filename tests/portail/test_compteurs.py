@@ -2,12 +2,15 @@
 
 import pytest
 
+from demandes.enums import EtatDemande
+from demandes.models import Demande
 from familles.acces import Acces
 from familles.enums import Situation
 from familles.horloge import maintenant
 from messagerie.actions import informer
 from messagerie.models import Message
 from portail.compteurs import Compteurs, responsables_avec_compteurs
+from tests.fabriques.demandes import DemandeFactory
 
 
 def compteurs(responsable):
@@ -42,7 +45,44 @@ def test_chacun_compte_les_messages_qu_il_peut_lire(
         assert Message.objects.pour(acces).non_lus().count() == attendu
 
 
-def test_les_deux_compteurs_et_la_famille_se_lisent_en_une_requete(messages, jean, django_assert_num_queries):
+@pytest.fixture
+def demandes(dupont, jean, jeanne, hugo):
+    """On each adult's file, of the account, of a child; one more is withdrawn, one is a stranger's."""
+    for concerne in (jean, jeanne):
+        DemandeFactory(famille=dupont, deposant=jean, concerne=concerne)
+    DemandeFactory(famille=dupont, deposant=jean, concerne=None, cle="", nature="famille")
+    DemandeFactory(famille=dupont, deposant=jean, concerne=None, cle="", nature="reservation", enfant=hugo)
+    DemandeFactory(
+        famille=dupont, deposant=jean, concerne=jean, etat=EtatDemande.ANNULEE, decide_le=maintenant()
+    )
+    DemandeFactory()
+
+
+@pytest.mark.parametrize(
+    "situation, masquee, pour_jean, pour_jeanne",
+    [
+        (Situation.SEPARE, False, 4, 2),
+        (Situation.SEPARE, True, 3, 2),
+        (Situation.MARIE, False, 4, 4),
+        (Situation.MARIE, True, 3, 4),
+    ],
+)
+def test_chacun_compte_les_demandes_qu_il_peut_lire(
+    demandes, dupont, jean, jeanne, situation, masquee, pour_jean, pour_jeanne
+):
+    dupont.situation = situation
+    dupont.save()
+    jeanne.coordonnees_masquees = masquee
+    jeanne.save()
+    for responsable, attendu in ((jean, pour_jean), (jeanne, pour_jeanne)):
+        assert compteurs(responsable).demandes_en_attente == attendu
+        acces = Acces.pour_utilisateur(responsable.utilisateur)
+        assert Demande.objects.pour(acces).en_attente().count() == attendu
+
+
+def test_les_deux_compteurs_et_la_famille_se_lisent_en_une_requete(
+    messages, demandes, jean, django_assert_num_queries
+):
     with django_assert_num_queries(1):
         compteurs(jean)
 

@@ -1,0 +1,198 @@
+"""What families and staff do with a request. Decision, effect, trace and message stand in one transaction."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import IntegrityError, transaction
+
+from demandes import courrier
+from demandes.enums import LIGNES_ACCORDEES, TRANSITIONS, EtatDemande, EtatLigne
+from demandes.models import DEJA_EN_ATTENTE, Demande, LigneDemande
+from demandes.natures import NATURES, Nature
+from demandes.natures.base import Depot
+from familles.enums import VerbeTrace
+from familles.erreurs import DejaTraite, Invalide, Refus
+from familles.horloge import maintenant
+from familles.models import Collectivite, Trace
+from familles.transactions import action
+from messagerie.actions import informer
+
+SANS_MOTIF = "Donnez le motif du refus : la famille le lira."
+SA_FAMILLE = "Vous ne décidez pas pour votre propre famille : laissez cette demande à une ou un collègue."
+FICHE_CHANGEE = (
+    "La fiche a changé depuis que vous avez ouvert cette page : relisez ce qui va changer, puis décidez."
+)
+
+
+@action
+def deposer(*, nature: str, acces, formulaire, par) -> Demande:
+    """Write what a valid form asks, acknowledge it, and accept at once what needs nobody.
+
+    Raise Refus when the rules forbid it, DejaTraite when the same thing already waits.
+    """
+    regle = NATURES[nature]
+    demande = _inscrire(regle, regle.depot(formulaire), acces, par)
+    lignes = regle.au_depot(demande, formulaire, par)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.DEPOSER, objet=demande, famille=demande.famille)
+    automatiques = regle.lignes_automatiques(demande, lignes)
+    if automatiques:
+        _accorder(regle, demande, automatiques, par=None)
+    ville = Collectivite.objects.courante()
+    informer(
+        famille=demande.famille,
+        responsable=demande.deposant,
+        sujet=f"Demande n° {demande.pk} : accusé de réception",
+        corps=courrier.accuse(demande, lignes, regle, ville),
+        lien=demande.get_absolute_url(),
+        annonce=f"Votre demande n° {demande.pk} : accusé de réception",
+        avis=True,
+        deja_lu=True,
+    )
+    if automatiques and len(automatiques) == len(lignes):
+        _repondre(regle, demande, lignes, par=None, ville=ville)
+    return demande
+
+
+def _inscrire(regle: Nature, depot: Depot, acces, par) -> Demande:
+    demande = Demande(
+        famille=acces.famille,
+        nature=regle.cle,
+        cle=depot.cle,
+        concerne=depot.concerne,
+        enfant=depot.enfant,
+        saisie=depot.saisie,
+        champs=list(depot.apres),
+        deposant=acces.responsable,
+        depose_par=par,
+        depose_le=depot.instant,
+    )
+    try:
+        # A savepoint: the constraint speaks when two windows send at the same time.
+        with transaction.atomic():
+            demande.save(force_insert=True)
+    except IntegrityError as erreur:
+        if depot.cle:
+            raise DejaTraite(DEJA_EN_ATTENTE) from erreur
+        raise
+    return demande
+
+
+@action
+def accepter(
+    *, demande: Demande, par, lignes: Collection[int] | None = None, motif: str = "", vu: str | None = None
+) -> Demande:
+    """Accept a request, or some of its days (`lignes`: their keys; the others are refused with `motif`).
+
+    `vu`: the fingerprint of what the page showed; Refus (409) when the file moved in between.
+    """
+    demande, regle, lignes_lues = _ouvrir(demande, par)
+    attente = [ligne for ligne in lignes_lues if ligne.en_attente]
+    if vu is not None and vu != regle.empreinte(demande):
+        raise Refus(FICHE_CHANGEE)
+    gardees = attente if lignes is None else [ligne for ligne in attente if ligne.pk in lignes]
+    ecartees = [ligne for ligne in attente if ligne not in gardees]
+    if attente and not gardees:
+        raise Invalide("Cochez au moins un jour à accepter, ou refusez la demande avec un motif.")
+    if ecartees:
+        _refuser_lignes(regle, demande, ecartees, _motif(motif), par)
+    _accorder(regle, demande, gardees, par)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.ACCEPTER, objet=demande, famille=demande.famille)
+    return _repondre(regle, demande, lignes_lues, par)
+
+
+@action
+def refuser(*, demande: Demande, motif: str, par) -> Demande:
+    """Refuse what waits in a request; the reason is read by the family."""
+    demande, regle, lignes = _ouvrir(demande, par)
+    motif = _motif(motif)
+    _refuser_lignes(regle, demande, [ligne for ligne in lignes if ligne.en_attente], motif, par)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.REFUSER, objet=demande, famille=demande.famille)
+    return _repondre(regle, demande, lignes, par, motif=motif)
+
+
+@action
+def retirer(*, demande: Demande, par) -> Demande:
+    """The family takes its request back (who may: `Demande.retirable_par`); days already granted stay."""
+    demande = _verrouiller(demande, par)
+    regle = NATURES[demande.nature]
+    attente = [ligne for ligne in _lignes(demande) if ligne.en_attente]
+    regle.verrouiller(demande)
+    regle.au_retrait(demande, attente, par)
+    for ligne in attente:
+        ligne.etat = EtatLigne.ANNULEE
+    LigneDemande.objects.bulk_update(attente, ["etat"])
+    demande.clore(EtatDemande.ANNULEE, par=par, le=maintenant(), effacer=regle.sensible)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.RETIRER, objet=demande, famille=demande.famille)
+    return demande
+
+
+def _verrouiller(demande: Demande, par) -> Demande:
+    """The request under lock, read anew. Raise DejaTraite when it no longer waits."""
+    demande = (
+        Demande.objects.select_for_update(of=("self",))
+        .select_related("famille", "deposant")
+        .avec_lien_personnel(par)
+        .get(pk=demande.pk)
+    )
+    if demande.etat not in TRANSITIONS:
+        raise DejaTraite(
+            f"La demande n° {demande.pk} a déjà reçu une réponse : « {demande.get_etat_display()} »."
+        )
+    return demande
+
+
+def _lignes(demande: Demande) -> list[LigneDemande]:
+    return list(demande.lignes.select_related("enfant", "prestation", "reservation__inscription"))
+
+
+def _ouvrir(demande: Demande, par) -> tuple[Demande, Nature, list[LigneDemande]]:
+    """What a decision begins with: locks, the right to decide, the days."""
+    demande = _verrouiller(demande, par)
+    if demande.de_sa_famille:
+        raise Refus(SA_FAMILLE, statut=403)
+    regle = NATURES[demande.nature]
+    regle.verrouiller(demande)
+    return demande, regle, _lignes(demande)
+
+
+def _motif(motif: str) -> str:
+    motif = motif.strip()
+    if not motif:
+        raise Invalide(SANS_MOTIF)
+    return motif
+
+
+def _accorder(regle: Nature, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
+    regle.a_l_acceptation(demande, lignes, par)
+    LigneDemande.objects.bulk_update(lignes, ["etat"])
+
+
+def _refuser_lignes(regle: Nature, demande: Demande, lignes: Sequence[LigneDemande], motif: str, par) -> None:
+    regle.au_refus(demande, lignes, par)
+    for ligne in lignes:
+        ligne.etat, ligne.motif = EtatLigne.REFUSEE, motif
+    LigneDemande.objects.bulk_update(lignes, ["etat", "motif"])
+
+
+def _repondre(
+    regle: Nature, demande: Demande, lignes: Sequence[LigneDemande], par, motif: str = "", ville=None
+) -> Demande:
+    """Close the request by what its days became, and tell the family."""
+    accordees = [ligne for ligne in lignes if ligne.etat in LIGNES_ACCORDEES]
+    refusees = [ligne for ligne in lignes if ligne.etat == EtatLigne.REFUSEE]
+    if motif and not accordees:
+        etat = EtatDemande.REFUSEE
+    else:
+        etat = EtatDemande.PARTIELLE if refusees else EtatDemande.ACCEPTEE
+    motif = motif or (refusees[0].motif if refusees else "")
+    demande.clore(etat, par=par, le=maintenant(), motif=motif, effacer=regle.sensible)
+    informer(
+        famille=demande.famille,
+        responsable=demande.deposant,
+        sujet=f"Demande n° {demande.pk} : réponse",
+        corps=courrier.reponse(demande, lignes, regle, ville or Collectivite.objects.courante()),
+        lien=demande.get_absolute_url(),
+        annonce=f"Votre demande n° {demande.pk} a reçu une réponse",
+        avis=True,
+        par=par,
+    )
+    return demande

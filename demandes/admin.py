@@ -1,0 +1,214 @@
+"""The staff's list of what waits, and the page on which it is decided."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Min, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from demandes import actions
+from demandes.actions import SA_FAMILLE, SANS_MOTIF
+from demandes.enums import DECIDEES, EtatDemande, EtatLigne
+from demandes.forms import DecisionForm
+from demandes.models import Demande
+from demandes.natures import NATURES
+from familles.erreurs import Refus
+from familles.francais import jour_sans_annee
+from familles.horloge import aujourdhui
+
+DETAIL = "admin:demandes_demande_decider"
+LISTE = "admin:demandes_demande_changelist"
+
+
+class EtatFilter(admin.SimpleListFilter):
+    """What waits, unless asked for the rest."""
+
+    title = "réponse"
+    parameter_name = "etat"
+    etats = {
+        "decidees": DECIDEES,
+        "retirees": [EtatDemande.ANNULEE],
+        "toutes": EtatDemande.values,
+    }
+
+    def lookups(self, request, model_admin):
+        return [("decidees", "Décidées"), ("retirees", "Retirées"), ("toutes", "Toutes")]
+
+    def choices(self, changelist):
+        for choix in super().choices(changelist):
+            # Django's first entry says « Tout », and this list begins with what waits.
+            defaut = choix["display"] not in dict(self.lookup_choices).values()
+            yield choix | {"display": "En attente"} if defaut else choix
+
+    def queryset(self, request, queryset):
+        if self.value() in self.etats:
+            return queryset.filter(etat__in=self.etats[self.value()])
+        return queryset.en_attente()
+
+
+class NatureFilter(admin.SimpleListFilter):
+    title = "type d’information"
+    parameter_name = "nature"
+
+    def lookups(self, request, model_admin):
+        return [(cle, nature.libelle) for cle, nature in NATURES.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(nature=self.value()) if self.value() in NATURES else queryset
+
+
+class UrgenceFilter(admin.SimpleListFilter):
+    title = "urgence"
+    parameter_name = "urgence"
+
+    def lookups(self, request, model_admin):
+        return [("oui", "Pour aujourd’hui ou demain")]
+
+    def queryset(self, request, queryset):
+        return queryset.urgentes(aujourdhui()) if self.value() == "oui" else queryset
+
+
+@admin.register(Demande)
+class DemandeAdmin(admin.ModelAdmin):
+    list_display = ["lien", "nature", "famille", "objet", "premier", "depose_le", "reponse"]
+    list_display_links = None
+    list_filter = [EtatFilter, NatureFilter, UrgenceFilter]
+    list_select_related = ["famille", "concerne"]
+    list_per_page = 50
+    ordering = ["depose_le", "pk"]
+    search_fields = ["famille__numero", "famille__responsables__nom", "famille__responsables__prenom"]
+    search_help_text = "Numéro de demande ou de famille, nom ou prénom d’un responsable"
+    actions = None
+
+    class Media:
+        css = {"all": ["css/admin-demandes.css"]}
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        premier = Min("lignes__jour", filter=Q(lignes__etat=EtatLigne.EN_ATTENTE))
+        return (
+            super()
+            .get_queryset(request)
+            .filter(nature__in=list(NATURES))
+            .avec_lignes()
+            .prefetch_related("famille__responsables")
+            .annotate(premier_jour=premier)
+        )
+
+    def get_search_results(self, request, queryset, search_term):
+        trouvees, doublons = super().get_search_results(request, queryset, search_term)
+        numero = search_term.strip()
+        if numero.isascii() and numero.isdigit() and len(numero) < 13:
+            return queryset.filter(pk=int(numero)), False
+        return trouvees, doublons
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Demandes des familles", **(extra_context or {})})
+
+    @admin.display(description="n°", ordering="pk")
+    def lien(self, demande):
+        return format_html('<a href="{}">Demande n° {}</a>', reverse(DETAIL, args=[demande.pk]), demande.pk)
+
+    @admin.display(description="objet")
+    def objet(self, demande):
+        return NATURES[demande.nature].objet(demande)
+
+    @admin.display(description="premier jour", ordering="premier_jour")
+    def premier(self, demande):
+        return jour_sans_annee(demande.premier_jour) if demande.premier_jour else ""
+
+    @admin.display(description="réponse", ordering="etat")
+    def reponse(self, demande):
+        return demande.get_etat_display()
+
+    # --- Decision --------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        vue = self.admin_site.admin_view(self.decider)
+        return [path("<int:pk>/decider/", vue, name="demandes_demande_decider"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return redirect(DETAIL, object_id)
+
+    def decider(self, request, pk):
+        """What is asked, what it would change, the places left; then one answer."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST" and not self.has_change_permission(request):
+            raise PermissionDenied
+        form, statut = DecisionForm(request.POST or None), 200
+        if form.is_bound:
+            statut = self._repondre(request, pk, form)
+            if statut == 302:
+                return redirect(self._suite(pk))
+        return self._page(request, pk, form, statut)
+
+    def _repondre(self, request, pk, form) -> int:
+        """Decide through the actions: 302 when it is done, else the status of the page shown again."""
+        demande = get_object_or_404(Demande, pk=pk, nature__in=list(NATURES))
+        if not form.is_valid():
+            return 422
+        reponse = {"demande": demande, "motif": form.cleaned_data["motif"], "par": request.user}
+        try:
+            if "refuser" in request.POST:
+                decidee = actions.refuser(**reponse)
+            else:
+                decidee = actions.accepter(
+                    **reponse, lignes=form.cleaned_data["lignes"], vu=form.cleaned_data["vu"]
+                )
+        except Refus as refus:
+            form.add_error("motif" if refus.message == SANS_MOTIF else None, refus.message)
+            return refus.statut
+        etat = decidee.get_etat_display()
+        self.log_change(request, decidee, f"{etat}.")
+        messages.success(request, f"Demande n° {pk} : {etat.lower()}. La famille en est prévenue.")
+        return 302
+
+    def _suite(self, pk) -> str:
+        """The next one of the same family, else the list."""
+        famille = Demande.objects.filter(pk=pk).values("famille")
+        autres = Demande.objects.en_attente().filter(nature__in=list(NATURES), famille__in=famille)
+        suivante = autres.order_by("depose_le", "pk").values_list("pk", flat=True).first()
+        return reverse(DETAIL, args=[suivante]) if suivante else reverse(LISTE)
+
+    def _page(self, request, pk, form, statut):
+        demandes = self.get_queryset(request).select_related("famille", "concerne", "deposant", "decide_par")
+        demande = get_object_or_404(demandes.avec_lien_personnel(request.user), pk=pk)
+        regle = NATURES[demande.nature]
+        lisible = not regle.permission or request.user.has_perm(regle.permission)
+        changements = regle.resume(demande) if lisible else []
+        cochees = form.cleaned_data.get("lignes") if form.is_bound else None
+        lignes = demande.lignes.all()
+        places = regle.places(lignes)
+        autres = self.get_queryset(request).en_attente().filter(famille=demande.famille_id).exclude(pk=pk)
+        contexte = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(demande),
+            "demande": demande,
+            "form": form,
+            "vu": regle.empreinte(demande),
+            "changements": changements,
+            "lisible": lisible,
+            "conflit": demande.en_attente and any(c.conflit for c in changements),
+            "lignes": [
+                (li, places.get((li.prestation_id, li.jour)), cochees is None or li.pk in cochees)
+                for li in lignes
+            ],
+            "avec_places": bool(places),
+            "avec_precisions": any(ligne.precision for ligne in lignes),
+            "sa_famille": SA_FAMILLE if demande.en_attente and demande.de_sa_famille else "",
+            "decidable": demande.en_attente
+            and not demande.de_sa_famille
+            and self.has_change_permission(request),
+            "autres": [(d, NATURES[d.nature].objet(d)) for d in autres.order_by("depose_le", "pk")],
+        }
+        gabarit = "admin/demandes/demande/decider.html"
+        return TemplateResponse(request, gabarit, contexte, status=statut)

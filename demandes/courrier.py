@@ -1,0 +1,77 @@
+"""What the inbox says of a request: the acknowledgement of the deposit, and the answer.
+
+Read on the portal only: the e-mail that announces it names the number, never a value.
+"""
+
+from collections.abc import Callable, Sequence
+
+from demandes.enums import EtatDemande, EtatLigne
+from demandes.models import Demande, LigneDemande
+from demandes.natures import Nature
+from familles.francais import jour_en_lettres, moment
+from familles.horloge import fuseau
+from familles.models import Collectivite
+
+LIGNES_AU_PLUS = 40
+SUR_LISTE = (
+    "Un jour sur liste d’attente n’est pas encore réservé : "
+    "un message vous préviendra si une place se libère."
+)
+
+
+def accuse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, ville: Collectivite) -> str:
+    """Number, date and hour, what was asked, who answers and how to reach them."""
+    en_attente = [ligne for ligne in lignes if ligne.en_attente]
+    accordees = [ligne for ligne in lignes if not ligne.en_attente]
+    paragraphes = [
+        f"Votre demande n° {demande.pk} ({nature.libelle.lower()}) nous est parvenue le "
+        f"{moment(demande.depose_le.astimezone(fuseau()))}.",
+        *([] if lignes else [f"Informations à modifier : {nature.objet(demande)}."]),
+        *_par_titre(accordees, nature.reponse),
+        *_par_titre(en_attente, nature.annonce),
+        f"{ville.service} l’examine : la réponse arrivera dans votre boîte de réception. {_contact(ville)}",
+    ]
+    return "\n\n".join(paragraphes)
+
+
+def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, ville: Collectivite) -> str:
+    """What was decided, day by day, and why when it is refused."""
+    attente = [ligne for ligne in lignes if ligne.etat == EtatLigne.LISTE_ATTENTE]
+    seule = f"Votre demande n° {demande.pk} ({nature.libelle.lower()})"
+    if attente and len(attente) == len(lignes):
+        phrase = f"{seule} a reçu une réponse : il ne reste plus de place pour l’instant."
+    else:
+        phrase = f"{seule} est {demande.get_etat_display().lower()}."
+    refusee = demande.etat == EtatDemande.REFUSEE
+    paragraphes = [
+        phrase,
+        *([f"Motif : {demande.motif}"] if refusee else []),
+        *([] if refusee else _par_titre(lignes, nature.reponse)),
+        *([SUR_LISTE] if attente else []),
+        _contact(ville),
+    ]
+    return "\n\n".join(paragraphes)
+
+
+def _contact(ville: Collectivite) -> str:
+    coordonnees = ", ".join(filter(None, (ville.telephone, ville.email)))
+    return f"Contact : {ville.service}, {coordonnees or ville.nom}."
+
+
+def _par_titre(lignes: Sequence[LigneDemande], titre: Callable[[LigneDemande], str]) -> list[str]:
+    """One paragraph per title, one line per day; a long list is cut, the page of the request has it all."""
+    groupes: dict[str, list[LigneDemande]] = {}
+    for ligne in lignes:
+        groupes.setdefault(titre(ligne), []).append(ligne)
+    return [f"{nom} :\n{_enumerer(groupe)}" for nom, groupe in groupes.items()]
+
+
+def _enumerer(lignes: Sequence[LigneDemande]) -> str:
+    textes = [
+        f"{ligne.enfant.prenom}, {ligne.prestation.nom} : {jour_en_lettres(ligne.jour)}"
+        for ligne in lignes[:LIGNES_AU_PLUS]
+    ]
+    reste = len(lignes) - LIGNES_AU_PLUS
+    if reste > 0:
+        textes.append(f"et {reste} autre{'s' if reste > 1 else ''} jour{'s' if reste > 1 else ''}")
+    return "\n".join(textes)

@@ -1,0 +1,125 @@
+"""What every nature of request answers; a new one overrides what differs (recipe in CONTRIBUTING)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from demandes.enums import SENSIBLES, NatureDemande
+from demandes.models import Demande, LigneDemande
+from familles.models import Enfant, Responsable
+
+
+@dataclass(frozen=True, repr=False)
+class Depot:
+    """What a valid form asks, ready to be written. Without `repr`: it never ends in a log."""
+
+    instant: datetime  # it judges the deadlines
+    cle: str = ""
+    concerne: Responsable | None = None
+    enfant: Enfant | None = None
+    avant: dict[str, Any] = field(default_factory=dict)
+    apres: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def saisie(self) -> dict | None:
+        return {"avant": self.avant, "apres": self.apres} if self.apres else None
+
+
+@dataclass(frozen=True, repr=False)
+class Changement:
+    """A piece of information: at the deposit, today, and as it is asked, each as a person reads it."""
+
+    libelle: str
+    avant: str = ""
+    actuel: str = ""
+    apres: str = ""
+
+    @property
+    def conflit(self) -> bool:
+        """It moved since the deposit."""
+        return self.avant != self.actuel
+
+
+class Nature:
+    """A kind of request. Its methods run inside the transaction of the action that calls them."""
+
+    cle: ClassVar[NatureDemande]
+    permission: ClassVar[str] = ""  # what a member of the staff needs to read the input
+    colonnes: ClassVar[tuple[str, ...]] = ()  # of « Liste des demandes », when this nature is chosen
+
+    @property
+    def libelle(self) -> str:
+        return self.cle.label
+
+    @property
+    def sensible(self) -> bool:
+        """The input is erased at the decision."""
+        return self.cle in SENSIBLES
+
+    # --- Deposit ---------------------------------------------------------------------------------------
+
+    def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):
+        """The form for this access, None when it may not ask this. It carries `instant`."""
+        raise NotImplementedError
+
+    def depot(self, form) -> Depot:
+        """What a valid form asks. Raise Refus when it asks nothing, or what the rules forbid."""
+        raise NotImplementedError
+
+    def au_depot(self, demande: Demande, form, par) -> list[LigneDemande]:
+        """Effects of the deposit; returns the days asked, written."""
+        return []
+
+    def lignes_automatiques(self, demande: Demande, lignes: Sequence[LigneDemande]) -> list[LigneDemande]:
+        """The days that the portal accepts by itself, at once."""
+        return []
+
+    # --- Reading ---------------------------------------------------------------------------------------
+
+    def objet(self, demande: Demande) -> str:
+        """What it bears on, in a few words and without any value of the file."""
+        return ""
+
+    def cellules(self, demande: Demande) -> list[str]:
+        """The texts of `colonnes`."""
+        return []
+
+    def resume(self, demande: Demande) -> list[Changement]:
+        """Before and after; empty once erased."""
+        return []
+
+    def empreinte(self, demande: Demande) -> str:
+        """Fingerprint of today's facts that the decision replaces: what the agent has seen."""
+        return ""
+
+    def places(self, lignes: Sequence[LigneDemande]) -> dict[tuple, int | None]:
+        """Places left by (prestation, day), where the decision gives some."""
+        return {}
+
+    def annonce(self, ligne: LigneDemande) -> str:
+        """Title under which the acknowledgement lists this day."""
+        return "Jours demandés"
+
+    def reponse(self, ligne: LigneDemande) -> str:
+        """Title under which the answer lists this day."""
+        etat = ligne.get_etat_display()
+        return f"{etat} ({ligne.motif})" if ligne.motif else etat
+
+    # --- Decision --------------------------------------------------------------------------------------
+
+    def verrouiller(self, demande: Demande) -> None:
+        """Lock and read anew what the decision changes, beside the request itself."""
+
+    def a_l_acceptation(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
+        """Effect of the acceptance, and the answer of each line in `ligne.etat`.
+
+        Raise Refus when today's facts no longer allow it: nothing is then decided.
+        """
+        raise NotImplementedError
+
+    def au_refus(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
+        """Undo what the deposit did."""
+
+    def au_retrait(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
+        """Undo what the deposit did."""

@@ -1,0 +1,44 @@
+"""Requests of the families, and the days that they ask for."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from demandes import models
+from demandes.enums import NatureDemande
+from familles.horloge import maintenant
+from tests.fabriques.familles import EnfantFactory, FoyerFactory, PrestationFactory
+
+
+class DemandeFactory(DjangoModelFactory):
+    """A change of the first adult's address, waiting; another state needs its `decide_le`."""
+
+    class Meta:
+        model = models.Demande
+
+    famille = factory.SubFactory(FoyerFactory)
+    nature = NatureDemande.RESPONSABLE
+    deposant = factory.LazyAttribute(lambda o: o.famille.titulaire)
+    depose_par = factory.LazyAttribute(lambda o: o.deposant.utilisateur)
+    concerne = factory.LazyAttribute(lambda o: o.deposant)
+    cle = factory.LazyAttribute(
+        lambda o: ("responsable", "conjoint")[o.concerne.rang - 1] if o.concerne else ""
+    )
+    saisie = factory.LazyAttribute(
+        lambda o: {"avant": {"adresse": o.deposant.adresse}, "apres": {"adresse": "3 place du Marché"}}
+    )
+    champs = factory.LazyAttribute(lambda o: list(o.saisie["apres"]) if o.saisie else [])
+    depose_le = factory.LazyFunction(maintenant)
+
+
+class LigneDemandeFactory(DjangoModelFactory):
+    """A lunch asked for a child of the family, with no booking behind it."""
+
+    class Meta:
+        model = models.LigneDemande
+
+    demande = factory.SubFactory(DemandeFactory, nature=NatureDemande.RESERVATION, concerne=None, saisie=None)
+    enfant = factory.LazyAttribute(lambda o: EnfantFactory(famille=o.demande.famille))
+    prestation = factory.SubFactory(PrestationFactory)
+    jour = date(2026, 12, 3)
