@@ -106,7 +106,16 @@ class DocumentForm(forms.ModelForm):
 
     class Meta:
         model = Document
-        fields = ["titre", "description", "publie_du", "publie_au"]
+        fields = [
+            "titre",
+            "description",
+            "rubrique",
+            "ecole",
+            "classe",
+            "prestation",
+            "publie_du",
+            "publie_au",
+        ]
 
     def clean_fichier(self):
         """Bytes of the file, or None; judged by its first bytes, not by the name the browser gives."""

@@ -27,9 +27,10 @@ class EnfantQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=Rattachement.objects.filter(famille=famille).values("enfant")))
 
     def avec_ecole(self, jour):
-        """Adds `ecole_nom` and `classe`, of that day."""
+        """Adds `ecole_id`, `ecole_nom` and `classe`, of that day."""
         scolarite = Scolarite.objects.filter(en_vigueur(jour), enfant=models.OuterRef("pk")).order_by("-du")
         return self.annotate(
+            ecole_id=models.Subquery(scolarite.values("ecole")[:1]),
             ecole_nom=models.Subquery(scolarite.values("ecole__nom")[:1]),
             classe=models.Subquery(scolarite.values("classe")[:1]),
         )
