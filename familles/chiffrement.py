@@ -91,7 +91,7 @@ class BooleenChiffre(ChampChiffre):
     def formfield(self, **kwargs):
         return models.BooleanField(
             null=self.null, blank=self.blank, verbose_name=self.verbose_name
-        ).formfield(**{"help_text": self.help_text})
+        ).formfield(help_text=self.help_text)
 
 
 class DateChiffree(ChampChiffre):
@@ -108,7 +108,7 @@ class DateChiffree(ChampChiffre):
 
     def formfield(self, **kwargs):
         return models.DateField(null=self.null, blank=self.blank, verbose_name=self.verbose_name).formfield(
-            **{"help_text": self.help_text}
+            help_text=self.help_text
         )
 
 

@@ -27,6 +27,7 @@ portail = [
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
     path("aide/", pages.aide, name="aide"),
+    path("legal/<slug:page>/", pages.legale, name="legale"),
     path("etat/", pages.etat, name="etat"),
 ]
 
