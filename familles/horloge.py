@@ -40,3 +40,8 @@ def figer(instant: datetime):
         yield
     finally:
         settings.HORLOGE_FIGEE = avant
+
+
+def instant_reel() -> datetime:
+    """The server's own time, never frozen: sessions, locks against repeated logins, one-time links."""
+    return timezone.now()

@@ -1,20 +1,28 @@
 """What families and staff do in the inbox; e-mails are written in the same transaction, and sent later."""
 
-from familles.erreurs import Invalide
+from collections.abc import Iterable, Sequence
+
+from django.db import IntegrityError, transaction
+
+from familles import coffre
+from familles.erreurs import DejaTraite, Invalide
 from familles.horloge import maintenant
-from familles.models import Responsable
+from familles.models import Famille, Responsable
+from familles.pieces import Piece as Fichier
 from familles.transactions import action
 from messagerie.enums import Sens
-from messagerie.models import Conversation, Courriel, Message
+from messagerie.models import Conversation, Courriel, Diffusion, Message, Note, Piece
 from messagerie.taches import relever
 
 GABARIT_MESSAGE = "messagerie/courriels/message"
+# Files to join, already judged: (name shown, content).
+Pieces = Sequence[tuple[str, Fichier]]
 # What a person wrote may tell of health or money: the e-mail says only that something waits.
 ANNONCE = "Un nouveau message vous attend sur le portail"
 
 
 @action
-def ecrire(*, acces, sujet: str, corps: str, par) -> Message:
+def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = ()) -> Message:
     """A family opens a conversation with the structure; it is the writer's own."""
     instant = maintenant()
     conversation = Conversation.objects.create(
@@ -24,11 +32,11 @@ def ecrire(*, acces, sujet: str, corps: str, par) -> Message:
         creee_le=instant,
         active_le=instant,
     )
-    return _ajouter(conversation, Sens.FAMILLE, corps, par, instant)
+    return _ajouter(conversation, Sens.FAMILLE, corps, par, instant, pieces=pieces)
 
 
 @action
-def repondre(*, conversation: Conversation, corps: str, par, sens: Sens) -> Message:
+def repondre(*, conversation: Conversation, corps: str, par, sens: Sens, pieces: Pieces = ()) -> Message:
     """Answer in a conversation: the family waits again for an answer, or the structure has given it."""
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     instant = maintenant()
@@ -38,7 +46,7 @@ def repondre(*, conversation: Conversation, corps: str, par, sens: Sens) -> Mess
         conversation.assignee = par
     conversation.avis = False
     conversation.save(update_fields=["active_le", "traitee_le", "assignee", "avis"])
-    message = _ajouter(conversation, sens, corps, par, instant)
+    message = _ajouter(conversation, sens, corps, par, instant, pieces=pieces)
     if sens == Sens.STRUCTURE:
         _annoncer(message)
     return message
@@ -55,6 +63,7 @@ def informer(
     annonce: str = ANNONCE,
     avis: bool = False,
     deja_lu: bool = False,
+    pieces: Pieces = (),
     par=None,
 ) -> Message:
     """A message of the structure in the inbox, with an e-mail to those who accept them.
@@ -74,7 +83,14 @@ def informer(
         avis=avis,
     )
     message = _ajouter(
-        conversation, Sens.STRUCTURE, corps, par, instant, lien=lien, lu_le=instant if deja_lu else None
+        conversation,
+        Sens.STRUCTURE,
+        corps,
+        par,
+        instant,
+        pieces=pieces,
+        lien=lien,
+        lu_le=instant if deja_lu else None,
     )
     _annoncer(message, annonce)
     return message
@@ -110,8 +126,80 @@ def _texte(valeur: str, quoi: str) -> str:
     return valeur
 
 
-def _ajouter(conversation, sens, corps, par, instant, **autres) -> Message:
-    return Message.objects.create(
+@action
+def annoter(*, conversation: Conversation, texte: str, par) -> Note:
+    """A word of the staff for the staff; the family never sees it."""
+    return Note.objects.create(
+        conversation=conversation, auteur=par, texte=_texte(texte, "un texte"), ecrite_le=maintenant()
+    )
+
+
+@action
+def prendre(*, conversation: Conversation, par) -> None:
+    """Follow this conversation oneself."""
+    Conversation.objects.filter(pk=conversation.pk).update(assignee=par)
+
+
+@action
+def diffuser(
+    *,
+    familles: Iterable[Famille],
+    public: str,
+    sujet: str,
+    corps: str,
+    jeton,
+    par,
+    compte_seul: bool = False,
+) -> Diffusion:
+    """One message for each family of a group, in a bounded number of queries.
+
+    Parents who live apart each get their own, unless the matter is the account's (`compte_seul`). `jeton`
+    names this sending: a second click with the same one raises DejaTraite.
+    """
+    instant = maintenant()
+    familles = list(familles)
+    try:
+        with transaction.atomic():
+            diffusion = Diffusion.objects.create(
+                jeton=jeton, public=public, sujet=sujet, nombre=len(familles), par=par, le=instant
+            )
+    except IntegrityError:
+        raise DejaTraite("Ce message est déjà parti : rien n’a été envoyé une seconde fois.") from None
+    conversations = Conversation.objects.bulk_create(
+        Conversation(
+            famille=famille,
+            responsable=responsable,
+            sujet=_texte(sujet, "un sujet"),
+            creee_le=instant,
+            active_le=instant,
+            traitee_le=instant,
+            avis=True,
+        )
+        for famille in familles
+        for responsable in _destinataires(famille, compte_seul)
+    )
+    messages = Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            sens=Sens.STRUCTURE,
+            auteur=par,
+            corps=_texte(corps, "un texte"),
+            envoye_le=instant,
+        )
+        for conversation in conversations
+    )
+    _poster(messages, ANNONCE)
+    return diffusion
+
+
+def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | None]:
+    """None: the account, which a couple shares."""
+    separes = famille.conjoint is not None and not famille.vie_commune
+    return [famille.titulaire, famille.conjoint] if separes and not compte_seul else [None]
+
+
+def _ajouter(conversation, sens, corps, par, instant, pieces: Pieces = (), **autres) -> Message:
+    message = Message.objects.create(
         conversation=conversation,
         sens=sens,
         auteur=par,
@@ -119,35 +207,53 @@ def _ajouter(conversation, sens, corps, par, instant, **autres) -> Message:
         envoye_le=instant,
         **autres,
     )
+    Piece.objects.bulk_create(
+        Piece(
+            message=message,
+            nom=nom,
+            cle=coffre.ranger(fichier.contenu),
+            type_mime=fichier.type_mime,
+            taille=fichier.taille,
+        )
+        for nom, fichier in pieces
+    )
+    return message
 
 
 def _annoncer(message: Message, annonce: str = ANNONCE) -> None:
+    _poster([message], annonce)
+
+
+def _poster(messages: list[Message], annonce: str) -> None:
     """One row per adult who reads the conversation, accepts e-mails and has an address."""
-    conversation = message.conversation
-    adresses = {
-        adulte.email.lower()
-        for adulte in _lecteurs(conversation)
-        if adulte.autorisation_courriel and adulte.email
-    }
-    courriels = [
-        Courriel(
-            evenement=f"message:{message.pk}",
-            destinataire=adresse,
-            sujet=annonce,
-            gabarit=GABARIT_MESSAGE,
-            contexte={"conversation_id": conversation.pk},
-            cree_le=message.envoye_le,
-            prochain_essai=message.envoye_le,
-        )
-        for adresse in sorted(adresses)
-    ]
-    Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
-    if adresses:
+    courriels = []
+    for message in messages:
+        conversation = message.conversation
+        adresses = {
+            adulte.email.lower()
+            for adulte in _lecteurs(conversation)
+            if adulte.autorisation_courriel and adulte.email
+        }
+        courriels += [
+            Courriel(
+                evenement=f"message:{message.pk}",
+                destinataire=adresse,
+                sujet=annonce,
+                gabarit=GABARIT_MESSAGE,
+                contexte={"conversation_id": conversation.pk},
+                cree_le=message.envoye_le,
+                prochain_essai=message.envoye_le,
+            )
+            for adresse in sorted(adresses)
+        ]
+    if courriels:
+        Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
         relever.enqueue()
 
 
 def _lecteurs(conversation: Conversation) -> list[Responsable]:
     if conversation.responsable is not None:
         return [conversation.responsable]
-    adultes = Responsable.objects.filter(famille=conversation.famille_id)
+    # Read with the families of a group; one query for a single one.
+    adultes = conversation.famille.responsables.all()
     return [a for a in adultes if a.rang == 1 or conversation.famille.vie_commune]

@@ -11,5 +11,11 @@ class MessagerieConfig(AppConfig):
             "messagerie.change_conversation",
             "messagerie.view_message",
             "messagerie.add_message",
+            "messagerie.view_diffusion",
+            "messagerie.add_diffusion",
+            "messagerie.view_reponsetype",
+            "messagerie.add_reponsetype",
+            "messagerie.change_reponsetype",
+            "messagerie.delete_reponsetype",
         ],
     }

@@ -1,9 +1,18 @@
-"""What people write: bounded, trimmed, never empty."""
+"""What people write: bounded, trimmed, never empty; the files they join are judged by their content."""
+
+import uuid
+from pathlib import PurePosixPath
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from familles.erreurs import Invalide
 from familles.models import Famille
+from familles.pieces import ACCEPTES, AIDE, Piece, examiner
 from messagerie.models import Conversation
+from messagerie.publics import PUBLICS, Public
+
+PIECES_MAXIMUM = 5
 
 CORPS = {
     "label": "Message",
@@ -18,17 +27,92 @@ SUJET = {
 }
 
 
+class _Fichiers(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PiecesField(forms.FileField):
+    """Several files at once; cleans to a list of (name shown, content fit to be kept)."""
+
+    def __init__(self, **options):
+        options.setdefault("widget", _Fichiers(attrs={"accept": ACCEPTES}))
+        super().__init__(
+            required=False,
+            label="Joindre des fichiers",
+            help_text=f"{AIDE} Cinq fichiers au plus.",
+            **options,
+        )
+
+    def clean(self, data, initial=None) -> list[tuple[str, Piece]]:
+        fichiers = [f for f in (data if isinstance(data, list | tuple) else [data]) if f]
+        if len(fichiers) > PIECES_MAXIMUM:
+            raise ValidationError("Cinq fichiers au plus par message.")
+        pieces = []
+        for fichier in fichiers:
+            try:
+                piece = examiner(fichier.read())
+            except Invalide as refus:
+                raise ValidationError(f"{fichier.name} : {refus.message}") from None
+            pieces.append((_nom(fichier.name, piece), piece))
+        return pieces
+
+
+def _nom(nom: str, piece: Piece) -> str:
+    """The name as it will be shown and downloaded: the extension is that of what was really kept."""
+    racine = "".join(c for c in PurePosixPath(nom).stem if c.isalnum() or c in " -_.’'()").strip(" .")
+    return f"{racine[:100] or 'document'}.{piece.extension}"
+
+
 class MessageForm(forms.Form):
     """A new message of a family."""
 
     sujet = forms.CharField(**SUJET)
     corps = forms.CharField(**CORPS)
+    pieces = PiecesField()
 
 
 class ReponseForm(forms.Form):
     """An answer, from either side."""
 
     corps = forms.CharField(**CORPS | {"label": "Votre réponse"})
+    pieces = PiecesField()
+
+
+class NoteForm(forms.Form):
+    texte = forms.CharField(
+        label="Note interne",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Lue par les agents seuls.",
+    )
+
+
+class DiffusionForm(forms.Form):
+    """A message to a group: first shown with those who will get it, then sent."""
+
+    public = forms.ChoiceField(label="À qui ?")
+    sujet = forms.CharField(**SUJET)
+    corps = forms.CharField(**CORPS)
+    jeton = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["jeton"].initial = uuid.uuid4
+        self.fields["public"].choices = [
+            ("", "Choisissez…"),
+            *(
+                (public.libelle, [(f"{cle}|{valeur}", libelle) for valeur, libelle in public.choix()])
+                for cle, public in PUBLICS.items()
+            ),
+        ]
+
+    @property
+    def groupe(self) -> tuple[Public, str, str]:
+        """The kind of group, the value chosen, and the words that name it."""
+        choisi = self.cleaned_data["public"]
+        cle, _, valeur = choisi.partition("|")
+        public = PUBLICS[cle]
+        return public, valeur, f"{public.libelle} : {dict(public.choix())[valeur]}"
 
 
 class CourrierForm(MessageForm):
@@ -39,7 +123,7 @@ class CourrierForm(MessageForm):
         label="Famille",
         error_messages={"required": "Choisissez la famille à qui écrire."},
     )
-    field_order = ["famille", "sujet", "corps"]
+    field_order = ["famille", "sujet", "corps", "pieces"]
 
     def __init__(self, *args, widget_famille, **kwargs):
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("messages/supprimes/", views.supprimes, name="supprimes"),
     path("messages/<int:conversation_id>/", views.conversation, name="conversation"),
     path("messages/<int:conversation_id>/repondre/", views.repondre, name="repondre"),
+    path("messages/pieces/<int:piece_id>/", views.piece, name="piece"),
     path("messages/supprimer/<int:message_id>/", views.supprimer, name="supprimer"),
     path("messages/restaurer/<int:message_id>/", views.restaurer, name="restaurer"),
 ]

@@ -1,17 +1,22 @@
 """« Boîte de réception »: received, sent with their answers, deleted, a new message, a conversation."""
 
+import io
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from familles import coffre
 from familles.acces import famille_requise
 from messagerie import actions
 from messagerie.enums import Sens
 from messagerie.forms import MessageForm, ReponseForm
-from messagerie.models import Conversation, Message
+from messagerie.models import Conversation, Message, Piece
 
 PAR_PAGE = 20
 ENTREES = [
@@ -39,10 +44,21 @@ def _page(request, lignes):
     return Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
 
 
+def _cherchee(request, lignes) -> dict:
+    """The page of what holds the words searched, and what the next pages must say again."""
+    recherche = request.GET.get("q", "").strip()[:100]
+    parametres = "&" + urlencode({"q": recherche}) if recherche else ""
+    return {
+        "page": _page(request, lignes.cherches(recherche)),
+        "recherche": recherche,
+        "parametres": parametres,
+    }
+
+
 @famille_requise
 def boite(request):
     recus = Message.objects.pour(request.acces).recus().presents().select_related("conversation")
-    return render(request, "messagerie/boite.html", _contexte("boite", page=_page(request, recus)))
+    return render(request, "messagerie/boite.html", _contexte("boite", **_cherchee(request, recus)))
 
 
 @famille_requise
@@ -60,7 +76,7 @@ def envoyes(request):
         .select_related("conversation", "auteur")
         .prefetch_related(reponses)
     )
-    return render(request, "messagerie/envoyes.html", _contexte("envoyes", page=_page(request, lignes)))
+    return render(request, "messagerie/envoyes.html", _contexte("envoyes", **_cherchee(request, lignes)))
 
 
 @famille_requise
@@ -72,7 +88,7 @@ def supprimes(request):
 
 @famille_requise
 def nouveau(request):
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         message = actions.ecrire(acces=request.acces, **form.cleaned_data, par=request.user)
         messages.success(request, "Votre message est envoyé : la réponse arrivera dans votre boîte.")
@@ -83,7 +99,12 @@ def nouveau(request):
 
 def _conversation(request, conversation_id, form, statut=200):
     conversation = get_object_or_404(Conversation.objects.pour(request.acces), pk=conversation_id)
-    fil = list(conversation.messages.presents().select_related("auteur").order_by("envoye_le", "pk"))
+    fil = list(
+        conversation.messages.presents()
+        .select_related("auteur")
+        .prefetch_related("pieces")
+        .order_by("envoye_le", "pk")
+    )
     if any(message.nouveau for message in fil):
         # The page still shows what is new: the rows were read before they are marked.
         actions.lire(conversation=conversation, sens=Sens.STRUCTURE, par=request.user)
@@ -101,14 +122,27 @@ def conversation(request, conversation_id):
 @require_POST
 def repondre(request, conversation_id):
     conversation = get_object_or_404(Conversation.objects.pour(request.acces), pk=conversation_id)
-    form = ReponseForm(request.POST)
+    form = ReponseForm(request.POST, request.FILES)
     if not form.is_valid():
         return _conversation(request, conversation_id, form, statut=422)
-    actions.repondre(
-        conversation=conversation, corps=form.cleaned_data["corps"], par=request.user, sens=Sens.FAMILLE
-    )
+    actions.repondre(conversation=conversation, **form.cleaned_data, par=request.user, sens=Sens.FAMILLE)
     messages.success(request, "Votre réponse est envoyée.")
     return redirect("messagerie:conversation", conversation_id)
+
+
+def piece(request, piece_id):
+    """A joined file: to those who may read its message, always as a download."""
+    pieces = Piece.objects.pour(request.acces)
+    if request.user.is_staff and request.user.has_perm("messagerie.view_message"):
+        pieces = Piece.objects.all()
+    trouvee = get_object_or_404(pieces, pk=piece_id)
+    return FileResponse(
+        io.BytesIO(coffre.lire(trouvee.cle)),
+        as_attachment=True,
+        filename=trouvee.nom,
+        content_type=trouvee.type_mime,
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+    )
 
 
 @famille_requise

@@ -1,13 +1,26 @@
-"""What the portal itself writes: a document is published, a forgotten password is answered."""
+"""What the portal itself writes: documents, first logins, closed sessions."""
 
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from familles import coffre
-from familles.models import Utilisateur
+from familles.enums import VerbeTrace
+from familles.erreurs import Invalide
+from familles.horloge import instant_reel
+from familles.models import Trace, Utilisateur
 from familles.transactions import action
-from portail.models import Document
+from portail.models import Activation, Document, Seance
+
+# Without 0/O, 1/I/L: read on paper, typed on a phone.
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+LONGUEUR_CODE = 12
+VALIDITE = timedelta(days=60)
 
 
 @action
@@ -20,3 +33,99 @@ def publier(*, document: Document, contenu: bytes | None, par: Utilisateur) -> D
         document.taille = len(contenu)
     document.save()
     return document
+
+
+# --- First login ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What the letter carries; it exists nowhere else once printed."""
+
+    activation: Activation
+    lien: str
+    code: str  # « ABCD-EFGH-JKMN »
+
+
+def normaliser_code(saisie: str) -> str:
+    return "".join(c for c in saisie.upper() if c.isalnum())
+
+
+def _empreinte(texte: str) -> str:
+    return salted_hmac("portail.activation", texte, algorithm="sha256").hexdigest()
+
+
+@action
+def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]:
+    """A one-time link and code for each account; the former ones no longer serve."""
+    instant = instant_reel()
+    Activation.objects.filter(utilisateur__in=comptes, utilisee_le=None).update(expire_le=instant)
+    invitations = []
+    for compte in comptes:
+        lien = secrets.token_urlsafe(24)
+        lettres = "".join(secrets.choice(ALPHABET) for _ in range(LONGUEUR_CODE))
+        activation = Activation(
+            utilisateur=compte,
+            empreinte_lien=_empreinte(lien),
+            empreinte_code=_empreinte(lettres),
+            creee_le=instant,
+            creee_par=par,
+            expire_le=instant + VALIDITE,
+        )
+        code = "-".join(lettres[i : i + 4] for i in range(0, LONGUEUR_CODE, 4))
+        invitations.append(Invitation(activation, lien, code))
+    Activation.objects.bulk_create(i.activation for i in invitations)
+    return invitations
+
+
+def activation_du_lien(lien: str) -> Activation | None:
+    return Activation.objects.valables().filter(empreinte_lien=_empreinte(lien)).first()
+
+
+@action
+def verifier_code(*, identifiant: str, code: str, par=None) -> Activation | None:
+    """The activation that this identifier and this code open; a wrong code counts against it."""
+    activation = (
+        Activation.objects.valables()
+        .filter(utilisateur__username__iexact=identifiant.strip())
+        .select_for_update(of=("self",))
+        .first()
+    )
+    attendu = activation.empreinte_code if activation else ""
+    juste = constant_time_compare(_empreinte(normaliser_code(code)), attendu)
+    if activation and not juste:
+        Activation.objects.filter(pk=activation.pk).update(essais=F("essais") + 1)
+    return activation if juste else None
+
+
+@action
+def activer(*, activation: Activation, mot_de_passe: str, par=None) -> Utilisateur:
+    """Choose the first password; the link and the code are used up, sessions left open are closed."""
+    verrou = Activation.objects.valables().select_for_update(of=("self",)).filter(pk=activation.pk).first()
+    if verrou is None:
+        raise Invalide("Ce lien ou ce code a déjà servi : demandez-en un autre à la structure.")
+    compte = verrou.utilisateur
+    compte.set_password(mot_de_passe)
+    compte.save(update_fields=["password"])
+    Activation.objects.filter(pk=verrou.pk).update(utilisee_le=instant_reel())
+    Seance.objects.filter(utilisateur_id=compte.pk).delete()
+    Trace.objects.inscrire(par=compte, verbe=VerbeTrace.MODIFIER, objet=verrou)
+    return compte
+
+
+# --- Sessions --------------------------------------------------------------------------------------------
+
+
+@action
+def fermer_les_autres(*, garder: str | None, par: Utilisateur) -> int:
+    """Close every session of this person but the one that asks."""
+    return Seance.objects.filter(utilisateur_id=par.pk).exclude(session_key=garder).delete()[0]
+
+
+@action
+def fermer(*, reference: str, par: Utilisateur) -> bool:
+    """Close one's own session so named; False when it is closed already."""
+    seance = next((s for s in Seance.objects.ouvertes(par) if s.reference == reference), None)
+    if seance is not None:
+        seance.delete()
+    return seance is not None

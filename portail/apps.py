@@ -7,7 +7,15 @@ class PortailConfig(AppConfig):
     verbose_name = "Portail"
     default = True
     permissions_groupes = {
-        "Agents": ["portail.view_document", "portail.add_document", "portail.change_document"],
+        "Agents": [
+            "portail.view_document",
+            "portail.add_document",
+            "portail.change_document",
+            "portail.view_nouvelle",
+            "portail.add_nouvelle",
+            "portail.change_nouvelle",
+            "portail.delete_nouvelle",
+        ],
     }
 
 

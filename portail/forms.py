@@ -3,9 +3,9 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
-from familles.models import Responsable, Utilisateur
+from familles.models import Responsable
+from portail.authentification import comptes_nommes
 from portail.models import Document
 
 TAILLE_MAXIMALE = 10 * 1024 * 1024
@@ -25,6 +25,7 @@ class ConnexionForm(AuthenticationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "Identifiant"
+        self.fields["username"].help_text = "Ou votre adresse e-mail."
         self.fields["password"].label = "Mot de passe"
 
 
@@ -37,12 +38,24 @@ class MotDePasseOublieForm(forms.Form):
 
     def comptes(self):
         """Open accounts that the entry names, which have a password and somewhere to write to."""
-        saisie = self.cleaned_data["identifiant"].strip()
-        adresses = Responsable.objects.exclude(email="").filter(email__iexact=saisie).values("utilisateur")
-        trouves = Utilisateur.objects.filter(
-            Q(username__iexact=saisie) | Q(email__iexact=saisie) | Q(pk__in=adresses), is_active=True
-        )
+        trouves = comptes_nommes(self.cleaned_data["identifiant"])
         return [compte for compte in trouves if compte.has_usable_password()]
+
+
+class CodeForm(forms.Form):
+    """First login from the letter: identifier and code."""
+
+    identifiant = forms.CharField(
+        label="Identifiant",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    code = forms.CharField(
+        label="Code de la lettre",
+        max_length=40,
+        help_text="Douze lettres et chiffres ; les tirets sont facultatifs.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
 
 
 class _Francais:
@@ -93,7 +106,16 @@ class DocumentForm(forms.ModelForm):
 
     class Meta:
         model = Document
-        fields = ["titre", "description", "publie_du", "publie_au"]
+        fields = [
+            "titre",
+            "description",
+            "rubrique",
+            "ecole",
+            "classe",
+            "prestation",
+            "publie_du",
+            "publie_au",
+        ]
 
     def clean_fichier(self):
         """Bytes of the file, or None; judged by its first bytes, not by the name the browser gives."""

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "familles",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    # For `clearsessions`: the rows themselves are portail.models.Seance.
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -62,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Login is the default; a public page says that it is one (`login_not_required`).
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portail.reprise.ConnexionExigee",
     "portail.middleware.AccesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -126,7 +127,7 @@ LOGIN_URL = "portail:connexion"
 LOGIN_REDIRECT_URL = "portail:accueil"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "portail.authentification.IdentifiantOuCourriel",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -143,7 +144,8 @@ PASSWORD_RESET_TIMEOUT = 3600 * 2
 
 # Five wrong passwords for one account from one address: that pair waits a quarter of an hour. The account
 # itself stays open from elsewhere, so that nobody locks a family out from afar.
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "portail.authentification.Gardien"
+AXES_USERNAME_CALLABLE = "portail.authentification.identifiant_vise"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -158,6 +160,7 @@ AXES_VERBOSE = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVI_EN_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "portail.sessions"
 SESSION_COOKIE_AGE = 3600 * 8
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_TRUSTED_ORIGINS = [f"https://{hote.lstrip('.')}" for hote in ALLOWED_HOSTS] if SERVI_EN_TLS else []

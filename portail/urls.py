@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portail.views import accueil, connexion, documents, pages
+from portail.views import accueil, compte, connexion, documents, pages
 
 portail = [
     path("", accueil.accueil, name="accueil"),
@@ -17,11 +17,17 @@ portail = [
         connexion.NouveauMotDePasse.as_view(),
         name="mot_de_passe_nouveau",
     ),
+    path("premiere-connexion/", compte.premiere_connexion, name="premiere_connexion"),
+    path("premiere-connexion/mot-de-passe/", compte.premier_mot_de_passe, name="premier_mot_de_passe"),
+    path("premiere-connexion/<str:lien>/", compte.premier_lien, name="premier_lien"),
+    path("appareils/", compte.appareils, name="appareils"),
+    path("reprise/", compte.reprise, name="reprise"),
     path("famille/", connexion.choisir_famille, name="choisir_famille"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
     path("aide/", pages.aide, name="aide"),
+    path("legal/<slug:page>/", pages.legale, name="legale"),
     path("etat/", pages.etat, name="etat"),
 ]
 

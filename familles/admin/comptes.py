@@ -52,6 +52,7 @@ class CollectiviteAdmin(SimpleHistoryAdmin):
         (None, {"fields": ["nom", "adresse", "code_postal", "ville", "code_insee", "siret"]}),
         ("Contact", {"fields": ["service", "telephone", "email"]}),
         ("Calendrier", {"fields": ["zone", "fuseau"]}),
+        ("Pages légales", {"fields": ["directeur_publication", "hebergeur", "contact_donnees"]}),
         ("Portail", {"fields": ["message_accueil", "url_apres_deconnexion", "jours_liste_demandes"]}),
     ]
 

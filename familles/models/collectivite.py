@@ -61,6 +61,24 @@ class Collectivite(models.Model):
         "page après Déconnexion", blank=True, help_text="Vide : la page de connexion."
     )
     message_accueil = models.TextField("mot d’accueil", blank=True)
+    directeur_publication = models.CharField(
+        "directeur de la publication",
+        max_length=120,
+        blank=True,
+        help_text="Mentions légales : le maire, le président…",
+    )
+    hebergeur = models.CharField(
+        "hébergeur",
+        max_length=240,
+        blank=True,
+        help_text="Nom, adresse et téléphone de qui héberge le portail.",
+    )
+    contact_donnees = models.CharField(
+        "délégué à la protection des données",
+        max_length=240,
+        blank=True,
+        help_text="Nom ou service, et adresse où lui écrire.",
+    )
     jours_liste_demandes = models.PositiveSmallIntegerField(
         "jours pendant lesquels une demande reste listée", default=31
     )

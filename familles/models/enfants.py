@@ -34,9 +34,10 @@ class EnfantQuerySet(models.QuerySet):
         return lignes
 
     def avec_ecole(self, jour):
-        """Adds `ecole_nom` and `classe`, of that day."""
+        """Adds `ecole_id`, `ecole_nom` and `classe`, of that day."""
         scolarite = Scolarite.objects.filter(en_vigueur(jour), enfant=models.OuterRef("pk")).order_by("-du")
         return self.annotate(
+            ecole_id=models.Subquery(scolarite.values("ecole")[:1]),
             ecole_nom=models.Subquery(scolarite.values("ecole__nom")[:1]),
             classe=models.Subquery(scolarite.values("classe")[:1]),
         )

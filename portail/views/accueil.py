@@ -8,6 +8,7 @@ from facturation.models import Facture
 from facturation.releve import ZERO, solde
 from familles.acces import Acces, famille_requise
 from familles.horloge import aujourdhui, maintenant
+from portail.nouvelles import nouvelles_de
 from portail.resume import resumer
 
 
@@ -36,6 +37,7 @@ def _famille(request):
         "enfants": [(resume.enfant, resume.inscriptions, resume.annonce(jour)) for resume in resumes],
         "appel": appel,
         "compte": _compte(acces) if acces.complet else None,
+        "nouvelles": nouvelles_de(resumes, jour, request.collectivite.version),
     }
     return render(request, "portail/accueil.html", contexte)
 

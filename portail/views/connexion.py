@@ -17,6 +17,8 @@ from portail.forms import (
     NouveauMotDePasseForm,
 )
 from portail.middleware import CLE_FAMILLE
+from portail.reprise import saisie_gardee
+from portail.sessions import CLE_NAVIGATEUR, nommer_navigateur
 from portail.taches import envoyer_lien_mot_de_passe
 
 
@@ -26,6 +28,15 @@ class Connexion(auth.LoginView):
     form_class = ConnexionForm
     template_name = "portail/connexion.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        # Kept in the session itself: it is how a person recognises it among « appareils connectés ».
+        self.request.session[CLE_NAVIGATEUR] = nommer_navigateur(self.request.headers.get("User-Agent", ""))
+        return super().form_valid(form)
+
+    def get_success_url(self):
+        """To the form that was being sent when the session ended, if there is one."""
+        return reverse("portail:reprise") if saisie_gardee(self.request) else super().get_success_url()
 
     def get_default_redirect_url(self):
         utilisateur = self.request.user

@@ -9,18 +9,22 @@ from familles.acces import famille_requise
 from familles.horloge import aujourdhui
 from familles.models import AnneeScolaire, Enfant, Inscription, Responsable
 from portail.models import Document
+from portail.models.publications import Rubrique
 
 
 @famille_requise
 def documents(request):
-    liste = Document.objects.publies(aujourdhui())
-    return render(request, "portail/documents.html", {"onglet": "accueil", "documents": liste})
+    rubriques: dict[str, list[Document]] = {libelle: [] for libelle in Rubrique.labels}
+    for publie in Document.objects.pour(request.acces, aujourdhui()):
+        rubriques[publie.get_rubrique_display()].append(publie)
+    contexte = {"onglet": "accueil", "rubriques": [(nom, liste) for nom, liste in rubriques.items() if liste]}
+    return render(request, "portail/documents.html", contexte)
 
 
 @famille_requise
 def document(request, document_id):
     """A download, whatever the browser would rather do with it."""
-    demande = get_object_or_404(Document.objects.publies(aujourdhui()), pk=document_id)
+    demande = get_object_or_404(Document.objects.pour(request.acces, aujourdhui()), pk=document_id)
     return HttpResponse(
         coffre.lire(demande.fichier_cle),
         content_type="application/pdf",

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,21 @@ from django.views.decorators.http import require_safe
 @login_not_required
 def aide(request):
     return render(request, "portail/aide.html")
+
+
+LEGALES = {
+    "mentions-legales": "portail/legal/mentions.html",
+    "donnees-personnelles": "portail/legal/donnees.html",
+    "accessibilite": "portail/legal/accessibilite.html",
+}
+
+
+@login_not_required
+def legale(request, page):
+    """Legal pages: what the law asks, with what the town has filled in."""
+    if page not in LEGALES:
+        raise Http404("Cette page n’existe pas.")
+    return render(request, LEGALES[page])
 
 
 @login_not_required

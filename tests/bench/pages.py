@@ -30,7 +30,7 @@ def _entrer(responsable: Responsable) -> Client:
         )
         responsable.save()
     client = Client()
-    client.force_login(responsable.utilisateur, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(responsable.utilisateur, backend="portail.authentification.IdentifiantOuCourriel")
     return client
 
 

@@ -23,7 +23,7 @@ DU, AU = NOVEMBRE
 
 @pytest.fixture
 def bureau(client, comptable, collectivite):
-    client.force_login(comptable, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(comptable, backend="portail.authentification.IdentifiantOuCourriel")
     return client
 
 
@@ -272,7 +272,7 @@ def test_un_tarif_impossible_dit_pourquoi(bureau, repas, plus, phrase):
 @pytest.mark.parametrize("adresse", [FACTURER, ENCAISSER])
 def test_un_agent_sans_la_permission_est_refuse(client, collectivite, django_user_model, adresse):
     agent = django_user_model.objects.create_user("agent", is_staff=True)
-    client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(agent, backend="portail.authentification.IdentifiantOuCourriel")
     assert client.get(adresse).status_code == 403
     assert client.post(adresse).status_code == 403
 

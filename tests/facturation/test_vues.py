@@ -30,7 +30,7 @@ def manuel(dupont, regie, annee_2014, annee_2026):
 
 
 def entrer(client, identifiant):
-    client.force_login(_compte(identifiant), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(_compte(identifiant), backend="portail.authentification.IdentifiantOuCourriel")
     return client
 
 

@@ -79,6 +79,26 @@ def test_le_jour_est_celui_de_la_ville(chez_jean, collectivite, settings):
     assert timezone.get_current_timezone_name() == "UTC"
 
 
+@pytest.mark.parametrize(
+    "page, mots",
+    [
+        ("mentions-legales", ["Éditeur", "SIRET 73282932000074", "M. le Maire", "Serveurs du Midi"]),
+        ("donnees-personnelles", ["CNIL", "dpd@mairie.example"]),
+        ("accessibilite", ["RGAA 4.1", "Défenseur des droits"]),
+    ],
+)
+def test_les_pages_legales_disent_ce_que_la_ville_a_rempli(client, collectivite, page, mots):
+    assert "à compléter par la structure" in lire(client, "/legal/mentions-legales/")
+    collectivite.siret = "73282932000074"
+    collectivite.directeur_publication = "M. le Maire"
+    collectivite.hebergeur = "Serveurs du Midi, 31000 Toulouse"
+    collectivite.contact_donnees = "dpd@mairie.example"
+    collectivite.save()
+    contenu = lire(client, f"/legal/{page}/")
+    assert all(mot in contenu for mot in mots)
+    assert client.get("/legal/rien/").status_code == 404
+
+
 # --- Costs and headers ---------------------------------------------------------------------------------
 
 

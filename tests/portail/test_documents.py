@@ -102,14 +102,14 @@ def test_la_publication_ne_finit_pas_avant_de_commencer(db):
 )
 def test_seul_un_pdf_raisonnable_est_accepte(db, contenu, erreur):
     fichiers = {"fichier": SimpleUploadedFile("menu.pdf", contenu)} if contenu else {}
-    form = DocumentForm({"titre": "Menus", "publie_du": "01/09/2026"}, fichiers)
+    form = DocumentForm({"titre": "Menus", "rubrique": "MENUS", "publie_du": "01/09/2026"}, fichiers)
     assert form.is_valid() is (erreur is None)
     assert erreur is None or erreur in form.errors["fichier"][0]
 
 
 def test_un_agent_publie_depuis_l_administration(client, agent, chez_jean):
     client.force_login(agent)
-    saisie = {"titre": "Menus", "publie_du": aujourdhui().strftime("%d/%m/%Y")}
+    saisie = {"titre": "Menus", "rubrique": "MENUS", "publie_du": aujourdhui().strftime("%d/%m/%Y")}
     fichier = SimpleUploadedFile("menu.pdf", PDF, content_type="application/pdf")
     reponse = client.post(reverse("admin:portail_document_add"), {**saisie, "fichier": fichier})
     assert reponse.status_code == 302

@@ -1,7 +1,8 @@
-"""The inbox of families, and the outbox of the e-mails that announce it."""
+"""The inbox of families: conversations and their messages, what is joined to them, the staff's own notes."""
 
 from django.db import models
 from django.db.models import OuterRef, Q
+from django.urls import reverse
 
 from familles.enums import VIE_COMMUNE, Rang
 from familles.horloge import maintenant
@@ -104,6 +105,14 @@ class MessageQuerySet(models.QuerySet):
     def presents(self):
         return self.filter(supprime_le=None)
 
+    def cherches(self, texte: str):
+        """Those whose subject or text holds these words."""
+        return (
+            self.filter(Q(conversation__sujet__icontains=texte) | Q(corps__icontains=texte))
+            if texte
+            else self
+        )
+
     def supprimes(self):
         return self.exclude(supprime_le=None)
 
@@ -173,48 +182,49 @@ class Message(models.Model):
         return self.sens == Sens.FAMILLE
 
 
-class CourrielQuerySet(models.QuerySet):
-    def a_partir(self, instant):
-        """Those whose time has come and that no worker holds."""
-        return self.filter(envoye_le=None, pris_le=None, prochain_essai__lte=instant)
-
-    def abandonnes(self):
-        return self.filter(envoye_le=None, prochain_essai=None)
+class PieceQuerySet(models.QuerySet):
+    def pour(self, acces):
+        """Joined to a message that this adult may read and has not thrown away for good."""
+        return self.filter(lisibles_par(acces, "message__conversation__"))
 
 
-class Courriel(models.Model):
-    """Outbox: written in the transaction of its event, sent by a worker, at least once.
+class Piece(models.Model):
+    """A file joined to a message, encrypted in the coffre, served as a download by a view that checks."""
 
-    Holds identifiers only: the text is made when it leaves, from the template and the rows.
-    """
+    message = models.ForeignKey(Message, models.CASCADE, related_name="pieces", verbose_name="message")
+    nom = models.CharField("nom", max_length=120)
+    cle = models.CharField(max_length=32, editable=False)
+    type_mime = models.CharField("type", max_length=40)
+    taille = models.PositiveIntegerField("taille en octets")
 
-    evenement = models.CharField("événement", max_length=80)
-    destinataire = models.EmailField("destinataire")
-    sujet = models.CharField("sujet", max_length=200)
-    gabarit = models.CharField("gabarit", max_length=80)
-    contexte = models.JSONField("identifiants", default=dict, blank=True)
-    cree_le = models.DateTimeField("créé le", default=maintenant)
-    tentatives = models.PositiveSmallIntegerField("tentatives", default=0)
-    prochain_essai = models.DateTimeField("prochain essai", null=True, blank=True, default=maintenant)
-    pris_le = models.DateTimeField("pris le", null=True, blank=True)
-    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
-    derniere_erreur = models.CharField("dernière erreur", max_length=120, blank=True)
-
-    objects = CourrielQuerySet.as_manager()
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "courriel"
-        ordering = ["-cree_le", "-pk"]
-        indexes = [
-            models.Index(fields=["prochain_essai"], condition=Q(envoye_le=None), name="courriel_a_envoyer")
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["evenement", "destinataire"],
-                name="courriel_unique",
-                violation_error_message="Ce courriel est déjà prêt à partir.",
-            ),
-        ]
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ["pk"]
 
     def __str__(self):
-        return f"Courriel {self.pk or 'nouveau'}"
+        return self.nom
+
+    def get_absolute_url(self):
+        return reverse("messagerie:piece", args=[self.pk])
+
+
+class Note(models.Model):
+    """What the staff write for each other on a conversation: never shown to families."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.CASCADE, related_name="notes", verbose_name="conversation"
+    )
+    auteur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="auteur")
+    texte = models.TextField("note", max_length=2_000)
+    ecrite_le = models.DateTimeField("écrite le", default=maintenant)
+
+    class Meta:
+        verbose_name = "note interne"
+        verbose_name_plural = "notes internes"
+        ordering = ["ecrite_le", "pk"]
+
+    def __str__(self):
+        return f"Note {self.pk or 'nouvelle'}"

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from messagerie import actions
 from messagerie.enums import Sens
-from messagerie.forms import CourrierForm, ReponseForm
-from messagerie.models import A_TRAITER_D_ABORD, Conversation, Courriel
+from messagerie.forms import CourrierForm, NoteForm, ReponseForm
+from messagerie.models import A_TRAITER_D_ABORD, Conversation, ReponseType
 
 
 class TraitementFilter(admin.SimpleListFilter):
@@ -24,13 +24,23 @@ class TraitementFilter(admin.SimpleListFilter):
     parameter_name = "reponse"
 
     def lookups(self, request, model_admin):
-        return [("attendue", "À traiter"), ("donnee", "Traitées"), ("avis", "Avis automatiques")]
+        return [
+            ("libres", "À traiter, que personne ne suit"),
+            ("miennes", "À traiter, que je suis"),
+            ("attendue", "À traiter"),
+            ("donnee", "Traitées"),
+            ("avis", "Avis automatiques"),
+        ]
 
     def queryset(self, request, queryset):
         if self.value() == "avis":
             return queryset.filter(avis=True)
         if self.value() == "attendue":
             return queryset.a_traiter()
+        if self.value() == "libres":
+            return queryset.a_traiter().filter(assignee=None)
+        if self.value() == "miennes":
+            return queryset.a_traiter().filter(assignee=request.user)
         echanges = queryset.echanges()
         return echanges.exclude(traitee_le=None) if self.value() == "donnee" else echanges
 
@@ -77,8 +87,13 @@ class ConversationAdmin(admin.ModelAdmin):
         return [
             path("ecrire/", vue(self.ecrire), name="messagerie_conversation_ecrire"),
             path("<int:pk>/lire/", vue(self.lire), name="messagerie_conversation_lire"),
-            path(
-                "<int:pk>/classer/", vue(require_POST(self.classer)), name="messagerie_conversation_classer"
+            *(
+                path(
+                    f"<int:pk>/{geste.__name__}/",
+                    vue(require_POST(geste)),
+                    name=f"messagerie_conversation_{geste.__name__}",
+                )
+                for geste in (self.classer, self.prendre, self.annoter)
             ),
             *super().get_urls(),
         ]
@@ -98,26 +113,51 @@ class ConversationAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         conversation = get_object_or_404(self.get_queryset(request).select_related("responsable"), pk=pk)
-        form = ReponseForm(request.POST or None)
+        form = ReponseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
         if form.is_valid():
-            corps = form.cleaned_data["corps"]
-            actions.repondre(conversation=conversation, corps=corps, par=request.user, sens=Sens.STRUCTURE)
+            actions.repondre(
+                conversation=conversation, **form.cleaned_data, par=request.user, sens=Sens.STRUCTURE
+            )
             self.log_change(request, conversation, "Réponse envoyée.")
             messages.success(request, "Votre réponse est envoyée à la famille.")
             return redirect("admin:messagerie_conversation_changelist")
         actions.lire(conversation=conversation, sens=Sens.FAMILLE, par=request.user)
-        fil = conversation.messages.select_related("auteur").order_by("envoye_le", "pk")
-        statut = 422 if form.is_bound else 200
-        return self._page(
-            request, "lire.html", conversation.sujet, statut, conversation=conversation, fil=fil, form=form
-        )
+        fil = conversation.messages.select_related("auteur").prefetch_related("pieces")
+        contexte = {
+            "conversation": conversation,
+            "fil": fil.order_by("envoye_le", "pk"),
+            "notes": conversation.notes.select_related("auteur"),
+            "types": ReponseType.objects.all(),
+            "form": form,
+            "note": NoteForm(),
+        }
+        return self._page(request, "lire.html", conversation.sujet, 422 if form.is_bound else 200, **contexte)
 
-    def classer(self, request, pk):
+    def _suivie(self, request, pk) -> Conversation:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        conversation = get_object_or_404(Conversation, pk=pk)
+        return get_object_or_404(Conversation, pk=pk)
+
+    def prendre(self, request, pk):
+        """Follow it oneself: the others see that somebody does."""
+        actions.prendre(conversation=self._suivie(request, pk), par=request.user)
+        messages.success(request, "Vous suivez cette conversation.")
+        return redirect("admin:messagerie_conversation_lire", pk)
+
+    def annoter(self, request, pk):
+        form = NoteForm(request.POST)
+        conversation = self._suivie(request, pk)
+        if form.is_valid():
+            actions.annoter(conversation=conversation, **form.cleaned_data, par=request.user)
+            messages.success(request, "Votre note est gardée : les familles ne la voient pas.")
+        else:
+            messages.error(request, "La note est vide ou trop longue : rien n’a été gardé.")
+        return redirect("admin:messagerie_conversation_lire", pk)
+
+    def classer(self, request, pk):
+        conversation = self._suivie(request, pk)
         actions.classer(conversation=conversation, par=request.user)
         self.log_change(request, conversation, "Classée sans réponse.")
         messages.success(request, "La conversation est classée.")
@@ -129,6 +169,7 @@ class ConversationAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = CourrierForm(
             request.POST or None,
+            request.FILES or None,
             initial={"famille": request.GET.get("famille", "")},
             widget_famille=partial(AutocompleteSelect, admin_site=self.admin_site),
         )
@@ -142,21 +183,3 @@ class ConversationAdmin(admin.ModelAdmin):
         return self._page(
             request, "ecrire.html", "Écrire à une famille", statut, form=form, media=self.media + form.media
         )
-
-
-@admin.register(Courriel)
-class CourrielAdmin(admin.ModelAdmin):
-    """The outbox, to see what does not leave; nothing is edited here."""
-
-    list_display = ["sujet", "destinataire", "cree_le", "tentatives", "envoye_le", "derniere_erreur"]
-    list_filter = [("envoye_le", admin.EmptyFieldListFilter)]
-    search_fields = ["destinataire"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -1,0 +1,94 @@
+"""Files that people send: PDF, JPEG or PNG, judged by their content, never by their name. Pure.
+
+Images are decoded and written again (no metadata, no hidden payload); a PDF must open without a password and
+hold neither script nor embedded file. Whoever reads one gets a download from a view that checks who asks.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import pikepdf
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from familles.erreurs import Invalide
+
+TAILLE_MAXIMALE = 8 * 1024 * 1024
+PIXELS_MAXIMUM = 40_000_000
+COTE_MAXIMAL = 2400
+ACCEPTES = "application/pdf,image/jpeg,image/png"
+SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
+AIDE = "PDF, JPEG ou PNG, 8 Mo au plus."
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file fit to be kept."""
+
+    contenu: bytes
+    type_mime: str
+    extension: str
+
+    @property
+    def taille(self) -> int:
+        return len(self.contenu)
+
+
+def examiner(contenu: bytes) -> Piece:
+    """The file as it may be kept. Raise Invalide with a sentence for the person who sent it."""
+    if not contenu:
+        raise Invalide("Ce fichier est vide.")
+    if len(contenu) > TAILLE_MAXIMALE:
+        raise Invalide("Ce fichier dépasse 8 Mo : réduisez-le avant de l’envoyer.")
+    if contenu.lstrip()[:5] == b"%PDF-":
+        return Piece(_pdf(contenu), "application/pdf", "pdf")
+    if contenu[4:12] in SIGNATURES_HEIC:
+        raise Invalide("Les photos HEIC ne s’ouvrent pas partout : envoyez-la en JPEG.")
+    return _image(contenu)
+
+
+def _pdf(contenu: bytes) -> bytes:
+    try:
+        with pikepdf.open(io.BytesIO(contenu)) as pdf:
+            racine = pdf.Root
+            noms = racine.get("/Names", {})
+            actif = "/OpenAction" in racine and "/JS" in _repr(racine.get("/OpenAction"))
+            if "/JavaScript" in noms or "/EmbeddedFiles" in noms or actif:
+                raise Invalide(
+                    "Ce PDF contient un programme ou un fichier joint : imprimez-le en PDF, puis renvoyez-le."
+                )
+            if not len(pdf.pages):
+                raise Invalide("Ce PDF n’a aucune page.")
+    except pikepdf.PasswordError:
+        raise Invalide("Ce PDF est protégé par un mot de passe : envoyez-en un qui s’ouvre.") from None
+    except pikepdf.PdfError:
+        raise Invalide("Ce PDF est abîmé : il ne s’ouvre pas.") from None
+    return contenu
+
+
+def _repr(objet) -> str:
+    return str(objet.keys()) if isinstance(objet, pikepdf.Dictionary) else ""
+
+
+def _image(contenu: bytes) -> Piece:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(contenu), formats=("JPEG", "PNG"))
+            if image.width * image.height > PIXELS_MAXIMUM:
+                raise Invalide("Cette image est trop grande : réduisez-la avant de l’envoyer.")
+            transparente = image.format == "PNG"
+            droite = ImageOps.exif_transpose(image)
+            droite.thumbnail((COTE_MAXIMAL, COTE_MAXIMAL))
+            sortie = io.BytesIO()
+            if transparente:
+                droite.convert("RGBA").save(sortie, "PNG", optimize=True)
+            else:
+                droite.convert("RGB").save(sortie, "JPEG", quality=85)
+    except (UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise Invalide(f"Ce fichier n’est pas de ceux que nous lisons. {AIDE}") from None
+    except (OSError, SyntaxError, ValueError):
+        raise Invalide("Cette image est abîmée : elle ne s’ouvre pas.") from None
+    if transparente:
+        return Piece(sortie.getvalue(), "image/png", "png")
+    return Piece(sortie.getvalue(), "image/jpeg", "jpg")

@@ -1,0 +1,3 @@
+from messagerie.admin import conversations, courriels, diffusions
+
+__all__ = ["conversations", "courriels", "diffusions"]

@@ -1,0 +1,71 @@
+"""A message to a group: who will get it is shown before it leaves; one message for each family."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from familles.erreurs import Refus
+from messagerie import actions
+from messagerie.forms import DiffusionForm
+from messagerie.models import Diffusion
+
+MONTREES = 200
+
+
+@admin.register(Diffusion)
+class DiffusionAdmin(admin.ModelAdmin):
+    list_display = ["sujet", "public", "nombre", "par", "le"]
+    list_select_related = ["par"]
+    search_fields = ["sujet", "public"]
+    date_hierarchy = "le"
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """First « Voir les destinataires », then « Envoyer »."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = DiffusionForm(request.POST or None)
+        familles, statut = [], 200
+        if form.is_valid():
+            public, valeur, nom = form.groupe
+            familles = list(public.familles(valeur).prefetch_related("responsables").order_by("numero"))
+            if not familles:
+                form.add_error("public", "Ce groupe ne compte aucune famille.")
+            elif "envoyer" in request.POST and self._envoyer(request, form, familles, public, nom):
+                return redirect("admin:messagerie_diffusion_changelist")
+        if form.errors:
+            familles, statut = [], 422
+        contexte = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Écrire à un groupe",
+            "form": form,
+            "familles": familles[:MONTREES],
+            "nombre": len(familles),
+        }
+        return TemplateResponse(request, "admin/messagerie/diffusion/ecrire.html", contexte, status=statut)
+
+    def _envoyer(self, request, form, familles, public, nom) -> bool:
+        saisie = form.cleaned_data
+        try:
+            diffusion = actions.diffuser(
+                familles=familles,
+                public=nom,
+                sujet=saisie["sujet"],
+                corps=saisie["corps"],
+                jeton=saisie["jeton"],
+                compte_seul=public.compte_seul,
+                par=request.user,
+            )
+        except Refus as refus:
+            messages.warning(request, refus.message)
+            return True
+        self.log_addition(request, diffusion, f"Message envoyé à {diffusion.nombre} familles.")
+        messages.success(request, f"Votre message est envoyé : {diffusion.nombre} familles.")
+        return True

@@ -1,0 +1,4 @@
+from portail.models.acces import Activation, Seance
+from portail.models.publications import Document, Nouvelle
+
+__all__ = ["Activation", "Document", "Nouvelle", "Seance"]

@@ -1,0 +1,71 @@
+"""A form sent after the session had ended is not lost: it waits, encrypted, for the same person."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+
+from familles.chiffrement import chiffrer, trousseau
+from portail.models import Seance
+
+CLE = "reprise"
+TAILLE_MAXIMALE = 50_000
+DUREE = timedelta(hours=1)
+JAMAIS_GARDES = {"csrfmiddlewaretoken"}
+
+
+@dataclass(frozen=True)
+class Saisie:
+    """What was typed: where it was going, and (name, value) pairs in their order."""
+
+    adresse: str
+    champs: list[tuple[str, str]]
+
+
+class ConnexionExigee(LoginRequiredMiddleware):
+    """Django's « login is the default »; a form is put aside before its sender is asked to log in."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and not request.FILES:
+            mettre_de_cote(request)
+        return super().handle_no_permission(request, view_func)
+
+
+def mettre_de_cote(request) -> None:
+    """Only for the person whose session has just ended: on a shared computer, nobody reads another's form."""
+    proprietaire = _proprietaire(request)
+    champs = [(nom, v) for nom, vs in request.POST.lists() if nom not in JAMAIS_GARDES for v in vs]
+    contenu = json.dumps({"adresse": request.get_full_path(), "champs": champs, "pour": proprietaire})
+    if proprietaire is None or not champs or len(contenu) > TAILLE_MAXIMALE:
+        return
+    request.session[CLE] = chiffrer(contenu.encode()).decode()
+
+
+def _proprietaire(request) -> int | None:
+    cle = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not cle:
+        return None
+    # An expired row stays until the nightly cleaning; only its owner is read.
+    return Seance.objects.filter(session_key=cle).values_list("utilisateur_id", flat=True).first()
+
+
+def saisie_gardee(request) -> Saisie | None:
+    """The form of this person, within the hour; None otherwise."""
+    jeton = request.session.get(CLE)
+    if not jeton:
+        return None
+    try:
+        brut = trousseau().decrypt(jeton.encode(), ttl=int(DUREE.total_seconds()))
+    except InvalidToken:
+        return None
+    gardee = json.loads(brut)
+    if gardee["pour"] != request.user.pk:
+        return None
+    return Saisie(gardee["adresse"], [tuple(champ) for champ in gardee["champs"]])
+
+
+def oublier(request) -> None:
+    request.session.pop(CLE, None)
