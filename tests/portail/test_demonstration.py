@@ -126,7 +126,7 @@ def test_chaque_reservation_a_son_histoire(ville):
 
 
 def test_tous_les_courriels_sont_partis(ville):
-    assert set(Courriel.objects.values_list("envoye_le__isnull", flat=True)) == {False}
+    assert {courriel.envoye_le is None for courriel in Courriel.objects.all()} == {False}
 
 
 # --- The manual's year ---------------------------------------------------------------------------------
