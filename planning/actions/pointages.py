@@ -112,5 +112,7 @@ def _payeur(
     if inscriptions and not (foyer and partage):
         return inscriptions[0], inscriptions[0].famille_id
     if foyer is None:
-        raise Refus(f"{enfant} n’est rattaché à aucune famille ce jour-là : complétez d’abord sa fiche.")
+        raise Refus(
+            f"D’après sa fiche, {enfant} n’est ce jour-là dans aucune famille : complétez-la d’abord."
+        )
     return None, foyer
