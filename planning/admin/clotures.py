@@ -67,8 +67,6 @@ class ClotureAdmin(LectureSeuleAdmin):
                 messages.error(request, f"{prestation.nom} ({prestation.structure}) : {refus.message}")
             else:
                 messages.success(
-                    request,
-                    f"{prestation.nom} ({prestation.structure}) : "
-                    f"les journées de {mois_en_lettres(du)} sont closes.",
+                    request, f"{prestation.nom} ({prestation.structure}) : {mois_en_lettres(du)} est clos."
                 )
         return not refusees

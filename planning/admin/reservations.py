@@ -35,17 +35,21 @@ class PeriodeFilter(admin.SimpleListFilter):
             ("tous", "Toutes les dates"),
         ]
 
+    def __init__(self, request, *args):
+        super().__init__(request, *args)
+        self.ailleurs = bool(request.GET.get("q")) or any(cle.startswith("jour__") for cle in request.GET)
+
     def choices(self, changelist):
-        # « Tout » would be a lie: without a choice the list shows today, or everything that a search finds.
+        # « Tout » would be a lie: without a choice the list shows today, or all that a search finds.
         premier, *autres = super().choices(changelist)
-        yield {**premier, "display": "Aujourd’hui"}
+        yield {**premier, "display": "Celles de la recherche" if self.ailleurs else "Aujourd’hui"}
         yield from autres
 
     def queryset(self, request, queryset):
-        ailleurs = request.GET.get("q") or any(cle.startswith("jour__") for cle in request.GET)
-        if self.value() == "tous" or (self.value() is None and ailleurs):
+        choix = self.value() if self.value() in dict(self.lookup_choices) else None
+        if choix == "tous" or (choix is None and self.ailleurs):
             return queryset
-        jour, ecart = aujourdhui(), timedelta(days=int(self.value() or 0))
+        jour, ecart = aujourdhui(), timedelta(days=int(choix or 0))
         return queryset.sur(min(jour, jour + ecart), max(jour, jour + ecart))
 
 
