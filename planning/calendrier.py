@@ -76,12 +76,27 @@ class Calendrier:
     feries: Mapping[date, str] = field(default_factory=dict)
     vacances: tuple[PeriodeVacances, ...] = ()
     fermetures: tuple[PeriodeFermee, ...] = ()
+    # Answers already found: the lines of a month ask the same days, and « the previous opening day » again.
+    _vacances: dict[date, PeriodeVacances | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _fermes: dict[tuple[Offre, date], JourFerme | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def vacances_du(self, jour: date) -> PeriodeVacances | None:
-        return next((v for v in self.vacances if v.contient(jour)), None)
+        if jour not in self._vacances:
+            self._vacances[jour] = next((v for v in self.vacances if v.contient(jour)), None)
+        return self._vacances[jour]
 
     def ferme(self, offre: Offre, jour: date) -> JourFerme | None:
         """The reason why it is closed, None when it opens; the most telling one first."""
+        cle = (offre, jour)
+        if cle not in self._fermes:
+            self._fermes[cle] = self._chercher(offre, jour)
+        return self._fermes[cle]
+
+    def _chercher(self, offre: Offre, jour: date) -> JourFerme | None:
         if jour in self.feries:
             return JourFerme(FERIE, self.feries[jour], "F")
         fermeture = next((f for f in self.fermetures if f.concerne(offre, jour)), None)
