@@ -74,36 +74,36 @@ def consommations(
     pointages = _pointages(par_pk, du, au, famille)
     lues = []
     for ligne in _reservations(par_pk, du, au, famille):
-        famille_id, enfant, prestation, jour, inscription, etat, excusee, tardive, origine = ligne
-        pointage = pointages.pop((enfant, prestation, jour), None)
-        nature = nature_due(
-            etat,
-            pointage[0] if pointage else None,
-            absence_excusee=excusee,
-            due=jour < aujourd_hui or par_pk[prestation].terme == TermeFacturation.A_ECHOIR,
-        )
-        if nature is not None:
-            # Nothing was granted: an unbooked presence has its own price, without that of a late booking.
-            hors_contrat = nature == NatureConsommation.HORS_CONTRAT
-            lues.append(
-                Consommation(
-                    famille_id,
-                    enfant,
-                    prestation,
-                    jour,
-                    inscription,
-                    nature,
-                    tardive=tardive and not hors_contrat,
-                    occasionnelle=hors_contrat or origine == Origine.OCCASIONNELLE,
-                )
-            )
+        _, enfant, prestation, jour, *_ = ligne
+        due = jour < aujourd_hui or par_pk[prestation].terme == TermeFacturation.A_ECHOIR
+        etat, _, _ = pointages.pop((enfant, prestation, jour), (None, None, None))
+        lues.append(_consommation(ligne, etat, due))
     for (enfant, prestation, jour), (etat, famille_id, inscription) in pointages.items():
         if etat == EtatPointage.PRESENT:
             nature = NatureConsommation.HORS_CONTRAT
             lues.append(
                 Consommation(famille_id, enfant, prestation, jour, inscription, nature, occasionnelle=True)
             )
-    return [c for c in lues if famille is None or c.famille_id == famille.pk]
+    return [c for c in lues if c is not None and (famille is None or c.famille_id == famille.pk)]
+
+
+def _consommation(reservation: tuple, pointage: str | None, due: bool) -> Consommation | None:
+    famille_id, enfant, prestation, jour, inscription, etat, excusee, tardive, origine = reservation
+    nature = nature_due(etat, pointage, absence_excusee=excusee, due=due)
+    if nature is None:
+        return None
+    # Nothing was granted: an unbooked presence has its own price, without that of a late booking.
+    hors_contrat = nature == NatureConsommation.HORS_CONTRAT
+    return Consommation(
+        famille_id,
+        enfant,
+        prestation,
+        jour,
+        inscription,
+        nature,
+        tardive=tardive and not hors_contrat,
+        occasionnelle=hors_contrat or origine == Origine.OCCASIONNELLE,
+    )
 
 
 def _lignes(lignes: QuerySet, prestations: Iterable[int], du: date, au: date, famille: Famille | None):

@@ -12,7 +12,7 @@ from familles.erreurs import Invalide
 from familles.models import Collectivite
 from familles.transactions import action
 from planning import calendrier_officiel as officiel
-from planning.actions.clotures import personne
+from planning.ecritures import personne
 from planning.enums import SourceCalendrier
 from planning.models import JourFerie, Vacances
 

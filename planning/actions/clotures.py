@@ -1,4 +1,4 @@
-"""Closing the days of a prestation, and the refusal of whatever would still move them."""
+"""Closing the days of a prestation before they are billed."""
 
 from datetime import date
 
@@ -11,16 +11,12 @@ from familles.horloge import aujourdhui, maintenant
 from familles.models import Prestation, Trace
 from familles.transactions import action
 from planning.cases import est_une_erreur
+from planning.ecritures import personne
 from planning.enums import EtatPointage, EtatReservation
 from planning.models import Cloture, Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 
 E = EtatReservation
-
-
-def personne(compte):
-    """The account to write down as who acts; None for the portal itself."""
-    return compte if compte is not None and compte.pk else None
 
 
 @action
@@ -70,21 +66,3 @@ def _refuser_les_erreurs(prestation: Prestation, du: date, au: date) -> None:
             f"{combien} alors qu’une absence est enregistrée ou que le service est fermé, "
             f"à partir du {jour_chiffres(jours[0])} : corrigez l’appel ou l’absence."
         )
-
-
-def refuser_les_jours_clos(reservations: list[Reservation]) -> None:
-    """Only past days can be closed, so only they are worth the lock."""
-    passees = [r for r in reservations if r.jour < aujourdhui()]
-    if passees:
-        prestations = sorted({r.prestation_id for r in passees})
-        list(Prestation.objects.select_for_update(no_key=True).filter(pk__in=prestations).order_by("pk"))
-        for prestation in prestations:
-            jours = [r.jour for r in passees if r.prestation_id == prestation]
-            for cloture in Cloture.objects.couvrant([prestation], min(jours), max(jours)):
-                if any(cloture.du <= jour <= cloture.au for jour in jours):
-                    raise Refus("Ces journées sont closes : le comptable seul peut encore les rectifier.")
-
-
-def refuser_la_cloture(prestations: list[int], du: date, au: date) -> None:
-    if Cloture.objects.couvrant(prestations, du, au).exists():
-        raise Refus("Cette journée est close : le comptable seul peut encore la rectifier.")

@@ -7,7 +7,7 @@ from familles.garde import Garde, payeur_du_jour
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Enfant, Inscription, Prestation
 from familles.transactions import action
-from planning.actions.clotures import personne, refuser_la_cloture
+from planning.ecritures import personne, refuser_la_cloture
 from planning.enums import EtatPointage
 from planning.examen import gardes_des
 from planning.models import Pointage, Reservation

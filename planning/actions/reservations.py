@@ -16,7 +16,7 @@ from familles.horloge import aujourdhui, maintenant
 from familles.models import Inscription, Prestation
 from familles.transactions import action
 from messagerie.actions import informer
-from planning.actions.clotures import personne, refuser_les_jours_clos
+from planning.ecritures import personne, refuser_les_jours_clos
 from planning.enums import OCCUPANTS, TRANSITIONS, EtatReservation, Origine
 from planning.examen import Examen
 from planning.models import Journee, Mouvement, Reservation

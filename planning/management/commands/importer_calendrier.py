@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from familles.enums import Zone
 from familles.erreurs import Refus
-from familles.francais import pluriel
+from familles.francais import jour_chiffres, pluriel
 from familles.horloge import aujourdhui
 from familles.models import Collectivite
 from planning.actions import importer_calendrier
@@ -52,6 +52,11 @@ class Command(BaseCommand):
             rentree = aujourdhui().year - (aujourdhui().month < 9)
             debut = _jour(du or str(rentree), 9, 1)
             fin = _jour(au or str(debut.year + 2), 8, 31)
+            if fin < debut:
+                raise CommandError(
+                    f"Rien entre {jour_chiffres(debut)} et {jour_chiffres(fin)} : l’année scolaire "
+                    f"{debut.year}-{debut.year + 1} s’écrit « --du {debut.year} --au {debut.year + 1} »."
+                )
             try:
                 bilan = importer_calendrier(
                     du=debut, au=fin, zone=zone, territoire=territoire, remplacer=remplacer
