@@ -78,6 +78,7 @@ appel.addEventListener("keydown", (evenement) => {
 
 // A reloaded page may tick anew what the browser remembers: what differs from the server is said.
 compter();
+for (const aide of document.querySelectorAll("[data-clavier]")) aide.hidden = false;
 if (modifies()) dire("Des lignes restent à enregistrer : appuyez sur Enregistrer.", true);
 window.addEventListener("beforeunload", (depart) => {
   if (enAttente) depart.preventDefault();

@@ -12,5 +12,6 @@ function nommer(racine) {
     liste.setAttribute("aria-labelledby", `${nom.id} ${valeur?.id ?? ""}`.trim());
   }
 }
-window.addEventListener("load", () => nommer(document));
+// After the admin, which makes its lists when jQuery says ready: on a cached page, later than « load ».
+window.django?.jQuery?.(() => nommer(document));
 document.addEventListener("formset:added", (ajout) => nommer(ajout.target));
