@@ -8,17 +8,21 @@ from django.template.loader import render_to_string
 from django_tasks_db.models import DBTaskResult
 
 from facturation import pdf
+from familles.francais import jour_en_lettres
 from familles.horloge import figer
 from messagerie.actions import ecrire, informer, lire, repondre
 from messagerie.enums import Sens
-from messagerie.models import Courriel, Message
+from messagerie.models import Courriel, Message, ReponseType
+from planning.models import Fermeture
 from portail.actions import publier
 from portail.demonstration import guichet
+from portail.demonstration.annee import ouvrable
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import a
 from portail.demonstration.ville import Ville
-from portail.models import Document
+from portail.models import Document, Nouvelle
+from portail.models.publications import Rubrique
 
 GABARIT = "portail/demonstration/document.html"
 REGLES = [
@@ -37,8 +41,17 @@ MENUS = [
 ]
 
 
+REPONSES_TYPES = {
+    "Demande hors délai": "Bonjour,\nles réservations se font au plus tard le jeudi à 12 h 00 pour la "
+    "semaine qui suit. Nous ne pouvons pas ajouter ce jour.\nService enfance",
+    "Justificatif à joindre": "Bonjour,\nmerci de nous remettre un justificatif de moins de trois mois.\n"
+    "Service enfance",
+}
+
+
 @dataclass(frozen=True)
 class Imprime:
+    rubrique: str
     titre: str
     description: str
     publie_du: date
@@ -48,22 +61,39 @@ class Imprime:
 def imprimer(rentree: int, le: date) -> list[Imprime]:
     """The documents as PDF, made before anything is written: WeasyPrint stays out of transactions."""
     rentree_le = min(date(rentree, 8, 25), le - timedelta(days=7))
-    annee = f"{rentree}-{rentree + 1}"
+    recent = le - timedelta(days=6)
+    titre = f"Règlement intérieur {rentree}-{rentree + 1}"
     textes = [
-        (f"Règlement intérieur {annee}", "Réservations, absences, paiement.", rentree_le, REGLES),
-        ("Menus de la cantine", "Les mêmes chaque semaine de démonstration.", le - timedelta(days=6), MENUS),
+        (Rubrique.REGLEMENT, titre, "Réservations, absences, paiement.", rentree_le, REGLES),
+        (Rubrique.MENUS, "Menus de la cantine", "Ceux de chaque semaine.", recent, MENUS),
     ]
-    return [Imprime(*entete, contenu=_pdf(entete[0], texte)) for *entete, texte in textes]
+    return [Imprime(*entete, contenu=_pdf(entete[1], texte)) for *entete, texte in textes]
 
 
 def _pdf(titre: str, textes: list[str]) -> bytes:
     return pdf.composer(render_to_string(GABARIT, {"titre": titre, "textes": textes}))
 
 
-def publier_les_documents(ville: Ville, imprimes: list[Imprime]) -> None:
+def publier_les_documents(ville: Ville, imprimes: list[Imprime], le: date) -> None:
+    """Documents, the news of the closure to come, ready-made answers."""
     for imprime in imprimes:
-        document = Document(titre=imprime.titre, description=imprime.description, publie_du=imprime.publie_du)
+        document = Document(
+            rubrique=imprime.rubrique,
+            titre=imprime.titre,
+            description=imprime.description,
+            publie_du=imprime.publie_du,
+        )
         publier(document=document, contenu=imprime.contenu, par=ville.agent)
+    for fermeture in Fermeture.objects.all():
+        Nouvelle.objects.create(
+            titre="Garderie du soir",
+            texte=f"Pas de garderie de 17 h 45 à 18 h 45 le {jour_en_lettres(fermeture.du)} : "
+            "le personnel est en formation.",
+            publie_du=le - timedelta(days=5),
+            publie_au=fermeture.au,
+        )
+    for titre, texte in REPONSES_TYPES.items():
+        ReponseType.objects.create(titre=titre, texte=texte)
 
 
 def converser(ville: Ville, d: Distribution, le: date) -> None:
@@ -75,7 +105,7 @@ def converser(ville: Ville, d: Distribution, le: date) -> None:
             "Bonjour,\nma mère, Monique Dupont, viendra chercher Léa certains soirs à 17 h 45. "
             "Faut-il vous prévenir à chaque fois ?\nMerci, Jean Dupont",
         )
-    with figer(a(le - timedelta(days=8), 9, 30)):
+    with figer(a(ouvrable(le - timedelta(days=8)), 9, 30)):
         reponse = repondre(
             conversation=question.conversation,
             corps="Bonjour,\nMonique Dupont figure parmi les personnes autorisées : il suffit qu’elle se "
@@ -83,7 +113,7 @@ def converser(ville: Ville, d: Distribution, le: date) -> None:
             par=ville.agent,
             sens=Sens.STRUCTURE,
         )
-    with figer(a(le - timedelta(days=8), 19)):
+    with figer(a(ouvrable(le - timedelta(days=8)), 19)):
         lire(conversation=reponse.conversation, sens=Sens.STRUCTURE, par=d.jean.utilisateur)
     with figer(a(le - timedelta(days=2), 18, 5)):
         _ecrire(
@@ -106,9 +136,10 @@ def _ecrire(foyer: Foyer, sujet: str, corps: str) -> Message:
     return ecrire(acces=guichet.acces_de(auteur), sujet=sujet, corps=corps, par=auteur.utilisateur)
 
 
-def ouvrir_le_courrier(d: Distribution) -> None:
+def ouvrir_le_courrier(d: Distribution, le: date) -> None:
     """What the structure sent was read the next day, by the Duponts and by two families in three."""
-    annonces = Message.objects.recus().filter(lu_le=None).alias(sort=F("conversation__famille") % 3)
+    anciens = Message.objects.recus().filter(lu_le=None, envoye_le__lt=a(le - timedelta(days=1), 0))
+    annonces = anciens.alias(sort=F("conversation__famille") % 3)
     lues = annonces.exclude(sort=0) | annonces.filter(conversation__famille=d.dupont.famille)
     lues.update(lu_le=F("envoye_le") + timedelta(days=1))
 

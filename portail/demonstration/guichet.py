@@ -4,9 +4,10 @@ Each is written at its own hour, before the day the town is seen from. Days that
 (the end of June, for one) are not asked for.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from demandes import actions
 from demandes.models import Demande
@@ -17,7 +18,7 @@ from familles.models import Enfant, Responsable
 from planning.actions import fixer_places
 from planning.enums import EtatReservation
 from planning.models import MotifAbsence, Reservation
-from portail.demonstration.annee import Annee
+from portail.demonstration.annee import Annee, ouvrable
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import a
@@ -27,12 +28,26 @@ SUR_LISTE, EN_ATTENTE = 3, 6
 MARDI, MERCREDI, VENDREDI = "2", "3", "5"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Guichet:
     annee: Annee
+    agenda: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
+
+    def ouvrir(self) -> None:
+        """Play what was planned, in the order of hours: requests are numbered as they come."""
+        for quand, geste in sorted(self.agenda, key=lambda rendez_vous: rendez_vous[0]):
+            with figer(quand):
+                geste()
+
+    def noter(self, quand: datetime, geste: Callable[[], object]) -> None:
+        self.agenda.append((quand, geste))
 
     def le(self, jours_avant: int, heures: int, minutes: int = 0) -> datetime:
         return a(self.annee.le - timedelta(days=jours_avant), heures, minutes)
+
+    def reponse_le(self, jours_avant: int, heures: int, minutes: int = 0) -> datetime:
+        """The staff do not answer at week-ends."""
+        return a(ouvrable(self.annee.le - timedelta(days=jours_avant)), heures, minutes)
 
     def ouverts(self, cle: str, semaine: str, dans: int) -> list[date]:
         """Open days of a service, on these weekdays, in `dans` days at the earliest."""
@@ -51,44 +66,44 @@ class Guichet:
         return list(reservations.order_by("jour").values_list("jour", flat=True)[:10])
 
     def jours(
-        self,
-        quand: datetime,
-        adulte: Responsable,
-        enfant: Enfant,
-        cle: str,
-        jours: list[date],
-        raison: str = "",
+        self, adulte: Responsable, enfant: Enfant, cle: str, jours: list[date], raison: str = ""
     ) -> Demande | None:
         """Ask for days, or with a reason declare an absence; None when there is nothing to ask for."""
         prestation = self.annee.ville.prestations[cle]
         donnees: dict = {"cases": [f"{prestation.pk}:{jour.isoformat()}" for jour in jours]}
         if raison:
             donnees["motif"] = MotifAbsence.objects.get(libelle=raison).pk
-        with figer(quand):
-            nature = "absence" if raison else "reservation"
-            form = NATURES[nature].formulaire(acces_de(adulte), donnees, enfant=enfant)
-            if not jours or not form.is_valid() or form.refuses:
-                return None
-            return _deposer(nature, adulte, form)
+        nature = "absence" if raison else "reservation"
+        form = NATURES[nature].formulaire(acces_de(adulte), donnees, enfant=enfant)
+        if not jours or not form.is_valid() or form.refuses:
+            return None
+        return _deposer(nature, adulte, form)
 
-    def fiche(self, quand: datetime, adulte: Responsable, **changements: str) -> Demande:
-        """Ask for a change of one's own file."""
-        with figer(quand):
-            actuelle = NATURES["responsable"].formulaire(acces_de(adulte)).initial
-            form = NATURES["responsable"].formulaire(acces_de(adulte), actuelle | changements)
-            if not form.is_valid():
-                raise RuntimeError(f"Fiche refusée : {form.errors}")
-            return _deposer("responsable", adulte, form)
+    def suivre(
+        self,
+        depot: datetime,
+        deposer: Callable[[], Demande | None],
+        reponse: datetime | None = None,
+        refus: str = "",
+    ) -> None:
+        """Plan a deposit, and the answer of the staff: yes, or no with its reason."""
+        deposees: list[Demande] = []
+        agent = self.annee.ville.agent
 
-    def accepter(self, quand: datetime, demande: Demande | None) -> None:
-        if demande is not None:
-            with figer(quand):
-                actions.accepter(demande=demande, par=self.annee.ville.agent)
+        def recevoir() -> None:
+            demande = deposer()
+            deposees.extend([demande] if demande else [])
 
-    def refuser(self, quand: datetime, demande: Demande | None, motif: str) -> None:
-        if demande is not None:
-            with figer(quand):
-                actions.refuser(demande=demande, motif=motif, par=self.annee.ville.agent)
+        def repondre() -> None:
+            for demande in deposees:
+                if refus:
+                    actions.refuser(demande=demande, motif=refus, par=agent)
+                else:
+                    actions.accepter(demande=demande, par=agent)
+
+        self.noter(depot, recevoir)
+        if reponse:
+            self.noter(reponse, repondre)
 
 
 def acces_de(adulte: Responsable) -> Acces:
@@ -99,45 +114,58 @@ def _deposer(nature: str, adulte: Responsable, form) -> Demande:
     return actions.deposer(nature=nature, acces=acces_de(adulte), formulaire=form, par=adulte.utilisateur)
 
 
+def _changer_la_fiche(adulte: Responsable, **changements: str) -> Demande:
+    adulte.refresh_from_db()
+    actuelle = NATURES["responsable"].formulaire(acces_de(adulte)).initial
+    form = NATURES["responsable"].formulaire(acces_de(adulte), actuelle | changements)
+    if not form.is_valid():
+        raise RuntimeError(f"Fiche refusée : {form.errors}")
+    return _deposer("responsable", adulte, form)
+
+
 def demander(annee: Annee, d: Distribution, autres: list[Foyer]) -> None:
     guichet = Guichet(annee)
     _fiche_de_jean(guichet, d.jean)
     _jours_de_lea(guichet, d)
     candidats = _sans_reservation(guichet, autres)
     _liste_d_attente(guichet, candidats)
-    _du_personnel(guichet, d, candidats)
+    _du_personnel(guichet, d.martin, candidats)
+    guichet.ouvrir()
 
 
 def _fiche_de_jean(guichet: Guichet, jean: Responsable) -> None:
     """Decided both, so that the file stays the manual's and may be changed by whoever tries the portal."""
     actuel, jean.email = jean.email, ANCIEN_COURRIEL
     jean.save()
-    courriel = guichet.fiche(guichet.le(12, 21, 4), jean, email=actuel)
-    guichet.accepter(guichet.le(11, 9, 20), courriel)
-    jean.refresh_from_db()
-    adresse = guichet.fiche(guichet.le(7, 20, 31), jean, adresse="3 allée des Réglisses")
-    guichet.refuser(
-        guichet.le(6, 10, 5), adresse, "Joignez un justificatif de domicile de moins de trois mois."
+    guichet.suivre(
+        guichet.le(12, 21, 4), lambda: _changer_la_fiche(jean, email=actuel), guichet.reponse_le(11, 9, 20)
+    )
+    guichet.suivre(
+        guichet.le(7, 20, 31),
+        lambda: _changer_la_fiche(jean, adresse="3 allée des Réglisses"),
+        guichet.reponse_le(6, 10, 5),
+        refus="Joignez un justificatif de domicile de moins de trois mois.",
     )
 
 
 def _jours_de_lea(guichet: Guichet, d: Distribution) -> None:
     """Of each kind, but never a Thursday lunch: those stay free."""
-    jean, lea = d.jean, d.lea
-    mercredis = guichet.jours(
-        guichet.le(8, 19), jean, lea, "mercredi", guichet.ouverts("mercredi", MERCREDI, 3)[:2]
+
+    def demande(cle: str, jours: list[date], raison: str = "") -> Callable[[], Demande | None]:
+        return lambda: guichet.jours(d.jean, d.lea, cle, jours, raison)
+
+    mercredis = guichet.ouverts("mercredi", MERCREDI, 3)[:2]
+    guichet.suivre(guichet.le(8, 19), demande("mercredi", mercredis), guichet.reponse_le(7, 9))
+    tard = guichet.ouverts("soir2", MARDI, 5)[:1]
+    complet = "Le groupe de ce soir-là est complet."
+    guichet.suivre(guichet.le(6, 20, 15), demande("soir2", tard), guichet.reponse_le(5, 9, 40), refus=complet)
+    sortie = guichet.reserves(d.lea, "matin2", 6)[:1]
+    guichet.suivre(
+        guichet.le(5, 18), demande("matin2", sortie, "VOYAGE OU SORTIE SCOLAIRE"), guichet.reponse_le(4, 11)
     )
-    guichet.accepter(guichet.le(7, 9), mercredis)
-    tard = guichet.jours(guichet.le(6, 20, 15), jean, lea, "soir2", guichet.ouverts("soir2", MARDI, 5)[:1])
-    guichet.refuser(guichet.le(5, 9, 40), tard, "Le groupe de ce soir-là est complet.")
-    sortie = guichet.reserves(lea, "matin2", 6)[:1]
-    absence = guichet.jours(
-        guichet.le(5, 18), jean, lea, "matin2", sortie, raison="VOYAGE OU SORTIE SCOLAIRE"
-    )
-    guichet.accepter(guichet.le(4, 11), absence)
-    guichet.jours(guichet.le(2, 21, 10), jean, lea, "soir1", guichet.ouverts("soir1", VENDREDI, 10)[:2])
-    repas = guichet.reserves(lea, "repas", 11)[:1]
-    guichet.jours(guichet.le(1, 20, 2), jean, lea, "repas", repas, raison="RAISON MEDICALE")
+    guichet.suivre(guichet.le(2, 21, 10), demande("soir1", guichet.ouverts("soir1", VENDREDI, 10)[:2]))
+    repas = guichet.reserves(d.lea, "repas", 11)[:1]
+    guichet.suivre(guichet.le(1, 20, 2), demande("repas", repas, "RAISON MEDICALE"))
 
 
 def _sans_reservation(guichet: Guichet, autres: Iterable[Foyer]) -> Iterator[tuple[Foyer, Enfant]]:
@@ -154,30 +182,35 @@ def _sans_reservation(guichet: Guichet, autres: Iterable[Foyer]) -> Iterator[tup
 def _liste_d_attente(guichet: Guichet, candidats: Iterator[tuple[Foyer, Enfant]]) -> None:
     """A Tuesday whose meals are all taken: the next ones to ask are put on the list, and told so."""
     complets = guichet.ouverts("repas", MARDI, 10)[:1]
-    repas = guichet.annee.ville.prestations["repas"]
     for jour in complets:
-        prises = Reservation.objects.prises([(repas.pk, jour)])[repas.pk, jour]
-        with figer(guichet.le(5, 8)):
-            fixer_places(prestation=repas, jour=jour, capacite=prises, par=guichet.annee.ville.agent)
+        guichet.noter(guichet.le(5, 8), partial(_remplir_le_jour, guichet, jour))
     for rang, (foyer, enfant) in zip(range(SUR_LISTE), candidats, strict=False):
-        demande = guichet.jours(guichet.le(4, 12, 10 + rang), foyer.titulaire, enfant, "repas", complets)
-        guichet.accepter(guichet.le(3, 9, 10 + rang), demande)
+        demande = partial(guichet.jours, foyer.titulaire, enfant, "repas", complets)
+        guichet.suivre(guichet.le(4, 12, 10 + rang), demande, guichet.reponse_le(3, 9, 10 + rang))
 
 
-def _du_personnel(guichet: Guichet, d: Distribution, candidats: Iterator[tuple[Foyer, Enfant]]) -> None:
+def _remplir_le_jour(guichet: Guichet, jour: date) -> None:
+    repas = guichet.annee.ville.prestations["repas"]
+    prises = Reservation.objects.prises([(repas.pk, jour)])[repas.pk, jour]
+    fixer_places(prestation=repas, jour=jour, capacite=prises, par=guichet.annee.ville.agent)
+
+
+def _du_personnel(guichet: Guichet, martin: Foyer, candidats: Iterator[tuple[Foyer, Enfant]]) -> None:
     """What the staff find in the morning: recent requests, and one nearly too late to decide."""
-    guichet.fiche(guichet.le(3, 13, 25), d.martin.titulaire, mobile="06.39.98.31.12")
-    _la_veille(guichet, d.martin)
+    claire = martin.titulaire
+    guichet.suivre(guichet.le(11, 18, 45), lambda: _pour_demain(guichet, martin))
+    guichet.suivre(guichet.le(3, 13, 25), lambda: _changer_la_fiche(claire, mobile="06.39.98.31.12"))
     mardis = guichet.ouverts("repas", MARDI, 10)[1:2]
     for rang, (foyer, enfant) in zip(range(EN_ATTENTE), candidats, strict=False):
-        quand = guichet.le(1 + rang % 3, 19, 5 * rang)
-        guichet.jours(quand, foyer.titulaire, enfant, "repas", mardis)
+        demande = partial(guichet.jours, foyer.titulaire, enfant, "repas", mardis)
+        guichet.suivre(guichet.le(1 + rang % 3, 19, 5 * rang), demande)
 
 
-def _la_veille(guichet: Guichet, foyer: Foyer) -> None:
+def _pour_demain(guichet: Guichet, foyer: Foyer) -> Demande | None:
     """A day of tomorrow (or of the next school day), asked in time and still undecided."""
     for cle in ("matin1", "soir2", "repas"):
         demain = guichet.ouverts(cle, "12345", 1)[:1]
         for enfant in foyer.enfants:
-            if guichet.jours(guichet.le(11, 18, 45), foyer.titulaire, enfant, cle, demain):
-                return
+            if demande := guichet.jours(foyer.titulaire, enfant, cle, demain):
+                return demande
+    return None

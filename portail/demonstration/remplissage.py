@@ -87,9 +87,9 @@ def _peupler(jour: date, familles: int, imprimes: list[courrier.Imprime]) -> Non
     reservations = annee.reserver(courante, inscriptions, d, hasard)
     annee.pointer(courante, reservations, inscriptions, d, hasard)
     recettes.facturer_les_mois(courante, d.dupont.famille.pk, hasard)
-    courrier.publier_les_documents(lieu, imprimes)
+    courrier.publier_les_documents(lieu, imprimes, jour)
     guichet.demander(courante, d, autres)
-    courrier.ouvrir_le_courrier(d)
+    courrier.ouvrir_le_courrier(d, jour)
     courrier.converser(lieu, d, jour)
     courrier.expedier()
 
