@@ -82,16 +82,8 @@ def informer(
         traitee_le=instant,
         avis=avis,
     )
-    message = _ajouter(
-        conversation,
-        Sens.STRUCTURE,
-        corps,
-        par,
-        instant,
-        pieces=pieces,
-        lien=lien,
-        lu_le=instant if deja_lu else None,
-    )
+    etat = {"lien": lien, "lu_le": instant if deja_lu else None}
+    message = _ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, **etat)
     _annoncer(message, annonce)
     return message
 
@@ -165,31 +157,30 @@ def diffuser(
             )
     except IntegrityError:
         raise DejaTraite("Ce message est déjà parti : rien n’a été envoyé une seconde fois.") from None
+    destinataires = [(f, r) for f in familles for r in _destinataires(f, compte_seul)]
+    _distribuer(destinataires, _texte(sujet, "un sujet"), _texte(corps, "un texte"), par, instant)
+    return diffusion
+
+
+def _distribuer(destinataires, sujet: str, corps: str, par, instant) -> None:
+    """A conversation and its message for each (family, adult or None), in bulk."""
     conversations = Conversation.objects.bulk_create(
         Conversation(
             famille=famille,
             responsable=responsable,
-            sujet=_texte(sujet, "un sujet"),
+            sujet=sujet,
             creee_le=instant,
             active_le=instant,
             traitee_le=instant,
             avis=True,
         )
-        for famille in familles
-        for responsable in _destinataires(famille, compte_seul)
+        for famille, responsable in destinataires
     )
     messages = Message.objects.bulk_create(
-        Message(
-            conversation=conversation,
-            sens=Sens.STRUCTURE,
-            auteur=par,
-            corps=_texte(corps, "un texte"),
-            envoye_le=instant,
-        )
-        for conversation in conversations
+        Message(conversation=c, sens=Sens.STRUCTURE, auteur=par, corps=corps, envoye_le=instant)
+        for c in conversations
     )
     _poster(messages, ANNONCE)
-    return diffusion
 
 
 def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | None]:

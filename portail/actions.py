@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from familles import coffre
 from familles.enums import VerbeTrace
@@ -16,6 +16,7 @@ from familles.horloge import instant_reel
 from familles.models import Trace, Utilisateur
 from familles.transactions import action
 from portail.models import Activation, Document, Seance
+from portail.models.acces import empreinte, empreinte_du_code
 
 # Without 0/O, 1/I/L: read on paper, typed on a phone.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -47,14 +48,6 @@ class Invitation:
     code: str  # « ABCD-EFGH-JKMN »
 
 
-def normaliser_code(saisie: str) -> str:
-    return "".join(c for c in saisie.upper() if c.isalnum())
-
-
-def _empreinte(texte: str) -> str:
-    return salted_hmac("portail.activation", texte, algorithm="sha256").hexdigest()
-
-
 @action
 def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]:
     """A one-time link and code for each account; the former ones no longer serve."""
@@ -66,8 +59,8 @@ def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]
         lettres = "".join(secrets.choice(ALPHABET) for _ in range(LONGUEUR_CODE))
         activation = Activation(
             utilisateur=compte,
-            empreinte_lien=_empreinte(lien),
-            empreinte_code=_empreinte(lettres),
+            empreinte_lien=empreinte(lien),
+            empreinte_code=empreinte_du_code(lettres),
             creee_le=instant,
             creee_par=par,
             expire_le=instant + VALIDITE,
@@ -76,10 +69,6 @@ def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]
         invitations.append(Invitation(activation, lien, code))
     Activation.objects.bulk_create(i.activation for i in invitations)
     return invitations
-
-
-def activation_du_lien(lien: str) -> Activation | None:
-    return Activation.objects.valables().filter(empreinte_lien=_empreinte(lien)).first()
 
 
 @action
@@ -92,7 +81,7 @@ def verifier_code(*, identifiant: str, code: str, par=None) -> Activation | None
         .first()
     )
     attendu = activation.empreinte_code if activation else ""
-    juste = constant_time_compare(_empreinte(normaliser_code(code)), attendu)
+    juste = constant_time_compare(empreinte_du_code(code), attendu)
     if activation and not juste:
         Activation.objects.filter(pk=activation.pk).update(essais=F("essais") + 1)
     return activation if juste else None

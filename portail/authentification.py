@@ -9,7 +9,6 @@ from axes.models import AccessAttempt
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from familles.horloge import instant_reel
 from familles.models import Responsable, Utilisateur
@@ -79,7 +78,7 @@ class Gardien(AxesDatabaseHandler):
 
     @staticmethod
     def _trop_d_echecs(request, credentials) -> bool:
-        depuis = timezone.localtime(instant_reel()) - get_cool_off(request)
+        depuis = instant_reel() - get_cool_off(request)
         recents = AccessAttempt.objects.filter(attempt_time__gte=depuis)
         plafonds = [
             ({"ip_address": adresse_du_client(request)}, ECHECS_PAR_ADRESSE),

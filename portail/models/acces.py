@@ -44,7 +44,19 @@ class Seance(AbstractBaseSession):
         return salted_hmac("portail.seance", self.session_key).hexdigest()[:20]
 
 
+def empreinte(secret: str) -> str:
+    return salted_hmac("portail.activation", secret, algorithm="sha256").hexdigest()
+
+
+def empreinte_du_code(saisie: str) -> str:
+    """Of a code as people type it: dashes, spaces and case do not count."""
+    return empreinte("".join(c for c in saisie.upper() if c.isalnum()))
+
+
 class ActivationQuerySet(models.QuerySet):
+    def du_lien(self, lien: str) -> "Activation | None":
+        return self.valables().filter(empreinte_lien=empreinte(lien)).first()
+
     def valables(self):
         """Neither used, nor too old, nor tried too often."""
         return self.filter(

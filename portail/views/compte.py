@@ -39,7 +39,7 @@ def premiere_connexion(request):
 @never_cache
 def premier_lien(request, lien):
     """The link of the letter: kept in the session, so that it does not stay in the address bar."""
-    activation = actions.activation_du_lien(lien)
+    activation = Activation.objects.du_lien(lien)
     if activation is None:
         return render(request, "portail/lien_perime.html", status=404)
     request.session[CLE_ACTIVATION] = activation.pk
