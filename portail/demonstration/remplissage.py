@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from facturation.models import Facture
 from familles.erreurs import Refus
-from familles.francais import enumerer, jour_en_lettres, pluriel
+from familles.francais import ESPACE_FINE, enumerer, jour_en_lettres, pluriel
 from familles.horloge import aujourdhui, figer
 from familles.models import Enfant, Famille
 from planning.models import Reservation
@@ -20,6 +20,7 @@ from portail.demonstration import (
     foyers,
     guichet,
     histoire,
+    masse,
     oubli,
     recettes,
     rythmes,
@@ -29,7 +30,8 @@ from portail.demonstration.hasard import PARIS, Hasard, a
 
 FAMILLES = 60
 CONNUES = 4  # Dupont, Martin, Benali, Lacroix
-MINIMUM, MAXIMUM = 10, 1000
+# Past UN_A_UN families, they are added in mass to the usual town.
+MINIMUM, UN_A_UN, MAXIMUM = 10, 1000, 100_000
 # Léa, born in 2019, is at school; the prices of today began in 2020.
 PREMIER_JOUR = date(2022, 7, 1)
 
@@ -64,12 +66,23 @@ def _verifier(jour: date, familles: int) -> None:
             "choisissez un jour plus récent."
         )
     if not MINIMUM <= familles <= MAXIMUM:
-        raise Impossible(f"Demandez entre {MINIMUM} et {MAXIMUM} familles.")
+        raise Impossible(f"Demandez entre {MINIMUM} et {_milliers(MAXIMUM)} familles.")
+    if familles > UN_A_UN and connection.vendor != "postgresql":
+        raise Impossible(
+            f"Au-delà de {_milliers(UN_A_UN)} familles, il faut PostgreSQL : donnez l’adresse de la base "
+            "par DATABASE_URL."
+        )
+
+
+def _milliers(n: int) -> str:
+    return f"{n:,}".replace(",", ESPACE_FINE)
 
 
 def _peupler(jour: date, familles: int, imprimes: list[courrier.Imprime]) -> None:
     """In the order of time: 2014-2015, then the current year up to that day."""
     hasard = Hasard()
+    en_masse = familles - FAMILLES if familles > UN_A_UN else 0
+    familles -= en_masse
     rentree = ville.annee_courante(jour)
     lieu = ville.fonder(familles)
     calendriers.ouvrir_les_annees(lieu, rentree)
@@ -92,6 +105,8 @@ def _peupler(jour: date, familles: int, imprimes: list[courrier.Imprime]) -> Non
     courrier.ouvrir_le_courrier(d, jour)
     courrier.converser(lieu, d, jour)
     courrier.expedier()
+    if en_masse:
+        masse.ajouter(courante, en_masse)
 
 
 def _decrire(jour: date) -> str:
