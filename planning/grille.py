@@ -1,5 +1,6 @@
 """The grid of a month: columns, lines, cells. Pure; what a cell says is in planning.cases."""
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -72,8 +73,7 @@ class Rangee:
 
 
 def jours_du_mois(premier: date) -> list[date]:
-    suivant = (premier.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return [premier + timedelta(days=n) for n in range((suivant - premier).days)]
+    return [premier + timedelta(days=n) for n in range(monthrange(premier.year, premier.month)[1])]
 
 
 def dessiner(premier: date, rangees: Iterable[Rangee], reglement: Reglement) -> Grille:

@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from familles.acces import famille_requise
 from familles.horloge import aujourdhui, maintenant
-from familles.models import Enfant
-from planning import examen
+from planning import examen, navigation
+from planning.cases import LEGENDE
+from planning.feuille import Feuille
 
 
 def mois_demande(texte: str | None) -> date:
@@ -26,13 +27,26 @@ def mois_demande(texte: str | None) -> date:
 
 @famille_requise
 def mois(request, enfant_id):
+    """A month of a child: the grid, the same by weeks on a phone, and the ways to the other months."""
     premier = mois_demande(request.GET.get("mois"))
-    enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
+    connus = navigation.enfants_connus(request.acces)
+    connu = connus.get(enfant_id)
+    if connu is None:
+        raise Http404("Cet enfant n’est pas de votre famille.")
+    instant, version = maintenant(), request.collectivite.version
     grille = examen.mois(
-        acces=request.acces,
-        enfant=enfant,
-        premier=premier,
-        instant=maintenant(),
-        version=request.collectivite.version,
+        acces=request.acces, enfant=connu.enfant, premier=premier, instant=instant, version=version
     )
-    return render(request, "planning/mois.html", {"onglet": "enfants", "enfant": enfant, "grille": grille})
+    contexte = {
+        "onglet": "enfants",
+        "page_enfant": "planning",
+        "enfant": connu.enfant,
+        "enfants": [c.enfant for c in connus.values()],
+        "feuille": Feuille(grille),
+        "premier": premier,
+        "mois": navigation.adresse_mois(premier),
+        "calepin": navigation.calepin(connu, premier, instant.date()),
+        "annonce": navigation.annonce(connu, instant, version),
+        "legende": LEGENDE.values(),
+    }
+    return render(request, "planning/mois.html", contexte)

@@ -1,0 +1,145 @@
+"""Where the planning leads: the family's children, the months that a child knows, the next deadline."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F, FilteredRelation, Q
+
+from familles.francais import jour_sans_annee, moment
+from familles.models import Enfant
+from planning.calendrier import Offre
+from planning.delais import ProchaineEcheance, prochaine_echeance
+from planning.reglement_interieur import reglement_interieur
+
+Periode = tuple[Offre, date, date]  # (what may be booked, first day, last day)
+
+
+@dataclass
+class EnfantConnu:
+    """A child of the family, and when it may (or might) book what."""
+
+    enfant: Enfant
+    inscriptions: list[Periode] = field(default_factory=list)
+
+    def inscrit(self, offre: Offre, jour: date) -> bool:
+        return any(o == offre and du <= jour <= au for o, du, au in self.inscriptions)
+
+
+def enfants_connus(acces) -> dict[int, EnfantConnu]:
+    """The family's children by id, in their order: one query, a row per inscription or one without any."""
+    lignes = (
+        Enfant.objects.pour(acces)
+        .annotate(
+            inscription=FilteredRelation("inscriptions", condition=Q(inscriptions__famille=acces.famille))
+        )
+        .annotate(
+            inscrit_du=F("inscription__du"),
+            inscrit_au=F("inscription__au"),
+            prestation_id=F("inscription__prestation"),
+            structure_id=F("inscription__prestation__structure"),
+            jours_ouverts=F("inscription__prestation__jours_ouverts"),
+            ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
+        )
+    )
+    connus: dict[int, EnfantConnu] = {}
+    for ligne in lignes:
+        connu = connus.setdefault(ligne.pk, EnfantConnu(ligne))
+        if ligne.prestation_id is not None:
+            offre = Offre(
+                ligne.prestation_id, ligne.structure_id, ligne.jours_ouverts, ligne.ouverte_vacances
+            )
+            connu.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
+    return connus
+
+
+# --- Months ------------------------------------------------------------------------------------------------
+
+
+def adresse_mois(premier: date) -> str:
+    """« 2026-11 », with its four digits whatever the year (strftime drops the zeros of old ones)."""
+    return premier.isoformat()[:7]
+
+
+@dataclass(frozen=True)
+class AnneeConnue:
+    """A school year and its months, for the chooser."""
+
+    debut: int
+
+    @property
+    def libelle(self) -> str:
+        return f"{self.debut}-{self.debut + 1}"
+
+    @property
+    def mois(self) -> list[date]:
+        return [date(self.debut + (rang > 12), (rang - 1) % 12 + 1, 1) for rang in range(9, 21)]
+
+
+@dataclass(frozen=True)
+class Calepin:
+    """The months that can be reached from the one shown."""
+
+    premier: date
+    annees: tuple[AnneeConnue, ...]
+
+    @property
+    def _mois(self) -> list[date]:
+        return [mois for annee in self.annees for mois in annee.mois]
+
+    @property
+    def hors_annees(self) -> bool:
+        """The month shown is none of those: the chooser names it all the same."""
+        return self.premier not in self._mois
+
+    @property
+    def precedent(self) -> date | None:
+        """The nearest month before; years in which the child knew nothing are jumped over."""
+        rang = bisect_left(self._mois, self.premier)
+        return self._mois[rang - 1] if rang else None
+
+    @property
+    def suivant(self) -> date | None:
+        return next(iter(self._mois[bisect_right(self._mois, self.premier) :]), None)
+
+
+def calepin(connu: EnfantConnu, premier: date, jour: date) -> Calepin:
+    """The school years of the child's inscriptions, and the current one."""
+    debuts = {_annee_scolaire(j) for j in (jour, *(du for _, du, _ in connu.inscriptions))}
+    return Calepin(premier, tuple(AnneeConnue(debut) for debut in sorted(debuts)))
+
+
+def _annee_scolaire(jour: date) -> int:
+    return jour.year if jour.month >= 9 else jour.year - 1
+
+
+# --- The next deadline -------------------------------------------------------------------------------------
+
+
+def annonce(connu: EnfantConnu, instant: datetime, version: str | None) -> str:
+    """« Jusqu’au jeudi 26 novembre 2026 à 12 h 00 : réserver pour la semaine du … au …. », or nothing."""
+    regles = reglement_interieur(version)
+    echeance = prochaine_echeance(
+        regles.regles,
+        _en_cours(connu.inscriptions, instant.date()),
+        regles.calendrier,
+        instant,
+        inscrit=connu.inscrit,
+    )
+    if echeance is None:
+        return ""
+    return f"Jusqu’au {moment(echeance.limite)} : réserver pour {_periode(echeance)}."
+
+
+def _en_cours(inscriptions: Iterable[Periode], jour: date) -> list[Offre]:
+    return list(dict.fromkeys(offre for offre, _, au in inscriptions if au >= jour))
+
+
+def _periode(echeance: ProchaineEcheance) -> str:
+    premier, dernier = echeance.jours[0], echeance.jours[-1]
+    if premier == dernier:
+        return f"le {jour_sans_annee(premier)}"
+    meme_semaine = premier.isocalendar()[:2] == dernier.isocalendar()[:2]
+    nature = "la semaine" if meme_semaine else "les jours"
+    return f"{nature} du {jour_sans_annee(premier)} au {jour_sans_annee(dernier)}"
