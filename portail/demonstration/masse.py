@@ -35,6 +35,8 @@ FAMILLES_PAR_ECOLE = 250
 PREMIER_NUMERO = 2001000000000
 SERVICES = ("repas", "soir1")
 PRENOMS = ["Adam", "Alice", "Chloé", "Emma", "Gabin", "Inès", "Jules", "Louis", "Maël", "Nina", "Zoé"]
+# The bookings of the schools added here.
+RESERVES = f"{Reservation._meta.db_table} r JOIN service s ON s.prestation = r.prestation_id"
 # Filled without indexes nor checks, which are made again at the end: three times faster.
 GRANDES = [Reservation, Mouvement, Pointage]
 
@@ -42,9 +44,13 @@ GRANDES = [Reservation, Mouvement, Pointage]
 def ajouter(annee: Annee, nombre: int) -> None:
     """`nombre` families more, in the transaction of the caller."""
     _preparer(annee, nombre)
-    _verser_les_dossiers(annee)
+    depuis = f"'{annee.scolaire.debut - timedelta(days=365)}'::date"
+    _verser_les_familles(depuis)
+    _verser_les_enfants(annee, depuis)
     refaire = alleger(GRANDES)
-    _verser_l_annee(annee)
+    _verser_les_inscriptions(annee)
+    _verser_les_reservations(annee)
+    _verser_les_appels(annee)
     retablir(refaire, [Famille, Enfant])
 
 
@@ -108,11 +114,9 @@ def _ecoles(annee: Annee, nombre: int) -> list[tuple[int, str, int]]:
 # --- Files of the families ---------------------------------------------------------------------------------
 
 
-def _verser_les_dossiers(annee: Annee) -> None:
-    rentree = annee.scolaire.debut
+def _verser_les_familles(depuis: str) -> None:
     situations = f"CASE WHEN couple THEN '{Situation.MARIE}' ELSE '{Situation.CELIBATAIRE}' END"
     verser(Famille, "foyer", id="famille", numero=f"({PREMIER_NUMERO} + n)::text", situation=situations)
-    prenom = f"{tableau(PRENOMS)}[1 + mod(%s, {len(PRENOMS)})]"
     adulte = {
         "famille_id": "famille",
         "nom": "nom",
@@ -124,7 +128,6 @@ def _verser_les_dossiers(annee: Annee) -> None:
     pere = {"civilite": texte(Civilite.MONSIEUR), "qualite": texte(Qualite.PERE)}
     verser(Responsable, "foyer", rang=f"{Rang.TITULAIRE}", prenom="'Camille'", **adulte, **mere)
     verser(Responsable, "foyer WHERE couple", rang=f"{Rang.CONJOINT}", prenom="'Dominique'", **adulte, **pere)
-    depuis = f"'{rentree - timedelta(days=365)}'::date"
     verser(
         QuotientFamilial,
         "foyer",
@@ -134,14 +137,18 @@ def _verser_les_dossiers(annee: Annee) -> None:
         recu_le=depuis,
     )
     verser(Residence, "foyer", famille_id="famille", code_insee="'31488'", commune="'Saint-Jean'", du=depuis)
+
+
+def _verser_les_enfants(annee: Annee, depuis: str) -> None:
+    petits = annee.scolaire.debut.year - min(CLASSES)
     verser(
         Enfant,
         "eleve",
         id="enfant",
         nom="nom",
-        prenom=prenom.replace("%s", "n + 5 * k"),
+        prenom=f"{tableau(PRENOMS)}[1 + mod(n + 5 * k, {len(PRENOMS)})]",
         sexe=f"CASE WHEN mod(enfant, 2) = 0 THEN '{Sexe.F}' ELSE '{Sexe.M}' END",
-        date_naissance=f"make_date({rentree.year} - {min(CLASSES)} - rang::int, 1 + mod(n, 12), 15)",
+        date_naissance=f"make_date({petits} - rang::int, 1 + mod(n, 12), 15)",
     )
     verser(Rattachement, "eleve", enfant_id="enfant", famille_id="famille", du=depuis)
     adultes = f"eleve JOIN {Responsable._meta.db_table} r ON r.famille_id = famille"
@@ -154,7 +161,7 @@ def _verser_les_dossiers(annee: Annee) -> None:
 # --- The school year ---------------------------------------------------------------------------------------
 
 
-def _verser_l_annee(annee: Annee) -> None:
+def _verser_les_inscriptions(annee: Annee) -> None:
     debut, fin = (f"'{jour}'::date" for jour in (annee.scolaire.debut, annee.scolaire.fin))
     # Four children in five have lunch, two in five stay in the evening.
     rythme = (
@@ -173,6 +180,9 @@ def _verser_l_annee(annee: Annee) -> None:
         semaine_paire=rythme,
         semaine_impaire=rythme,
     )
+
+
+def _verser_les_reservations(annee: Annee) -> None:
     inscrits = f"{Inscription._meta.db_table} i JOIN service s ON s.prestation = i.prestation_id"
     depuis = f"'{min(a(annee.scolaire.debut, 10), a(annee.le, 0)) - timedelta(days=14)}'::timestamptz"
     verser(
@@ -187,21 +197,22 @@ def _verser_l_annee(annee: Annee) -> None:
         origine=texte(Origine.REGULIERE),
         demandee_le=depuis,
     )
-    reserves = f"{Reservation._meta.db_table} r JOIN service s ON s.prestation = r.prestation_id"
-    agent = f"{annee.ville.agent.pk}"
     verser(
         Mouvement,
-        reserves,
+        RESERVES,
         reservation_id="r.id",
         vers="r.etat",
         le="r.demandee_le",
-        par_id=agent,
+        par_id=f"{annee.ville.agent.pk}",
         motif=texte("Rythme de l’année"),
     )
+
+
+def _verser_les_appels(annee: Annee) -> None:
     absents = f"CASE WHEN mod(r.id, 40) = 0 THEN '{EtatPointage.ABSENT}' ELSE '{EtatPointage.PRESENT}' END"
     verser(
         Pointage,
-        f"{reserves} JOIN {Inscription._meta.db_table} i ON i.id = r.inscription_id "
+        f"{RESERVES} JOIN {Inscription._meta.db_table} i ON i.id = r.inscription_id "
         f"WHERE r.jour < '{annee.le}'::date",
         enfant_id="r.enfant_id",
         prestation_id="r.prestation_id",
@@ -210,6 +221,6 @@ def _verser_l_annee(annee: Annee) -> None:
         reservation_id="r.id",
         inscription_id="i.id",
         famille_id="i.famille_id",
-        par_id=agent,
+        par_id=f"{annee.ville.agent.pk}",
         le="r.jour + interval '18 hours'",
     )
