@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from familles.erreurs import DejaTraite, Refus
@@ -14,7 +13,6 @@ from planning import actions
 from planning.enums import EtatReservation, Operation
 from planning.examen import examiner
 from planning.models import Cloture, Journee, Mouvement, Pointage, Reservation
-from tests.fabriques.planning import ReservationFactory
 from tests.planning.conftest import etats, places
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -35,6 +33,7 @@ def ensemble(*gestes) -> list:
 
     def jouer(rang, geste):
         try:
+            connection.ensure_connection()
             with timezone.override("Europe/Paris"):
                 barriere.wait(timeout=10)
                 resultats[rang] = geste()
@@ -221,59 +220,62 @@ def test_pointer_et_deplacer_la_meme_reservation_ne_se_bloquent_pas(demande_de, 
         assert [r for r in resultats if isinstance(r, Exception)] == []
 
 
+def _attendre_un_verrou() -> None:
+    """Until another connection of this database waits for a lock."""
+    for _ in range(500):
+        with connection.cursor() as curseur:
+            # Inside a transaction, the view of who waits would stay that of the first look.
+            curseur.execute("SELECT pg_stat_clear_snapshot()")
+            curseur.execute(
+                "SELECT 1 FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if curseur.fetchone():
+                return
+        threading.Event().wait(0.02)
+    raise AssertionError("personne n’attend le verrou")
+
+
+def pendant(premier, second):
+    """`second` starts before `premier` is committed, and waits for it; returns what `second` gave."""
+    resultats = []
+    fil = threading.Thread(target=lambda: resultats.extend(ensemble(second)))
+    with transaction.atomic():
+        premier()
+        fil.start()
+        _attendre_un_verrou()
+    fil.join(timeout=60)
+    return resultats[0]
+
+
 def test_un_meme_changement_de_deux_pages_ne_se_fait_qu_une_fois(demande_de, agent, comptable):
+    """The second reads the state that the first left."""
     reservation = demande_de(etat=E.RESERVEE)
-    resultats = ensemble(
-        *[
-            lambda qui=qui: actions.changer_etat(reservations=[reservation], vers=E.ANNULEE, par=qui)
-            for qui in (agent, comptable)
-        ]
-    )
-    assert sorted(type(r).__name__ for r in resultats) == ["DejaTraite", "list"]
-    assert Mouvement.objects.count() == 1
-    assert isinstance(next(r for r in resultats if isinstance(r, Exception)), DejaTraite)
+
+    def annuler(qui):
+        return actions.changer_etat(reservations=[reservation], vers=E.ANNULEE, par=qui)
+
+    assert isinstance(pendant(lambda: annuler(agent), lambda: annuler(comptable)), DejaTraite)
+    assert Mouvement.objects.get().par == agent
+
+
+@pytest.mark.parametrize("geste", ["changer", "pointer", "attribuer"])
+def test_ce_qui_commence_pendant_une_cloture_est_refuse(demande_de, repas, agent, geste):
+    reservation = demande_de(jour=HIER, etat=E.RESERVEE)
+    gestes = {
+        "changer": lambda: actions.changer_etat(reservations=[reservation], vers=E.CONGE, par=agent),
+        "attribuer": lambda: actions.attribuer(reservations=[reservation], par=agent),
+        "pointer": lambda: actions.pointer(
+            prestation=repas, jour=HIER, presences={reservation.enfant_id: "PRESENT"}, par=agent
+        ),
+    }
+    refus = pendant(lambda: actions.cloturer(prestation=repas, du=HIER, au=HIER, par=agent), gestes[geste])
+    assert isinstance(refus, Refus)
+    assert "close" in refus.message
+    assert (etats(reservation), Pointage.objects.count()) == ([E.RESERVEE], 0)
 
 
 def test_importer_deux_fois_a_la_fois_n_ecrit_rien_en_double(collectivite):
     periode = {"du": date(2026, 9, 1), "au": date(2027, 8, 31)}
     bilans = ensemble(*[lambda: actions.importer_calendrier(**periode)] * 3)
     assert sorted(b.feries for b in bilans) == [0, 0, 11]
-
-
-# --- What PostgreSQL holds ---------------------------------------------------------------------------------
-
-
-def test_la_contrainte_ne_laisse_qu_une_reservation_active(lea_inscrite, repas):
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "SELECT indexdef FROM pg_indexes WHERE tablename = 'planning_reservation' ORDER BY indexname"
-        )
-        index = [definition for (definition,) in curseur.fetchall()]
-    (active,) = [d for d in index if "reservation_active_unique" in d]
-    assert "UNIQUE" in active
-    assert "(enfant_id, prestation_id, jour)" in active
-    for etat in E:
-        assert (f"'{etat}'" in active) is (etat not in (E.REFUSEE, E.ANNULEE))
-    colonnes = {d[d.rindex("USING btree ") + 12 :] for d in index if "UNIQUE" not in d}
-    assert colonnes == {"(prestation_id, jour, etat)", "(inscription_id, jour)", "(enfant_id, jour)"}
-
-
-def test_verrouiller_une_journee_ne_verrouille_pas_sa_prestation(repas):
-    """Ordered by the column: by the prestation’s name, its row would be locked through the join."""
-    with CaptureQueriesContext(connection) as requetes, transaction.atomic():
-        Journee.objects.verrouiller([(repas.pk, JEUDI), (repas.pk, VENDREDI)])
-    (verrou,) = [q["sql"] for q in requetes if "FOR NO KEY UPDATE" in q["sql"]]
-    assert "JOIN" not in verrou
-
-
-def test_une_reservation_se_lit_par_son_index(lea_inscrite, repas):
-    ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=JEUDI)
-    lectures = {
-        "jour d’un enfant": Reservation.objects.filter(enfant=lea_inscrite, jour=JEUDI),
-        "jour d’un service": Reservation.objects.filter(prestation=repas, jour=JEUDI, etat=E.RESERVEE),
-        "jours d’une inscription": Reservation.objects.filter(inscription__in=[1], jour=JEUDI),
-    }
-    with connection.cursor() as curseur:
-        curseur.execute("SET enable_seqscan = off")
-    plans = {nom: lignes.order_by().explain() for nom, lignes in lectures.items()}
-    assert {nom for nom, plan in plans.items() if "Index" not in plan} == set()
