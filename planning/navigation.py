@@ -41,6 +41,7 @@ def enfants_connus(acces) -> dict[int, EnfantConnu]:
             structure_id=F("inscription__prestation__structure"),
             jours_ouverts=F("inscription__prestation__jours_ouverts"),
             ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
+            active=F("inscription__prestation__active"),
         )
     )
     connus: dict[int, EnfantConnu] = {}
@@ -48,7 +49,11 @@ def enfants_connus(acces) -> dict[int, EnfantConnu]:
         connu = connus.setdefault(ligne.pk, EnfantConnu(ligne))
         if ligne.prestation_id is not None:
             offre = Offre(
-                ligne.prestation_id, ligne.structure_id, ligne.jours_ouverts, ligne.ouverte_vacances
+                ligne.prestation_id,
+                ligne.structure_id,
+                ligne.jours_ouverts,
+                ligne.ouverte_vacances,
+                ligne.active,
             )
             connu.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
     return connus

@@ -110,6 +110,7 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
             structure_id=F("inscription__prestation__structure"),
             jours_ouverts=F("inscription__prestation__jours_ouverts"),
             ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
+            active=F("inscription__prestation__active"),
         )
     )
     resumes: dict[int, Resume] = {}
@@ -117,7 +118,11 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
         resume = resumes.setdefault(ligne.pk, Resume(ligne))
         if ligne.prestation_id is not None:
             offre = Offre(
-                ligne.prestation_id, ligne.structure_id, ligne.jours_ouverts, ligne.ouverte_vacances
+                ligne.prestation_id,
+                ligne.structure_id,
+                ligne.jours_ouverts,
+                ligne.ouverte_vacances,
+                ligne.active,
             )
             resume.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
     # Those who may book come first: the others have nothing to announce.

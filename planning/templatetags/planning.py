@@ -38,7 +38,7 @@ def _repere(ligne: Ligne, case: Case) -> str:
 
 
 def _coche(ligne: Ligne, case: Case):
-    """The tick that chooses a cell, where something may be asked. `data-peut`: r to book, a for an absence."""
+    """The tick that chooses a cell, where something may be asked. `data-peut`: r to book, a: absence."""
     if not case.ouverte:
         return ""
     return format_html(
@@ -53,7 +53,7 @@ def _coche(ligne: Ligne, case: Case):
 
 @register.simple_tag
 def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
-    """The cells of a prestation. `data-r`, `data-a`: which sentence says why one may book, tell an absence."""
+    """The cells of a prestation. `data-r`, `data-a`: the sentence of a booking, of an absence."""
     rangs = feuille.rangs
     cases = zip(feuille.grille.jours, ligne.cases, strict=True)
     return format_html_join(
