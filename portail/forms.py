@@ -62,7 +62,7 @@ class _Francais:
     """Django's fields, in our words."""
 
     libelles = {
-        "old_password": "Mot de passe actuel",
+        "old_password": "Mot de passe actuel",  # nosec B105 (a label)
         "new_password1": "Nouveau mot de passe",
         "new_password2": "Nouveau mot de passe, encore une fois",
     }

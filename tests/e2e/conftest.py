@@ -34,6 +34,8 @@ PROGRAMMES = {
     "firefox": ("firefox-esr", "firefox"),
 }
 DELAI_MS = 15_000
+# NS_BINDING_ABORTED
+INTERROMPU = "status=2152398850"
 
 # Playwright's synchronous API runs a loop in our thread; the journeys look at the database from there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -85,7 +87,7 @@ class Surveillance:
 
     def suivre(self, contexte: BrowserContext) -> None:
         contexte.route(self._est_ailleurs, self._bloquer)
-        contexte.on("weberror", lambda erreur: self.fautes.append(f"erreur de script : {erreur.error}"))
+        contexte.on("weberror", self._erreur)
         contexte.on("console", self._console)
         contexte.on("response", self._reponse)
 
@@ -96,6 +98,11 @@ class Surveillance:
     def _bloquer(self, route) -> None:
         self.fautes.append(f"requête vers un autre site : {route.request.url}")
         route.abort()
+
+    def _erreur(self, erreur) -> None:
+        # Firefox tells as an error a font that it stopped loading because the person had already gone on.
+        if INTERROMPU not in str(erreur.error):
+            self.fautes.append(f"erreur de script : {erreur.error}")
 
     def _console(self, message) -> None:
         # « Failed to load resource » also says a 404 that the journey asked for: see _reponse.
@@ -157,11 +164,12 @@ def django_db_setup(
         bases = setup_databases(verbosity=0, interactive=False, aliases=["default"])
     yield
     with django_db_blocker.unblock():
+        Instantane(connection).congedier()
         teardown_databases(bases, verbosity=0)
 
 
 @pytest.fixture(scope="session")
-def serveur(django_db_setup, statiques: Path) -> Iterator[str]:
+def serveur(django_db_setup, django_db_blocker, statiques: Path) -> Iterator[str]:
     """Address of a threaded server of the whole application, each request on its own connection."""
     fil = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
     fil.daemon = True
@@ -169,8 +177,9 @@ def serveur(django_db_setup, statiques: Path) -> Iterator[str]:
     fil.is_ready.wait()
     if fil.error:
         raise fil.error
-    yield f"http://{fil.host}:{fil.port}"
-    fil.terminate()
+    with django_db_blocker.unblock():
+        yield f"http://{fil.host}:{fil.port}"
+        fil.terminate()
 
 
 @pytest.fixture(scope="session")

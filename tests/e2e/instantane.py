@@ -26,6 +26,14 @@ class Instantane:
         else:
             self._administrer(f'DROP DATABASE IF EXISTS "{self.copie}" WITH (FORCE)')
 
+    def congedier(self) -> None:
+        """Send away whoever still holds the database: a request cut short would keep it from being dropped."""
+        connections.close_all()
+        if self.connexion.vendor != "sqlite":
+            self._administrer(
+                f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.nom}'"  # noqa: S608
+            )
+
     def _copier(self, source: str, cible: str) -> None:
         connections.close_all()
         if self.connexion.vendor == "sqlite":

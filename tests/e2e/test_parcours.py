@@ -216,7 +216,7 @@ def _pointer(page: Page) -> None:
     """The register of the day: Léa ate."""
     repas = Reservation.objects.filter(enfant__prenom="Léa", prestation__nom="Repas", jour=date(2026, 11, 24))
     assert repas.get().etat == EtatReservation.RESERVEE
-    page.goto("/admin/")
+    page.get_by_role("link", name="Accueil").first.click()
     page.get_by_role("link", name=re.compile("Appel du jour")).click()
     page.get_by_role("link", name=re.compile("^Repas")).first.click()
     page.get_by_role("radiogroup", name="DUPONT Léa").get_by_label("Présent", exact=True).check()

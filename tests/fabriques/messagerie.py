@@ -1,5 +1,7 @@
 """The inbox and the outbox."""
 
+import uuid
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -43,3 +45,42 @@ class CourrielFactory(DjangoModelFactory):
     gabarit = "messagerie/courriels/message"
     cree_le = factory.LazyFunction(maintenant)
     prochain_essai = factory.LazyAttribute(lambda o: o.cree_le)
+
+
+class PieceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Piece
+
+    message = factory.SubFactory(MessageFactory)
+    nom = "certificat.png"
+    cle = factory.LazyFunction(lambda: uuid.uuid4().hex)
+    type_mime = "image/png"
+    taille = 100
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Note
+
+    conversation = factory.SubFactory(ConversationFactory)
+    auteur = factory.SubFactory(UtilisateurFactory)
+    texte = "Déjà vu avec la directrice."
+
+
+class DiffusionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Diffusion
+
+    jeton = factory.LazyFunction(uuid.uuid4)
+    public = "Une classe : CP"
+    sujet = "Sortie"
+    nombre = 2
+    par = factory.SubFactory(UtilisateurFactory)
+
+
+class ReponseTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReponseType
+
+    titre = factory.Sequence(lambda n: f"Réponse {n}")
+    texte = "L’accueil ouvre à 7 h 15."

@@ -1,0 +1,224 @@
+"""The access table: who gets which answer at which address. A new URL needs its row (tests/test_acces.py).
+
+A row: the status for each role of `ROLES`, in order, then what its arguments are (the fixture `arguments`).
+"""
+
+from dataclasses import dataclass, field
+
+ROLES = ("anonyme", "martin", "jeanne", "jean", "agent", "comptable", "admin")
+# martin: another family; jeanne: the separated conjoint; jean: the titulaire, to whom everything belongs.
+
+Statuts = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """`suite`: end of the address (a query string, where `{…}` is an argument)."""
+
+    statuts: Statuts
+    arguments: tuple[str, ...] = ()
+    suite: str = ""
+
+
+@dataclass(frozen=True)
+class Droits:
+    """Of a model in the admin, for agent, comptable, admin: L list, A add, M open, S delete, H history.
+
+    `autres`: pages that do not simply open (200) or refuse (403), for the same three.
+    """
+
+    agent: str = ""
+    comptable: str = ""
+    admin: str = "LAMSH"
+    historique: bool = False  # simple-history's page of a former version
+    autres: dict[str, Statuts] = field(default_factory=dict)
+
+
+PUBLIQUE = (200, 200, 200, 200, 200, 200, 200)
+# Staff without a family of their own have no family page.
+FAMILLE = (302, 200, 200, 200, 403, 403, 403)
+DES_ENFANTS = (302, 404, 200, 200, 403, 403, 403)
+DU_COMPTE = (302, 404, 404, 200, 403, 403, 403)
+ENVOI_FAMILLE = (302, 405, 405, 405, 403, 403, 403)
+CONNECTES = (302, 200, 200, 200, 200, 200, 200)
+
+PORTAIL = {
+    "portail:accueil": Ligne((302, 200, 200, 200, 302, 302, 302)),
+    "portail:connexion": Ligne((200, 302, 302, 302, 302, 302, 302)),
+    "portail:deconnexion": Ligne((405,) * 7),
+    "portail:mot_de_passe": Ligne(CONNECTES),
+    "portail:mot_de_passe_oublie": Ligne(PUBLIQUE),
+    "portail:mot_de_passe_envoye": Ligne(PUBLIQUE),
+    "portail:mot_de_passe_nouveau": Ligne(PUBLIQUE, ("uidb64", "jeton")),
+    "portail:choisir_famille": Ligne(CONNECTES),
+    "portail:documents": Ligne(FAMILLE),
+    "portail:document": Ligne(FAMILLE, ("document",)),
+    "portail:fiche_inscription": Ligne(FAMILLE),
+    "portail:premiere_connexion": Ligne(PUBLIQUE),
+    "portail:premier_lien": Ligne((404,) * 7, ("lien",)),
+    "portail:premier_mot_de_passe": Ligne((302,) * 7),
+    "portail:appareils": Ligne(CONNECTES),
+    "portail:reprise": Ligne((302,) * 7),
+    "portail:legale": Ligne(PUBLIQUE, ("page_legale",)),
+    "portail:aide": Ligne(PUBLIQUE),
+    "portail:etat": Ligne(PUBLIQUE),
+    "familles:compte": Ligne(FAMILLE),
+    "familles:enfants": Ligne(FAMILLE),
+    "familles:enfant": Ligne(DES_ENFANTS, ("enfant",)),
+    "familles:sante": Ligne(DES_ENFANTS, ("enfant",)),
+    "familles:photo": Ligne(DES_ENFANTS, ("enfant",)),
+    "planning:mois": Ligne(DES_ENFANTS, ("enfant",)),
+    "facturation:releve": Ligne(FAMILLE),
+    "facturation:facture_pdf": Ligne((302, 404, 404, 200, 404, 200, 200), ("numero_facture",)),
+    "messagerie:boite": Ligne(FAMILLE),
+    "messagerie:nouveau": Ligne(FAMILLE),
+    "messagerie:envoyes": Ligne(FAMILLE),
+    "messagerie:supprimes": Ligne(FAMILLE),
+    "messagerie:conversation": Ligne(DU_COMPTE, ("conversation",)),
+    "messagerie:piece": Ligne((302, 404, 404, 200, 200, 404, 200), ("piece",)),
+    "demandes:liste": Ligne(FAMILLE),
+    "demandes:detail": Ligne(DU_COMPTE, ("demande",)),
+    "demandes:modifier": Ligne((302, 200, 404, 200, 403, 403, 403), ("nature",)),
+    "demandes:retirer": Ligne(ENVOI_FAMILLE, ("demande",)),
+    "demandes:reserver": Ligne(ENVOI_FAMILLE, ("enfant",)),
+    "demandes:absence": Ligne(DES_ENFANTS, ("enfant",)),
+    "messagerie:repondre": Ligne(ENVOI_FAMILLE, ("conversation",)),
+    "messagerie:supprimer": Ligne(ENVOI_FAMILLE, ("message",)),
+    "messagerie:restaurer": Ligne(ENVOI_FAMILLE, ("message",)),
+}
+
+# In the admin, whoever is not of the staff is sent to the login.
+PARENTS = (302, 302, 302, 302)
+PERSONNEL = (*PARENTS, 200, 200, 200)
+AGENTS = (*PARENTS, 200, 403, 200)
+COMPTABLES = (*PARENTS, 403, 200, 200)
+ADMINISTRATEURS = (*PARENTS, 403, 403, 200)
+
+ADMIN = {
+    "admin:index": Ligne(PERSONNEL),
+    # The door tells parents that it is not theirs, and sends on those who are inside.
+    "admin:login": Ligne((302, 403, 403, 403, 302, 302, 302)),
+    "admin:logout": Ligne((*PARENTS, 405, 405, 405)),
+    "admin:password_change": Ligne((302,) * 7),
+    "admin:password_change_done": Ligne(PERSONNEL),
+    "admin:autocomplete": Ligne(
+        (*PARENTS, 200, 200, 200), suite="?app_label=familles&model_name=inscription&field_name=famille"
+    ),
+    "admin:jsi18n": Ligne(PERSONNEL),
+    "admin:view_on_site": Ligne((302,) * 7, ("type_enfant", "enfant")),
+    "admin:app_list": Ligne(PERSONNEL, ("app",)),
+    "admin:auth_user_password_change": Ligne(ADMINISTRATEURS, ("compte",)),
+    "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
+    "admin:facturation_reglement_contrepasser": Ligne(COMPTABLES, ("reglement",)),
+    "admin:messagerie_conversation_ecrire": Ligne(AGENTS),
+    "admin:messagerie_conversation_lire": Ligne(AGENTS, ("conversation",)),
+    "admin:messagerie_conversation_classer": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
+    "admin:messagerie_conversation_prendre": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
+    "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
+    "admin:demandes_demande_decider": Ligne(AGENTS, ("demande",)),
+    "admin:planning_pointage_appel": Ligne(PERSONNEL),
+}
+
+# Pages that only send on to ours.
+AILLEURS = (302, 302, 302)
+LECTURE = "LMH"
+MODELES = {
+    "auth_group": Droits(),
+    "familles_utilisateur": Droits(),
+    "familles_collectivite": Droits(admin=LECTURE, historique=True),
+    "familles_trace": Droits(admin=LECTURE),
+    "familles_famille": Droits("LAMH", LECTURE, historique=True),
+    "familles_responsable": Droits("LAMH", LECTURE, historique=True),
+    "familles_enfant": Droits("LAMH", LECTURE, historique=True),
+    "familles_rattachement": Droits("LAMH", historique=True),
+    "familles_fichesanitaire": Droits(LECTURE, historique=True),
+    "familles_coordonneesbancaires": Droits("", LECTURE, historique=True),
+    "familles_informationsfiscales": Droits(historique=True),
+    "familles_informationscaf": Droits(historique=True),
+    "familles_ecole": Droits(LECTURE, historique=True),
+    "familles_structure": Droits(LECTURE, LECTURE, historique=True),
+    "familles_regie": Droits("", LECTURE, historique=True),
+    "familles_prestation": Droits(LECTURE, LECTURE, historique=True),
+    "familles_anneescolaire": Droits(LECTURE, LECTURE),
+    "familles_inscription": Droits("LAMH", LECTURE, historique=True),
+    # Nothing issued is deleted, whoever asks.
+    "facturation_facture": Droits("", "LAMH", "LAMH"),
+    "facturation_reglement": Droits("", "LAMH", "LAMH"),
+    "facturation_tarif": Droits("", "LAMH", historique=True),
+    "messagerie_conversation": Droits("LH", "", "LH", autres={"add": AILLEURS, "change": AILLEURS}),
+    "messagerie_courriel": Droits(admin=LECTURE),
+    "messagerie_diffusion": Droits("LAMH", "", "LAMH"),
+    "messagerie_reponsetype": Droits("LAMSH"),
+    "demandes_demande": Droits("LH", "", "LH", autres={"change": AILLEURS}),
+    "planning_vacances": Droits(LECTURE, historique=True),
+    "planning_jourferie": Droits(LECTURE, historique=True),
+    "planning_fermeture": Droits("LAMSH", historique=True),
+    "planning_regledelai": Droits(LECTURE, historique=True),
+    "planning_motifabsence": Droits(LECTURE, historique=True),
+    "planning_reservation": Droits(LECTURE, LECTURE, LECTURE),
+    "planning_pointage": Droits(
+        "H", "H", "H", autres={"changelist": AILLEURS, "add": AILLEURS, "change": AILLEURS}
+    ),
+    "planning_cloture": Droits("LH", "LAH", "LAH", autres={"change": AILLEURS}),
+    "portail_document": Droits("LAMH"),
+    "portail_nouvelle": Droits("LAMSH"),
+}
+
+
+# --- What is sent: an empty form. A stranger learns that there is nothing, before any rule is read ---
+
+# 422: the form is shown again; 302: done, or to the login.
+ENVOIS = {
+    "messagerie:repondre": Ligne((302, 404, 404, 422, 403, 403, 403), ("conversation",)),
+    "messagerie:restaurer": Ligne((302, 404, 404, 404, 403, 403, 403), ("message",)),
+    "messagerie:supprimer": Ligne((302, 404, 404, 302, 403, 403, 403), ("message",)),
+    "demandes:modifier": Ligne((302, 422, 404, 422, 403, 403, 403), ("nature",)),
+    "demandes:retirer": Ligne((302, 404, 404, 302, 403, 403, 403), ("demande",)),
+    "demandes:reserver": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
+    "demandes:absence": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
+    "portail:premiere_connexion": Ligne((422,) * 7),
+    "portail:appareils": Ligne((302,) * 7),
+    "portail:choisir_famille": Ligne((302, 422, 422, 422, 422, 422, 422)),
+    "admin:messagerie_conversation_classer": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
+    "admin:messagerie_conversation_prendre": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
+    "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
+    "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
+    # Nothing says which state of the file was read: the page is shown again, as it is now.
+    "admin:demandes_demande_decider": Ligne((*PARENTS, 409, 403, 409), ("demande",)),
+    "admin:messagerie_conversation_lire": Ligne((*PARENTS, 422, 403, 422), ("conversation",)),
+    "admin:messagerie_conversation_ecrire": Ligne((*PARENTS, 422, 403, 422)),
+    "admin:facturation_facture_avoir": Ligne((*PARENTS, 403, 422, 422), ("facture",)),
+    "admin:facturation_facture_add": Ligne((*PARENTS, 403, 200, 200)),
+    "admin:facturation_reglement_contrepasser": Ligne((*PARENTS, 403, 422, 422), ("reglement",)),
+    "admin:facturation_reglement_add": Ligne((*PARENTS, 403, 422, 422)),
+    "admin:planning_pointage_appel": Ligne(
+        (*PARENTS, 302, 403, 302), suite="?jour=2026-11-24&prestation={familles_prestation}"
+    ),
+    "admin:planning_cloture_add": Ligne((*PARENTS, 403, 422, 422)),
+}
+
+
+def _pages_du_modele(modele: str, droits: Droits) -> dict[str, Ligne]:
+    pages = {
+        "changelist": ("L", ()),
+        "add": ("A", ()),
+        "change": ("M", (modele,)),
+        "delete": ("S", (modele,)),
+        "history": ("H", (modele,)),
+    }
+    roles = (droits.agent, droits.comptable, droits.admin)
+    lignes = {
+        f"admin:{modele}_{page}": Ligne((*PARENTS, *(200 if lettre in role else 403 for role in roles)), args)
+        for page, (lettre, args) in pages.items()
+    }
+    if droits.historique:
+        ouvrir = lignes[f"admin:{modele}_change"].statuts
+        lignes[f"admin:{modele}_simple_history"] = Ligne(ouvrir, (modele, f"version_{modele}"))
+    for page, statuts in droits.autres.items():
+        lignes[f"admin:{modele}_{page}"] = Ligne((*PARENTS, *statuts), pages[page][1])
+    return lignes
+
+
+TABLE: dict[str, Ligne] = {**PORTAIL, **ADMIN}
+for _modele, _droits in MODELES.items():
+    TABLE |= _pages_du_modele(_modele, _droits)
