@@ -44,7 +44,8 @@ class SitePortail(AdminSite):
         return redirect("portail:mot_de_passe")
 
     def index(self, request, extra_context=None):
-        contexte = {"attente": ce_qui_attend(request.user), **(extra_context or {})}
+        attente = ce_qui_attend(request.user, request.collectivite.version)
+        contexte = {"attente": attente, **(extra_context or {})}
         return super().index(request, contexte)
 
     def get_app_list(self, request, app_label=None):

@@ -1,11 +1,16 @@
-"""What waits for the staff: the cards of the admin's first page, each only for those who may act on it."""
+"""What waits for the staff: the cards of the admin's first page, each only for those who may act on it.
 
-from collections.abc import Iterator
+A few queries per card, whatever the number of families.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from demandes.models import Demande
 from demandes.natures import NATURES
@@ -15,10 +20,14 @@ from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Prestation
 from messagerie.models import Conversation, Courriel
+from planning.calendrier import Calendrier
 from planning.enums import ATTENDUS, EtatReservation
 from planning.models import Cloture, Journee, Pointage, Reservation
+from planning.reglement_interieur import offre_de, reglement_interieur
 
 JOURS_D_APPEL = 14
+MOIS_REGARDES = 3
+APPEL = "admin:planning_pointage_appel"
 
 
 @dataclass(frozen=True)
@@ -31,109 +40,208 @@ class Attente:
     urgent: bool = False
 
 
-def ce_qui_attend(utilisateur) -> list[Attente]:
-    """The cards of this person, in the order of a day's work; a bounded number of queries."""
-    lectures = (
-        ("demandes.change_demande", _demandes),
-        ("messagerie.change_conversation", _messages),
-        ("planning.add_pointage", _appels),
-        ("planning.change_journee", _liste_d_attente),
-        ("planning.add_cloture", _a_facturer),
-        ("facturation.view_facture", _impayees),
-        ("messagerie.view_courriel", _courriels),
-    )
-    jour = aujourdhui()
+class Lecture:
+    """What several cards read, read once."""
+
+    def __init__(self, version: str | None):
+        self.version = version
+
+    @cached_property
+    def prestations(self) -> dict[int, Prestation]:
+        return {p.pk: p for p in Prestation.objects.order_by("regie", "ordre", "pk")}
+
+    @cached_property
+    def calendrier(self) -> Calendrier:
+        return reglement_interieur(self.version).calendrier
+
+
+def ce_qui_attend(utilisateur, version: str | None = None) -> list[Attente]:
+    """In the order of a day's work. `version`: of the settings, where the caller holds it."""
+    lecture = Lecture(version)
     return [
-        carte for permission, lire in lectures if utilisateur.has_perm(permission) for carte in lire(jour)
+        carte for permissions, lire in CARTES if utilisateur.has_perms(permissions) for carte in lire(lecture)
     ]
 
 
-def _adresse(nom: str, parametres: str = "") -> str:
-    return reverse(f"admin:{nom}") + parametres
+def _adresse(nom: str, **parametres) -> str:
+    return reverse(nom) + (f"?{urlencode(parametres)}" if parametres else "")
 
 
-def _demandes(jour: date) -> Iterator[Attente]:
-    """By nature, those for today or tomorrow apart: two queries."""
-    liste = "demandes_demande_changelist"
-    urgentes = Demande.objects.urgentes(jour).count()
-    if urgentes:
-        libelle = "Demandes pour aujourd’hui ou demain"
-        yield Attente(libelle, urgentes, _adresse(liste, "?urgence=oui"), urgent=True)
-    par_nature = dict(
-        Demande.objects.en_attente().order_by().values_list("nature").annotate(nombre=Count("pk"))
-    )
-    if not par_nature:
-        yield Attente("Demandes des familles", 0, _adresse(liste))
-    for cle, nature in NATURES.items():
-        if par_nature.get(cle):
-            yield Attente(nature.libelle, par_nature[cle], _adresse(liste, f"?nature={cle}"))
+# --- Requests and messages -----------------------------------------------------------------------------
 
 
-def _messages(jour: date) -> Iterator[Attente]:
-    nombre = Conversation.objects.echanges().a_traiter().count()
-    adresse = _adresse("messagerie_conversation_changelist", "?reponse=attendue")
-    yield Attente("Messages à traiter", nombre, adresse)
+def _demandes(lecture: Lecture) -> list[Attente]:
+    """The urgent ones first, then all of them by nature."""
+    liste = "admin:demandes_demande_changelist"
+    pressees = Q(pk__in=Demande.objects.urgentes(aujourdhui()).values("pk"))
+    comptes, urgentes = {}, 0
+    for nature, nombre, presse in (
+        Demande.objects.en_attente()
+        .order_by()
+        .values_list("nature")
+        .annotate(n=Count("pk"), presse=Count("pk", filter=pressees))
+    ):
+        comptes[nature] = nombre
+        urgentes += presse
+    cartes = [
+        Attente(f"Demandes : {nature.libelle}", comptes[cle], _adresse(liste, nature=cle))
+        for cle, nature in NATURES.items()
+        if cle in comptes
+    ]
+    if not cartes:
+        return [Attente("Demandes à décider", 0, _adresse(liste))]
+    libelle = "Demandes pour aujourd’hui ou demain, sans réponse"
+    urgence = Attente(libelle, urgentes, _adresse(liste, urgence="oui"), urgent=True)
+    return [urgence, *cartes] if urgentes else cartes
 
 
-def _appels(jour: date) -> Iterator[Attente]:
-    """Children expected today and not noted yet, then the registers forgotten: two queries."""
-    notes = Pointage.objects.filter(
+def _messages(lecture: Lecture) -> list[Attente]:
+    adresse = _adresse("admin:messagerie_conversation_changelist", reponse="attendue")
+    return [Attente("Messages à traiter", Conversation.objects.a_traiter().count(), adresse)]
+
+
+def _courriels(lecture: Lecture) -> list[Attente]:
+    """Given up after the last try: the family was not told by e-mail."""
+    adresse = _adresse("admin:messagerie_courriel_changelist", envoye_le__isempty=1)
+    nombre = Courriel.objects.abandonnes().count()
+    return [Attente("Courriels qui n’ont pas pu partir", nombre, adresse, urgent=True)]
+
+
+# --- Days ----------------------------------------------------------------------------------------------
+
+
+def _ouverts(jours, lecture: Lecture) -> list[tuple[Prestation, date]]:
+    """In their order. A booking left on a day that closed since waits for nobody."""
+    connus = ((lecture.prestations[pk], jour) for pk, jour in jours)
+    ouverts = [(p, jour) for p, jour in connus if lecture.calendrier.ouvre(offre_de(p), jour)]
+    return sorted(ouverts, key=lambda couple: (couple[1], couple[0].ordre, couple[0].pk))
+
+
+def _journees(libelle: str, jours: list[tuple[Prestation, date]], urgent: bool = False) -> Attente:
+    """A card for days of prestations; it opens the first one, the next one when it is done."""
+    if not jours:
+        return Attente(libelle, 0, _adresse(APPEL))
+    prestation, jour = jours[0]
+    return Attente(libelle, len(jours), _adresse(APPEL, jour=jour, prestation=prestation.pk), urgent)
+
+
+def _appels(lecture: Lecture) -> list[Attente]:
+    """Children expected today and not noted yet; days of the past two weeks where one was forgotten."""
+    jour = aujourdhui()
+    note = Pointage.objects.filter(
         enfant=OuterRef("enfant"), prestation=OuterRef("prestation"), jour=OuterRef("jour")
     )
-    attendus = Reservation.objects.filter(~Exists(notes), etat__in=ATTENDUS)
-    appel = _adresse("planning_pointage_appel")
-    yield Attente("Appel du jour : enfants à pointer", attendus.filter(jour=jour).count(), appel)
-    oublies = attendus.filter(jour__range=(jour - timedelta(days=JOURS_D_APPEL), jour - timedelta(days=1)))
-    couples = list(oublies.order_by("jour", "prestation").values_list("prestation", "jour").distinct())
-    if couples:
-        prestation, quand = couples[0]
-        suite = f"?prestation={prestation}&jour={quand:%Y-%m-%d}"
-        yield Attente("Appels incomplets des deux dernières semaines", len(couples), appel + suite)
-
-
-def _liste_d_attente(jour: date) -> Iterator[Attente]:
-    """Days on which someone waits though a place is free: four queries."""
-    attente = Reservation.objects.filter(etat=EtatReservation.LISTE_ATTENTE, jour__gte=jour)
-    couples = list(attente.order_by("jour").values_list("prestation", "jour").distinct())
-    if not couples:
-        return
-    capacites = dict(Prestation.objects.values_list("pk", "capacite"))
-    propres = {
-        (p, j): c
-        for p, j, c in Journee.objects.filter(
-            jour__in={j for _, j in couples}, capacite__isnull=False
-        ).values_list("prestation", "jour", "capacite")
-    }
-    prises = Reservation.objects.prises(couples)
-    libres = [c for c in couples if (k := propres.get(c, capacites[c[0]])) is None or prises[c] < k]
-    if libres:
-        prestation, quand = libres[0]
-        suite = f"?prestation={prestation}&jour={quand:%Y-%m-%d}"
-        libelle = "Journées où une place est libre et attendue"
-        yield Attente(libelle, len(libres), _adresse("planning_pointage_appel", suite), urgent=True)
-
-
-def _a_facturer(jour: date) -> Iterator[Attente]:
-    """Services billed in arrears whose last month is not closed: one query."""
-    fin = jour.replace(day=1) - timedelta(days=1)
-    debut = fin.replace(day=1)
-    closes = Cloture.objects.filter(prestation=OuterRef("pk"), du__lte=debut, au__gte=fin)
-    servies = Reservation.objects.filter(prestation=OuterRef("pk"), jour__range=(debut, fin))
-    nombre = Prestation.objects.filter(~Exists(closes), Exists(servies), terme=TermeFacturation.ECHU).count()
-    adresse = _adresse("facturation_facture_add")
-    yield Attente(f"Prestations à clôturer, {mois_en_lettres(debut)}", nombre, adresse)
-
-
-def _impayees(jour: date) -> Iterator[Attente]:
-    nombre = Facture.objects.impayees().filter(echeance__lt=jour).count()
-    yield Attente(
-        "Factures échues impayées", nombre, _adresse("facturation_facture_changelist", "?paiement=retard")
+    close = Cloture.objects.filter(
+        prestation=OuterRef("prestation"), du__lte=OuterRef("jour"), au__gte=OuterRef("jour")
     )
+    lignes = (
+        Reservation.objects.filter(etat__in=ATTENDUS)
+        .sur(jour - timedelta(days=JOURS_D_APPEL), jour)
+        .filter(~Exists(note), ~Exists(close))
+        .order_by()
+        .values_list("prestation", "jour")
+        .annotate(n=Count("pk"))
+    )
+    enfants = {(prestation, quand): n for prestation, quand, n in lignes}
+    jours = _ouverts(enfants, lecture)
+    du_jour = sum(enfants[p.pk, quand] for p, quand in jours if quand == jour)
+    return [
+        Attente("Appel du jour : enfants à pointer", du_jour, _adresse(APPEL)),
+        _journees("Appels oubliés ou incomplets, sur deux semaines", [c for c in jours if c[1] < jour]),
+    ]
 
 
-def _courriels(jour: date) -> Iterator[Attente]:
-    nombre = Courriel.objects.abandonnes().count()
-    if nombre:
-        yield Attente(
-            "Courriels qui ne partent pas", nombre, _adresse("messagerie_courriel_changelist"), urgent=True
-        )
+def _places(lecture: Lecture) -> list[Attente]:
+    """Days to come with a waiting list and a free place."""
+    attente = Reservation.objects.filter(etat=EtatReservation.LISTE_ATTENTE, jour__gte=aujourdhui())
+    couples = list(attente.order_by().values_list("prestation", "jour").distinct())
+    prises = Reservation.objects.prises(couples)
+    journees = Journee.objects.filter(
+        prestation__in={pk for pk, _ in couples}, jour__in={j for _, j in couples}
+    )
+    propres = {(j.prestation_id, j.jour): j.capacite for j in journees}
+
+    def libre(prestation: Prestation, jour: date) -> bool:
+        propre = propres.get((prestation.pk, jour))
+        capacite = prestation.capacite if propre is None else propre
+        return capacite is None or prises[prestation.pk, jour] < capacite
+
+    libres = [couple for couple in _ouverts(couples, lecture) if libre(*couple)]
+    return [_journees("Listes d’attente avec une place libre", libres, urgent=True)]
+
+
+# --- Money ---------------------------------------------------------------------------------------------
+
+
+def _impayees(lecture: Lecture) -> list[Attente]:
+    liste = "admin:facturation_facture_changelist"
+    comptes = Facture.objects.impayees().aggregate(
+        toutes=Count("pk"), retard=Count("pk", filter=Q(echeance__lt=aujourdhui()))
+    )
+    return [
+        Attente("Factures impayées", comptes["toutes"], _adresse(liste, paiement="impayees")),
+        Attente("Factures en retard", comptes["retard"], _adresse(liste, paiement="retard"), urgent=True),
+    ]
+
+
+def _mois_passes() -> list[tuple[date, date]]:
+    """First and last day of the last whole months, the oldest first."""
+    mois, fin = [], aujourdhui().replace(day=1) - timedelta(days=1)
+    for _ in range(MOIS_REGARDES):
+        mois.insert(0, (fin.replace(day=1), fin))
+        fin = fin.replace(day=1) - timedelta(days=1)
+    return mois
+
+
+def _facturation(lecture: Lecture) -> list[Attente]:
+    """Past months used at prestations billed in arrears: days to close, then invoices to issue."""
+    mois = _mois_passes()
+    prestations = [p for p in lecture.prestations.values() if p.terme == TermeFacturation.ECHU]
+    # An index lookup per prestation and month, however many bookings there are.
+    servies = Prestation.objects.filter(pk__in=[p.pk for p in prestations]).values_list(
+        "pk", *(Exists(_servie(du, au)) for du, au in mois)
+    )
+    utiles_par_mois = {pk: fait for pk, *fait in servies}
+    du, au = mois[0][0], mois[-1][1]
+    clotures = list(Cloture.objects.couvrant(prestations, du, au).values_list("prestation", "du", "au"))
+    emises = Facture.objects.factures().filter(du__lte=au, au__gte=du)
+    factures = set(emises.order_by().values_list("regie", "du", "au").distinct())
+    cartes = []
+    for n, (du, au) in enumerate(mois):
+        utiles = [p for p in prestations if utiles_par_mois[p.pk][n]]
+        ouvertes = [p for p in utiles if not _close(p.pk, clotures, du, au)]
+        facturees = {regie for regie, debut, fin in factures if debut <= au and fin >= du}
+        regies = {p.regie_id for p in utiles} - {p.regie_id for p in ouvertes} - facturees
+        if ouvertes:
+            cartes.append(_mois("Services à clôturer", len(ouvertes), ouvertes[0].regie_id, du))
+        if regies:
+            cartes.append(_mois("Régies à facturer", len(regies), min(regies), du))
+    return cartes or [Attente("Mois à clôturer ou à facturer", 0, _adresse("admin:facturation_facture_add"))]
+
+
+def _servie(du: date, au: date):
+    return Reservation.objects.filter(prestation=OuterRef("pk"), etat__in=ATTENDUS).sur(du, au)
+
+
+def _mois(quoi: str, nombre: int, regie: int, du: date) -> Attente:
+    adresse = _adresse("admin:facturation_facture_add", regie=regie, mois=f"{du:%Y-%m}")
+    return Attente(f"{quoi}, {mois_en_lettres(du)}", nombre, adresse)
+
+
+def _close(prestation: int, clotures: list[tuple], du: date, au: date) -> bool:
+    """Whether the closings of a prestation leave no day of the period open."""
+    for pk, debut, fin in sorted(clotures):
+        if pk == prestation and debut <= du <= fin:
+            du = fin + timedelta(days=1)
+    return du > au
+
+
+CARTES: list[tuple[tuple[str, ...], Callable]] = [
+    (("demandes.change_demande",), _demandes),
+    (("planning.add_pointage", "planning.change_pointage"), _appels),
+    (("planning.add_journee", "planning.change_journee"), _places),
+    (("messagerie.change_conversation",), _messages),
+    (("facturation.add_reglement",), _impayees),
+    (("facturation.add_facture", "planning.add_cloture"), _facturation),
+    (("messagerie.view_courriel",), _courriels),
+]

@@ -1,21 +1,28 @@
-"""What waits for the staff on the first page of the admin: the right numbers, for those who may act."""
+"""« Ce qui attend »: each card counts what it says, leads where it is dealt with, is shown to who may."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from facturation.models import Facture
+from demandes.enums import NatureDemande
+from demandes.models import Demande, LigneDemande
+from familles.enums import TermeFacturation
+from familles.horloge import maintenant
 from planning.enums import EtatReservation as E
-from planning.models import Reservation
 from portail.attente import ce_qui_attend
 from tests.fabriques import facturation as ff
 from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
-from tests.fabriques.demandes import DemandeFactory
+from tests.fabriques import planning as fp
 
-MARDI, LUNDI, JEUDI = date(2026, 11, 24), date(2026, 11, 23), date(2026, 12, 3)
+AUJOURDHUI = date(2026, 11, 24)
+APPEL = "/admin/planning/pointage/appel/"
 
 
 @pytest.fixture(autouse=True)
@@ -30,111 +37,274 @@ def collectivite(db):
 
 @pytest.fixture
 def agent(collectivite):
-    return f.UtilisateurFactory(username="agent", groupe="Agents")
+    return f.UtilisateurFactory(groupe="Agents")
 
 
-@pytest.fixture
-def inscription(lea_inscrite, repas):
-    return lea_inscrite.inscriptions.get(prestation=repas)
+def cartes(compte) -> dict:
+    return {carte.libelle: carte for carte in ce_qui_attend(compte)}
 
 
-def reserver(inscription, jour, etat=E.RESERVEE, **champs):
-    return Reservation.objects.create(
-        enfant=inscription.enfant,
-        prestation=inscription.prestation,
-        inscription=inscription,
-        jour=jour,
-        etat=etat,
-        **champs,
-    )
+def carte(compte, debut: str):
+    trouvees = [c for libelle, c in cartes(compte).items() if libelle.startswith(debut)]
+    assert len(trouvees) == 1, list(cartes(compte))
+    return trouvees[0]
 
 
-def cartes(compte) -> dict[str, tuple[int, bool]]:
-    return {c.libelle: (c.nombre, c.urgent) for c in ce_qui_attend(compte)}
+def jour(n: int) -> date:
+    return AUJOURDHUI + timedelta(days=n)
 
 
-def test_rien_n_attend_dans_une_ville_vide(agent, comptable):
-    assert cartes(agent) == {
-        "Demandes des familles": (0, False),
-        "Messages à traiter": (0, False),
-        "Appel du jour : enfants à pointer": (0, False),
-    }
-    assert cartes(comptable) == {
-        "Prestations à clôturer, octobre 2026": (0, False),
-        "Factures échues impayées": (0, False),
-    }
+# --- Who sees what -------------------------------------------------------------------------------------
+
+DES_AGENTS = {
+    "Demandes à décider",
+    "Appel du jour : enfants à pointer",
+    "Appels oubliés ou incomplets, sur deux semaines",
+    "Listes d’attente avec une place libre",
+    "Messages à traiter",
+}
+DES_COMPTABLES = {"Factures impayées", "Factures en retard", "Mois à clôturer ou à facturer"}
 
 
-def test_chaque_carte_compte_ce_qui_attend_et_y_mene(agent, comptable, inscription, client):
-    DemandeFactory(famille=inscription.famille, nature="responsable")
-    DemandeFactory(famille=inscription.famille, nature="conjoint", cle="conjoint")
-    fm.ConversationFactory(famille=inscription.famille)
-    reserver(inscription, MARDI)
-    reserver(inscription, LUNDI)
-    reserver(inscription, JEUDI, E.LISTE_ATTENTE, rang_attente=1)
-    reserver(inscription, date(2026, 10, 5))
-    ff.FactureFactory(famille=inscription.famille, echeance=LUNDI)
-    ff.FactureFactory(famille=inscription.famille, echeance=MARDI)
-    assert cartes(agent) == {
-        "Informations responsable": (1, False),
-        "Informations conjoint": (1, False),
-        "Messages à traiter": (1, False),
-        "Appel du jour : enfants à pointer": (1, False),
-        "Appels incomplets des deux dernières semaines": (1, False),
-        "Journées où une place est libre et attendue": (1, True),
-    }
-    assert cartes(comptable) == {
-        "Prestations à clôturer, octobre 2026": (1, False),
-        "Factures échues impayées": (1, False),
-    }
-    for compte in (agent, comptable):
+@pytest.mark.parametrize(
+    "groupe, attendues",
+    [
+        (None, set()),
+        ("Agents", DES_AGENTS),
+        ("Comptables", DES_COMPTABLES),
+        ("Administrateurs", DES_AGENTS | DES_COMPTABLES | {"Courriels qui n’ont pas pu partir"}),
+    ],
+)
+def test_chacun_ne_voit_que_ce_qu_il_peut_traiter(collectivite, groupe, attendues):
+    compte = f.UtilisateurFactory(groupe=groupe) if groupe else f.UtilisateurFactory(is_staff=True)
+    assert set(cartes(compte)) == attendues
+    assert all(c.nombre == 0 for c in ce_qui_attend(compte))
+
+
+def test_chaque_carte_mene_a_une_page_qui_s_ouvre_a_qui_la_voit(client, repas, famille_dupont):
+    """With something in each, so that each address has its filters."""
+    _remplir(repas, famille_dupont, combien=1)
+    for groupe in ("Agents", "Comptables", "Administrateurs"):
+        compte = f.UtilisateurFactory(groupe=groupe)
         client.force_login(compte)
-        for carte in ce_qui_attend(compte):
-            assert client.get(carte.adresse).status_code == 200, carte
+        ouvertes = ce_qui_attend(compte)
+        assert len(ouvertes) >= 3
+        for c in ouvertes:
+            assert client.get(c.adresse).status_code == 200, (groupe, c)
 
 
-def test_une_journee_pleine_n_appelle_personne(agent, inscription, hugo, repas, annee):
-    repas.capacite = 1
+# --- Requests ------------------------------------------------------------------------------------------
+
+
+def demander(famille, nature, *jours, enfant=None, prestation=None):
+    demande = Demande.objects.create(famille=famille, nature=nature, deposant=famille.titulaire)
+    for j in jours:
+        LigneDemande.objects.create(demande=demande, enfant=enfant, prestation=prestation, jour=j)
+    return demande
+
+
+def test_les_demandes_se_comptent_par_nature(agent, famille_dupont):
+    demander(famille_dupont, NatureDemande.CONJOINT)
+    demander(famille_dupont, NatureDemande.RESERVATION)
+    demander(famille_dupont, NatureDemande.RESERVATION)
+    decidee = demander(famille_dupont, NatureDemande.RESPONSABLE)
+    decidee.clore("ACCEPTEE", par=agent, le=maintenant())
+    assert {libelle: c.nombre for libelle, c in cartes(agent).items() if libelle.startswith("Demandes")} == {
+        "Demandes : Informations conjoint": 1,
+        "Demandes : Réservations": 2,
+    }
+    assert carte(agent, "Demandes : Rés").adresse == (
+        reverse("admin:demandes_demande_changelist") + "?nature=reservation"
+    )
+
+
+@pytest.mark.parametrize("dans, urgentes", [(0, 1), (1, 1), (2, 0)])
+def test_une_demande_pour_demain_sans_reponse_est_urgente(agent, famille_dupont, lea, repas, dans, urgentes):
+    demander(famille_dupont, NatureDemande.ABSENCE, jour(dans), enfant=lea, prestation=repas)
+    trouvees = [
+        c for c in ce_qui_attend(agent) if c.libelle == "Demandes pour aujourd’hui ou demain, sans réponse"
+    ]
+    assert [c.nombre for c in trouvees] == [1] * urgentes
+    assert all(c.urgent and "urgence=oui" in c.adresse for c in trouvees)
+
+
+def test_un_message_a_traiter(agent, famille_dupont):
+    fm.ConversationFactory(famille=famille_dupont)
+    fm.ConversationFactory(famille=famille_dupont, traitee_le=maintenant())
+    assert carte(agent, "Messages").nombre == 1
+
+
+def test_un_courriel_abandonne(admin):
+    fm.CourrielFactory()
+    fm.CourrielFactory(envoye_le=maintenant(), prochain_essai=None)
+    assert carte(admin, "Courriels").nombre == 0
+    fm.CourrielFactory(prochain_essai=None)
+    assert (carte(admin, "Courriels").nombre, carte(admin, "Courriels").urgent) == (1, True)
+
+
+# --- Registers -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "etat, dans, nombre",
+    [
+        (E.RESERVEE, -1, 1),
+        (E.ABSENCE_DEMANDEE, -1, 1),
+        (E.RESERVEE, -14, 1),
+        (E.RESERVEE, -15, 0),
+        (E.RESERVEE, 0, 0),
+        (E.ABSENT_EXCUSE, -1, 0),
+        (E.DEMANDEE, -1, 0),
+    ],
+)
+def test_un_appel_non_fait_des_deux_dernieres_semaines(agent, lea, repas, etat, dans, nombre):
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=jour(dans), etat=etat)
+    assert carte(agent, "Appels oubliés").nombre == nombre
+
+
+def test_un_appel_se_compte_par_jour_et_par_service_et_s_ouvre_au_plus_ancien(agent, lea, cyril, prestations):
+    repas, soir = prestations["Repas"], prestations["Garderie Soir 16h45 – 17h45"]
+    for enfant in (lea, cyril):
+        fp.ReservationFactory(enfant=enfant, prestation=repas, jour=jour(-1))
+        fp.ReservationFactory(enfant=enfant, prestation=soir, jour=jour(-4))
+    attente = carte(agent, "Appels oubliés")
+    assert attente.nombre == 2
+    adresse = urlsplit(attente.adresse)
+    assert adresse.path == APPEL
+    assert parse_qs(adresse.query) == {"jour": ["2026-11-20"], "prestation": [str(soir.pk)]}
+
+
+def test_un_enfant_oublie_suffit_et_un_appel_complet_ne_compte_plus(agent, lea, cyril, repas):
+    reservations = [fp.ReservationFactory(enfant=e, prestation=repas, jour=jour(-1)) for e in (lea, cyril)]
+    fp.PointageFactory(reservation=reservations[0])
+    assert carte(agent, "Appels oubliés").nombre == 1
+    fp.PointageFactory(reservation=reservations[1], etat="ABSENT")
+    assert carte(agent, "Appels oubliés").nombre == 0
+
+
+@pytest.mark.parametrize("ferme", [True, False])
+def test_une_journee_close_ou_fermee_ne_se_pointe_plus(agent, lea, repas, ferme):
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=jour(-1))
+    if ferme:
+        fp.FermetureFactory(du=jour(-1))
+    else:
+        fp.ClotureFactory(prestation=repas, du=jour(-5), au=jour(-1))
+    assert carte(agent, "Appels oubliés").nombre == 0
+
+
+# --- Waiting lists -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "capacite, du_jour, prises, nombre",
+    [
+        (1, None, 1, 0),  # full
+        (2, None, 1, 1),  # a place was freed
+        (1, 2, 1, 1),  # the day was enlarged
+        (2, 1, 1, 0),  # the day was reduced
+        (2, 0, 0, 0),  # no place at all that day
+        (None, None, 1, 1),  # the limit was lifted
+    ],
+)
+def test_une_liste_d_attente_compte_quand_une_place_est_libre(
+    agent, lea, cyril, repas, capacite, du_jour, prises, nombre
+):
+    repas.capacite = capacite
     repas.save()
-    autre = f.InscriptionFactory(enfant=hugo, prestation=repas, annee=annee)
-    reserver(autre, JEUDI)
-    reserver(inscription, JEUDI, E.LISTE_ATTENTE, rang_attente=1)
-    assert "Journées où une place est libre et attendue" not in cartes(agent)
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=jour(3), etat=E.LISTE_ATTENTE)
+    if prises:
+        fp.ReservationFactory(enfant=cyril, prestation=repas, jour=jour(3))
+    if du_jour is not None:
+        fp.JourneeFactory(prestation=repas, jour=jour(3), capacite=du_jour)
+    attente = carte(agent, "Listes")
+    assert (attente.nombre, attente.urgent) == (nombre, bool(nombre))
 
 
-def test_ce_qui_presse_vient_d_abord(agent, inscription):
-    demande = DemandeFactory(famille=inscription.famille, nature="reservation")
-    demande.lignes.create(
-        enfant=inscription.enfant,
-        prestation=inscription.prestation,
-        jour=date(2026, 11, 25),
-        operation="RESERVER",
+def test_les_enfants_du_jour_se_comptent_un_par_un(agent, lea, cyril, repas):
+    reservations = [fp.ReservationFactory(enfant=e, prestation=repas, jour=jour(0)) for e in (lea, cyril)]
+    assert carte(agent, "Appel du jour").nombre == 2
+    fp.PointageFactory(reservation=reservations[0])
+    assert carte(agent, "Appel du jour").nombre == 1
+    fp.FermetureFactory(du=jour(0))
+    assert carte(agent, "Appel du jour").nombre == 0
+
+
+def test_une_liste_d_attente_passee_n_attend_plus(agent, lea, repas):
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=jour(-1), etat=E.LISTE_ATTENTE)
+    assert carte(agent, "Listes").nombre == 0
+
+
+# --- Money ---------------------------------------------------------------------------------------------
+
+
+def test_les_factures_impayees_et_en_retard(comptable, famille_dupont, regie):
+    payee = ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(-9))
+    ff.ImputationFactory(
+        facture=payee, reglement=ff.ReglementFactory(famille=famille_dupont, regie=regie), montant=payee.total
     )
-    premiere = ce_qui_attend(agent)[0]
-    assert (premiere.libelle, premiere.nombre, premiere.urgent) == (
-        "Demandes pour aujourd’hui ou demain",
-        1,
-        True,
-    )
+    ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(0))
+    ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(-1))
+    assert (carte(comptable, "Factures imp").nombre, carte(comptable, "Factures en r").nombre) == (2, 1)
 
 
-def test_la_premiere_page_tient_en_vingt_cinq_requetes(admin, inscription, client):
-    client.force_login(admin)
+def test_un_mois_passe_se_cloture_puis_se_facture(comptable, lea, repas, famille_dupont):
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=date(2026, 10, 5))
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=jour(-1))
+    a_clore = carte(comptable, "Services à clôturer, octobre 2026")
+    assert a_clore.nombre == 1
+    assert parse_qs(urlsplit(a_clore.adresse).query) == {"regie": [str(repas.regie_id)], "mois": ["2026-10"]}
+    fp.ClotureFactory(prestation=repas, du=date(2026, 10, 1), au=date(2026, 10, 15))
+    assert carte(comptable, "Services à clôturer").nombre == 1
+    fp.ClotureFactory(prestation=repas, du=date(2026, 10, 16), au=date(2026, 10, 31))
+    assert carte(comptable, "Régies à facturer, octobre 2026").nombre == 1
+    ff.FactureFactory(famille=famille_dupont, regie=repas.regie, total=Decimal("3.30"))
+    assert carte(comptable, "Mois à clôturer").nombre == 0
 
-    def compter():
+
+def test_un_service_facture_d_avance_n_attend_pas_de_cloture(comptable, lea, repas):
+    repas.terme = TermeFacturation.A_ECHOIR
+    repas.save()
+    fp.ReservationFactory(enfant=lea, prestation=repas, jour=date(2026, 10, 5))
+    assert carte(comptable, "Mois à clôturer").nombre == 0
+
+
+# --- The page ------------------------------------------------------------------------------------------
+
+
+def _remplir(repas, famille, combien):
+    """Something in each card, on as many days and for as many families as asked."""
+    for rang in range(combien):
+        foyer = f.FoyerFactory()
+        enfant = f.EnfantFactory(famille=foyer)
+        demander(foyer, NatureDemande.RESERVATION, jour(1), enfant=enfant, prestation=repas)
+        fp.ReservationFactory(enfant=enfant, prestation=repas, jour=jour(-1 - rang % 2))
+        fp.ReservationFactory(enfant=enfant, prestation=repas, jour=jour(0))
+        fp.ReservationFactory(enfant=enfant, prestation=repas, jour=jour(2 + rang % 3), etat=E.LISTE_ATTENTE)
+        fp.ReservationFactory(enfant=enfant, prestation=repas, jour=date(2026, 10, 5 + rang % 5))
+        fm.ConversationFactory(famille=foyer)
+        fm.CourrielFactory(prochain_essai=None)
+        ff.FactureFactory(famille=foyer, regie=repas.regie, date=date(2026, 9, 2), echeance=jour(-1))
+
+
+def test_la_premiere_page_tient_en_vingt_cinq_requetes(client_admin, repas, famille_dupont):
+    def couter() -> int:
         with CaptureQueriesContext(connection) as capture:
-            assert client.get("/admin/").status_code == 200
+            assert client_admin.get("/admin/").status_code == 200
         return len(capture)
 
-    reserver(inscription, JEUDI, E.LISTE_ATTENTE, rang_attente=1)
-    reserver(inscription, LUNDI)
-    DemandeFactory(famille=inscription.famille)
-    compter()
-    avant = compter()
-    for rang in range(1, 29):
-        fm.ConversationFactory(famille=inscription.famille)
-        DemandeFactory(famille=inscription.famille, cle=f"cle:{rang}")
-    for rang in (4, 7, 8, 10, 11):
-        reserver(inscription, date(2026, 12, rang), E.LISTE_ATTENTE, rang_attente=1)
-    assert compter() == avant <= 25
-    assert Facture.objects.count() == 0
+    _remplir(repas, famille_dupont, combien=1)
+    cache.clear()
+    assert couter() <= 25
+    avec_une = couter()
+    _remplir(repas, famille_dupont, combien=29)
+    couter()
+    assert couter() == avec_une
+
+
+def test_l_urgence_se_dit_par_un_dessin_et_pas_seulement_par_la_couleur(client_admin, repas, famille_dupont):
+    page = client_admin.get("/admin/").content.decode()
+    assert 'class="urgent"' not in page
+    _remplir(repas, famille_dupont, combien=1)
+    page = client_admin.get("/admin/").content.decode()
+    carte_urgente = page[page.index('class="urgent"') :]
+    assert "exclamation-triangle" in carte_urgente[: carte_urgente.index("</li>")]
