@@ -197,7 +197,11 @@ def servir(mode: str, donnees_de_demonstration: bool) -> None:
     port = port_choisi()
     installer_paquets()
     installer_python("requirements.txt")
-    env = environnement(MODE=os.environ.get("MODE") or mode, DOSSIER_DONNEES=str(dossier_donnees()))
+    env = environnement(
+        MODE=os.environ.get("MODE") or mode,
+        DOSSIER_DONNEES=str(dossier_donnees()),
+        ADRESSE_PORTAIL=os.environ.get("ADRESSE_PORTAIL") or f"http://127.0.0.1:{port}",
+    )
     dire("Préparation de la base de données")
     rate = "La base de données n’a pas pu être préparée (voir ci-dessus)."
     lancer(PYTHON, "manage.py", "migrate", "--noinput", "-v0", env=env, echec=rate)

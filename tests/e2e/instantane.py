@@ -27,7 +27,7 @@ class Instantane:
             self._administrer(f'DROP DATABASE IF EXISTS "{self.copie}" WITH (FORCE)')
 
     def congedier(self) -> None:
-        """Send away whoever still holds the database: a request cut short would keep it from being dropped."""
+        """Send away whoever still holds the database: a request cut short would hold it."""
         connections.close_all()
         if self.connexion.vendor != "sqlite":
             self._administrer(
