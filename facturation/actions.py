@@ -75,8 +75,7 @@ def emettre(
 ) -> Facture | None:
     """Bill a family for a period: its days that no invoice bills yet. None when there is nothing to bill.
 
-    A second run finds the days billed; two at once wait for each other at the locks. No number is taken
-    for nothing.
+    A second run finds the days billed; two at once wait at the locks. No number is taken for nothing.
     """
     jour = _date_d_ecriture(date)
     famille = _verrouiller_famille(famille)

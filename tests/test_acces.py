@@ -102,32 +102,50 @@ def a_jean(figer, famille_dupont, jean, lea_inscrite, regie, annee, annee_2014):
     return mettre_au_secret(famille_dupont, jean, regie)
 
 
+# Models of the admin that the cast leaves without a row.
+AUTRES_MODELES = (
+    fm.CourrielFactory,
+    fm.DiffusionFactory,
+    fm.ReponseTypeFactory,
+    ff.TarifFactory,
+    fp.JourFerieFactory,
+    fp.VacancesFactory,
+    fp.FermetureFactory,
+    fp.RegleDelaiFactory,
+    fp.MotifAbsenceFactory,
+    fp.JourneeFactory,
+    fp.ClotureFactory,
+    fp.PointageFactory,
+)
+
+
+def lignes_des_modeles() -> dict[str, int]:
+    """For each model of the admin, a row and, where it has a history, a former version of it."""
+    valeurs = {}
+    for modele in administration.site._registry:
+        nom = f"{modele._meta.app_label}_{modele._meta.model_name}"
+        if hasattr(modele, "history"):
+            version = modele.history.latest()
+            valeurs[nom], valeurs[f"version_{nom}"] = version.id, version.pk
+        else:
+            valeurs[nom] = modele._base_manager.values_list("pk", flat=True).first()
+        assert valeurs[nom], f"donnez une ligne de {nom} au monde de ce test"
+    return valeurs
+
+
 @pytest.fixture
-def arguments(a_jean, jean, lea_inscrite, repas, agent, martin):
+def arguments(a_jean, jean, lea_inscrite, agent, martin):
     """A value for each argument of the table: what is Jean's, and a row of each model of the admin."""
     lea_inscrite.photo_cle = coffre.ranger(b"image")
     lea_inscrite.save()
     document = actions.publier(document=Document(titre="Menus"), contenu=b"%PDF-1.7", par=agent)
-    Trace.objects.inscrire(par=agent, verbe=VerbeTrace.CONSULTER, objet=lea_inscrite)
-    reservation = fp.ReservationFactory(enfant=lea_inscrite, prestation=repas)
-    fp.PointageFactory(reservation=reservation)
-    for fabrique in (
-        fm.CourrielFactory,
-        ff.TarifFactory,
-        fp.JourFerieFactory,
-        fp.VacancesFactory,
-        fp.FermetureFactory,
-        fp.RegleDelaiFactory,
-        fp.MotifAbsenceFactory,
-        fp.JourneeFactory,
-        fp.ClotureFactory,
-        fm.DiffusionFactory,
-        fm.ReponseTypeFactory,
-    ):
-        fabrique()
-    Nouvelle.objects.create(titre="Grève", texte="Mardi.")
     piece = fm.PieceFactory(message=a_jean["message"], nom="devis-secret.png", cle=coffre.ranger(b"image"))
-    valeurs = {
+    Nouvelle.objects.create(titre="Grève", texte="Mardi.")
+    Trace.objects.inscrire(par=agent, verbe=VerbeTrace.CONSULTER, objet=lea_inscrite)
+    for fabrique in AUTRES_MODELES:
+        fabrique()
+    return {
+        **lignes_des_modeles(),
         **{nom: objet.pk for nom, objet in a_jean.items()},
         "numero_facture": a_jean["facture"].numero_imprime,
         "enfant": lea_inscrite.pk,
@@ -142,15 +160,6 @@ def arguments(a_jean, jean, lea_inscrite, repas, agent, martin):
         "jeton": "perime",
         "app": "familles",
     }
-    for modele in administration.site._registry:
-        nom = f"{modele._meta.app_label}_{modele._meta.model_name}"
-        if hasattr(modele, "history"):
-            version = modele.history.latest()
-            valeurs[nom], valeurs[f"version_{nom}"] = version.id, version.pk
-        else:
-            valeurs[nom] = modele._base_manager.values_list("pk", flat=True).first()
-        assert valeurs[nom], f"donnez une ligne de {nom} au monde de ce test"
-    return valeurs
 
 
 @pytest.fixture
@@ -161,8 +170,7 @@ def entrer(request):
     return _entrer
 
 
-# A form is never quite empty: the browser sends its token.
-VIDE = {"csrfmiddlewaretoken": "x"}
+VIDE = {"csrfmiddlewaretoken": "x"}  # a form is never quite empty
 
 
 def adresse(nom: str, ligne, arguments: dict) -> str:
@@ -264,7 +272,7 @@ def trouver(pages: dict[str, str], secrets) -> dict[str, list[str]]:
 
 
 def test_jean_lit_tout_ce_qui_est_a_lui(client_jean, arguments):
-    """Without this the next test could find nothing because nothing is shown at all."""
+    """Otherwise the next test could find nothing because nothing is shown."""
     assert set(trouver(parcourir(client_jean, arguments), SECRETS)) == set(SECRETS)
 
 
