@@ -177,9 +177,6 @@ def adresse(nom: str, ligne, arguments: dict) -> str:
     return reverse(nom, args=[arguments[a] for a in ligne.arguments]) + ligne.suite.format(**arguments)
 
 
-# --- The table -----------------------------------------------------------------------------------------
-
-
 def _adresses_nommees() -> tuple[set[str], set[str]]:
     """Names of the resolver, and the patterns that have none."""
     noms, sans_nom = set(), set()

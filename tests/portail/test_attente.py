@@ -93,9 +93,6 @@ def test_chaque_carte_mene_a_une_page_qui_s_ouvre_a_qui_la_voit(client, repas, f
             assert client.get(c.adresse).status_code == 200, (groupe, c)
 
 
-# --- Requests ------------------------------------------------------------------------------------------
-
-
 def demander(famille, nature, *jours, enfant=None, prestation=None):
     demande = Demande.objects.create(famille=famille, nature=nature, deposant=famille.titulaire)
     for j in jours:
@@ -140,9 +137,6 @@ def test_un_courriel_abandonne(admin):
     assert carte(admin, "Courriels").nombre == 0
     fm.CourrielFactory(prochain_essai=None)
     assert (carte(admin, "Courriels").nombre, carte(admin, "Courriels").urgent) == (1, True)
-
-
-# --- Registers -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -192,9 +186,6 @@ def test_une_journee_close_ou_fermee_ne_se_pointe_plus(agent, lea, repas, ferme)
     assert carte(agent, "Appels oubliés").nombre == 0
 
 
-# --- Waiting lists -------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "capacite, du_jour, prises, nombre",
     [
@@ -234,9 +225,6 @@ def test_une_liste_d_attente_passee_n_attend_plus(agent, lea, repas):
     assert carte(agent, "Listes").nombre == 0
 
 
-# --- Money ---------------------------------------------------------------------------------------------
-
-
 def test_les_factures_impayees_et_en_retard(comptable, famille_dupont, regie):
     payee = ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(-9))
     ff.ImputationFactory(
@@ -266,9 +254,6 @@ def test_un_service_facture_d_avance_n_attend_pas_de_cloture(comptable, lea, rep
     repas.save()
     fp.ReservationFactory(enfant=lea, prestation=repas, jour=date(2026, 10, 5))
     assert carte(comptable, "Mois à clôturer").nombre == 0
-
-
-# --- The page ------------------------------------------------------------------------------------------
 
 
 def _remplir(repas, famille, combien):
