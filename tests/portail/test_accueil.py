@@ -17,6 +17,7 @@ from planning.models import RegleDelai, Reservation
 from tests.fabriques import facturation as ff
 from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
+from tests.fabriques.demandes import DemandeFactory
 
 
 @pytest.fixture(autouse=True)
@@ -246,6 +247,16 @@ def test_les_messages_non_lus_se_comptent(client_jean, famille_dupont):
     assert "1 nouveau message" in texte(client_jean)
     fm.MessageFactory(conversation=conversation)
     assert "2 nouveaux messages" in texte(client_jean)
+
+
+def test_les_demandes_en_attente_se_comptent_et_menent_a_leur_liste(
+    client_jean, client_jeanne, famille_dupont
+):
+    DemandeFactory(famille=famille_dupont)
+    assert "1 demande en cours de traitement" in texte(client_jean)
+    assert 'href="/demandes/"' in client_jean.get("/").content.decode()
+    # The titulaire's address is no business of hers.
+    assert "Aucune demande en attente" in texte(client_jeanne)
 
 
 def test_un_agent_sans_famille_va_a_l_administration(client_agent):
