@@ -249,9 +249,7 @@ def test_les_messages_non_lus_se_comptent(client_jean, famille_dupont):
     assert "2 nouveaux messages" in texte(client_jean)
 
 
-def test_les_demandes_en_attente_se_comptent_et_menent_a_leur_liste(
-    client_jean, client_jeanne, famille_dupont
-):
+def test_les_demandes_en_attente_se_comptent(client_jean, client_jeanne, famille_dupont):
     DemandeFactory(famille=famille_dupont)
     assert "1 demande en cours de traitement" in texte(client_jean)
     assert 'href="/demandes/"' in client_jean.get("/").content.decode()
