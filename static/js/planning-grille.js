@@ -1,87 +1,90 @@
-// The grid itself (ARIA grid pattern): one cell in the tab order, arrows, Space, Enter.
-import { pointer } from "./planning-pointeur.js";
-import { Selection } from "./planning-selection.js";
+// The table as an ARIA grid: one cell at a time takes the focus, its sentence stands in the line below.
+const CONSIGNE = /^(.+? \d{4}) : (.+)$/;
 
-export function animer(formulaire, selection, menu) {
-  const table = formulaire.querySelector("table.grille");
-  const phrase = formulaire.querySelector("[data-phrase]");
-  const lignes = [...table.querySelectorAll("tbody tr")].map((l) => [...l.querySelectorAll("td")]).filter((l) => l.length);
-  if (!lignes.length) return;
-  let ancre = null;
-
-  annoncerLaGrille();
-  const places = new Map(lignes.flatMap((ligne, l) => ligne.map((cellule, c) => [cellule, [l, c]])));
-  let active = lignes.flat().find((c) => c.classList.contains("auj")) ?? lignes[0][0];
-  active.tabIndex = 0;
-
-  function annoncerLaGrille() {
-    table.setAttribute("role", "grid");
-    table.setAttribute("aria-multiselectable", "true");
-    for (const rangee of table.rows) rangee.setAttribute("role", "row");
-    for (const titre of table.querySelectorAll("thead th")) titre.setAttribute("role", "columnheader");
-    for (const titre of table.querySelectorAll("tbody th")) titre.setAttribute("role", "rowheader");
-    for (const cellule of lignes.flat()) {
-      cellule.setAttribute("role", "gridcell");
-      cellule.tabIndex = -1;
-      const coche = Selection.coche(cellule);
-      if (coche) {
-        coche.tabIndex = -1;
-        coche.setAttribute("aria-hidden", "true");
-      }
-    }
-    // The cell's own name already says it to a screen reader.
-    phrase.removeAttribute("aria-live");
+export class Grille {
+  constructor(formulaire) {
+    this.table = formulaire.querySelector("table");
+    this.phrase = formulaire.querySelector("[data-phrase]");
+    // The rows of places and payers hold no cell: arrows pass over them.
+    this.lignes = [...this.table.rows].map((ligne) => [...ligne.cells]).filter((cellules) => cellules.length > 1);
+    this.places = new Map();
+    this.lignes.forEach((cellules, i) => cellules.forEach((cellule, j) => this.places.set(cellule, [i, j])));
+    this.phrases = JSON.parse(document.getElementById("phrases").textContent);
+    this.equiper();
   }
 
-  const dire = (cellule) => (phrase.textContent = cellule.getAttribute("aria-label"));
-  const pave = (a, b) => {
-    const [[l1, c1], [l2, c2]] = [places.get(a), places.get(b)];
-    const [haut, bas, gauche, droite] = [Math.min(l1, l2), Math.max(l1, l2), Math.min(c1, c2), Math.max(c1, c2)];
-    return lignes.slice(haut, bas + 1).flatMap((ligne) => ligne.slice(gauche, droite + 1));
-  };
-  const jourDeSemaine = (c) => {
-    const titres = [...table.querySelectorAll("thead th[data-jour]")];
-    const colonnes = titres.flatMap((t, rang) => (t.dataset.jour === titres[c].dataset.jour ? [rang] : []));
-    return lignes.flatMap((ligne) => colonnes.map((colonne) => ligne[colonne]));
-  };
-
-  function aller(cellule, etendre = false) {
-    ancre = etendre ? (ancre ?? active) : null;
-    active.tabIndex = -1;
-    active = cellule;
-    active.tabIndex = 0;
-    active.focus();
-    if (ancre) selection.choisir(pave(ancre, active), true);
+  equiper() {
+    this.table.setAttribute("role", "grid");
+    this.table.setAttribute("aria-multiselectable", "true");
+    for (const cellule of this.places.keys()) cellule.tabIndex = -1;
+    const depart = this.table.querySelector("td.auj:has(input)") ?? this.table.querySelector("td:has(input)");
+    this.activer(depart ?? this.lignes[1][1]);
+    this.table.addEventListener("focusin", ({ target }) => {
+      const cellule = this.cellule(target);
+      if (cellule) this.activer(cellule);
+    });
+    this.table.addEventListener("pointerover", ({ target }) => this.dire(this.cellule(target)));
+    this.table.addEventListener("pointerleave", () => this.dire(this.active));
+    // Come from the keyboard of another month: stay in the grid.
+    if (location.hash === "#grille") this.active.focus();
   }
 
-  table.addEventListener("focusin", (e) => e.target.matches("td") && dire(e.target));
-  table.addEventListener("pointerover", (e) => e.target.closest("td") && dire(e.target.closest("td")));
+  cellule(cible) {
+    const cellule = cible.closest("td, th");
+    return this.places.has(cellule) ? cellule : null;
+  }
 
-  table.addEventListener("keydown", (e) => {
-    const cellule = e.target.closest("td");
-    if (!cellule) return;
-    const [l, c] = places.get(cellule);
-    const borne = (n, max) => Math.max(0, Math.min(n, max));
-    const vers = (dl, dc) => aller(lignes[borne(l + dl, lignes.length - 1)][borne(c + dc, lignes[l].length - 1)], e.shiftKey);
-    const gestes = {
-      ArrowRight: () => vers(0, 1),
-      ArrowLeft: () => vers(0, -1),
-      ArrowDown: () => vers(1, 0),
-      ArrowUp: () => vers(-1, 0),
-      Home: () => vers(e.ctrlKey ? -l : 0, -c),
-      End: () => vers(e.ctrlKey ? lignes.length : 0, lignes[l].length),
-      PageUp: () => document.querySelector('.mois a[rel="prev"]')?.click(),
-      PageDown: () => document.querySelector('.mois a[rel="next"]')?.click(),
-      " ": () => selection.basculer(e.ctrlKey ? jourDeSemaine(c) : e.shiftKey ? lignes[l] : [cellule]),
-      Enter: () => menu.ouvrir(cellule),
-      ContextMenu: () => menu.ouvrir(cellule),
-      F10: () => e.shiftKey && menu.ouvrir(cellule),
-      Escape: () => selection.effacer(),
-    };
-    if (!gestes[e.key] || (e.key === "F10" && !e.shiftKey)) return;
-    e.preventDefault();
-    gestes[e.key]();
-  });
+  // Whether it is a day of a prestation, not a header.
+  estCase(cellule) {
+    return cellule?.localName === "td";
+  }
 
-  pointer({ table, places, selection, menu, aller, pave, jourDeSemaine, depuis: () => active });
+  activer(cellule) {
+    if (this.active) this.active.tabIndex = -1;
+    this.active = cellule;
+    cellule.tabIndex = 0;
+    this.dire(cellule);
+  }
+
+  voisine(cellule, lignes, colonnes) {
+    const [i, j] = this.places.get(cellule);
+    const ligne = this.lignes[Math.min(Math.max(i + lignes, 0), this.lignes.length - 1)];
+    return ligne[Math.min(Math.max(j + colonnes, 0), ligne.length - 1)];
+  }
+
+  // The days between two corners, both included.
+  rectangle(de, vers) {
+    const [[i1, j1], [i2, j2]] = [this.places.get(de), this.places.get(vers)];
+    return this.lignes
+      .slice(Math.min(i1, i2), Math.max(i1, i2) + 1)
+      .flatMap((cellules) => cellules.slice(Math.min(j1, j2), Math.max(j1, j2) + 1))
+      .filter((cellule) => this.estCase(cellule));
+  }
+
+  // The days of a header: a whole line, that day of every week, that day alone, or everything for the corner.
+  groupe(entete, jourSeul = false) {
+    const [i, j] = this.places.get(entete);
+    const [jours, ...lignes] = this.lignes;
+    const voulues = i ? [this.lignes[i]] : lignes;
+    const meme = (k) => j === 0 || (jourSeul ? k === j : jours[k].dataset.jour === jours[j].dataset.jour);
+    return voulues.flatMap((cellules) => cellules.filter((cellule, k) => k > 0 && meme(k)));
+  }
+
+  dire(cellule) {
+    if (!this.estCase(cellule) || cellule === this.dite) return;
+    this.viser(cellule);
+    const nom = cellule.getAttribute("aria-label");
+    const [, titre, suite] = CONSIGNE.exec(nom) ?? [nom, nom, ""];
+    const gras = document.createElement("strong");
+    gras.textContent = titre;
+    this.phrase.replaceChildren(gras, ` ${suite.charAt(0).toUpperCase()}${suite.slice(1)}.`);
+  }
+
+  // Its day and its prestation stand out in the headers.
+  viser(cellule) {
+    for (const repere of this.table.querySelectorAll("th.vise")) repere.classList.remove("vise");
+    const [i, j] = this.places.get(cellule);
+    for (const repere of [this.lignes[0][j], this.lignes[i][0]]) repere.classList.add("vise");
+    this.dite = cellule;
+  }
 }

@@ -1,81 +1,93 @@
-// The menu of a cell: the two requests of the manual, each with the sentence of the rule.
-import { Selection } from "./planning-selection.js";
+// The menu of a cell, or of all those chosen: the manual's two requests, possible or told why not.
+const compter = (n, suite) => `${n}\u00a0${n < 2 ? "jour" : "jours"} ${suite}`;
+const PLUSIEURS = {
+  r: ["réservable", "réservables"],
+  a: ["où une absence peut être déclarée", "où une absence peut être déclarée"],
+};
 
 export class Menu {
-  constructor(formulaire, selection, phrases) {
-    this.selection = selection;
-    this.phrases = phrases;
-    this.cadre = formulaire.querySelector(".cadre");
+  constructor(formulaire, grille, choix) {
+    Object.assign(this, { grille, choix });
     this.boite = formulaire.querySelector("[data-menu]");
-    this.titre = this.boite.querySelector("#menu-titre");
-    this.entrees = [...this.boite.querySelectorAll('[role="menuitem"]')];
-    this.boite.addEventListener("keydown", (e) => this.touche(e));
-    for (const entree of this.entrees) entree.addEventListener("click", (e) => this.demander(e, entree));
-    document.addEventListener("pointerdown", (e) => {
-      if (!this.boite.hidden && !this.boite.contains(e.target)) this.fermer(false);
-    });
+    this.titre = this.boite.querySelector("p");
+    this.boutons = [...this.boite.querySelectorAll("[role=menuitem]")];
+    this.boite.addEventListener("keydown", (evenement) => this.touche(evenement));
+    this.boite.addEventListener("click", (evenement) => this.cliquer(evenement));
+    this.boite.addEventListener("contextmenu", (evenement) => evenement.preventDefault());
+    document.addEventListener("pointerdown", ({ target }) => this.boite.contains(target) || this.fermer());
   }
 
-  // On a cell that is chosen with others, the request is for all of them; otherwise for that cell alone.
+  get ouvert() {
+    return !this.boite.hidden;
+  }
+
+  // Right click, Enter: on the cells chosen when it is one of them, else on that cell alone.
+  designer(cellule) {
+    cellule.focus();
+    if (this.choix.coche(cellule) && !this.choix.contient(cellule)) {
+      this.choix.vider();
+      this.choix.mettre([cellule], true);
+    }
+    this.ouvrir(cellule);
+  }
+
   ouvrir(cellule) {
     this.cellule = cellule;
-    const choisies = this.selection.choisies;
-    this.ensemble = choisies.length > 1 && choisies.includes(Selection.coche(cellule));
-    const nom = cellule.getAttribute("aria-label");
-    this.titre.textContent = this.ensemble ? `${choisies.length} cases choisies` : nom.split(" : ")[0];
-    for (const entree of this.entrees) {
-      const operation = entree.dataset.operation;
-      const peut = Selection.coche(cellule)?.dataset.peut ?? "";
-      const possible = this.ensemble ? this.selection.nombre(operation) > 0 : peut.includes(operation);
-      const phrase = this.ensemble
-        ? `Pour ${this.selection.nombre(operation)} des cases choisies.`
-        : this.phrases[Number(cellule.dataset[operation])];
-      entree.setAttribute("aria-disabled", !possible);
-      entree.querySelector("small").textContent = phrase;
-    }
-    cellule.classList.add("vise");
+    const plusieurs = this.choix.contient(cellule) && this.choix.choisies.length > 1;
+    this.titre.textContent = plusieurs ? this.choix.phrase : this.grille.phrase.firstChild.textContent;
+    for (const bouton of this.boutons) this.preparer(bouton, plusieurs);
     this.boite.hidden = false;
-    this.placer(cellule);
-    (this.entrees.find((e) => e.getAttribute("aria-disabled") === "false") ?? this.entrees[0]).focus();
+    this.placer();
+    (this.boutons.find((bouton) => bouton.ariaDisabled !== "true") ?? this.boutons[0]).focus();
   }
 
-  // Under the cell, inside the frame: the line and the days being compared stay in sight.
-  placer(cellule) {
-    const [cadre, case_] = [this.cadre.getBoundingClientRect(), cellule.getBoundingClientRect()];
-    const largeur = this.boite.offsetWidth;
-    const gauche = Math.min(case_.left - cadre.left, cadre.width - largeur - 4);
-    this.boite.style.setProperty("left", `${Math.max(gauche, 4)}px`);
-    this.boite.style.setProperty("top", `${case_.bottom - cadre.top + 4}px`);
+  preparer(bouton, plusieurs) {
+    const { operation } = bouton.dataset;
+    const nombre = this.choix.permettant(operation).length;
+    const seule = this.choix.coche(this.cellule)?.dataset.peut.includes(operation) ?? false;
+    const phrase = plusieurs
+      ? compter(nombre, PLUSIEURS[operation][Number(nombre > 1)])
+      : this.grille.phrases[this.cellule.dataset[operation]];
+    bouton.querySelector("small").textContent = phrase;
+    bouton.setAttribute("aria-disabled", !(plusieurs ? nombre : seule));
   }
 
-  fermer(rendre = true) {
-    if (this.boite.hidden) return;
+  // Under the grid, so that no day is hidden; nearer when the grid is taller than the window.
+  placer() {
+    const [cadre, place] = [this.boite.parentElement, this.cellule].map((e) => e.getBoundingClientRect());
+    const { width, height } = this.boite.getBoundingClientRect();
+    const loin = cadre.bottom + height - place.top > window.innerHeight;
+    const gauche = Math.min(Math.max(place.left - cadre.left, 0), Math.max(cadre.width - width, 0));
+    this.boite.style.left = `${gauche}px`;
+    this.boite.style.top = `${(loin ? place.bottom : cadre.bottom) - cadre.top + 4}px`;
+    this.boite.scrollIntoView({ block: "nearest" });
+    this.cellule.classList.add("vise");
+  }
+
+  fermer({ retour = false } = {}) {
+    if (!this.ouvert) return;
     this.boite.hidden = true;
     this.cellule.classList.remove("vise");
-    if (rendre) this.cellule.focus();
+    if (retour) this.cellule.focus();
   }
 
-  demander(evenement, entree) {
-    if (entree.getAttribute("aria-disabled") === "true") {
-      evenement.preventDefault();
-      return;
-    }
-    if (!this.ensemble) {
-      this.selection.effacer();
-      this.selection.choisir([this.cellule], true);
-    }
+  cliquer(evenement) {
+    const bouton = evenement.target.closest("[role=menuitem]");
+    if (bouton?.ariaDisabled === "true") evenement.preventDefault();
   }
 
   touche(evenement) {
-    const rang = this.entrees.indexOf(document.activeElement);
-    const pas = { ArrowDown: 1, ArrowUp: -1 }[evenement.key];
-    if (pas) this.entrees.at((rang + pas) % this.entrees.length).focus();
-    else if (evenement.key === "Home") this.entrees[0].focus();
-    else if (evenement.key === "End") this.entrees.at(-1).focus();
-    else if (evenement.key === "Escape") this.fermer();
-    else if (evenement.key === "Tab") this.fermer(false);
+    const ici = this.boutons.indexOf(document.activeElement);
+    const vers = {
+      ArrowDown: ici + 1,
+      ArrowUp: ici - 1 + this.boutons.length,
+      Home: 0,
+      End: this.boutons.length - 1,
+    }[evenement.key];
+    if (vers !== undefined) this.boutons[vers % this.boutons.length].focus();
+    else if (["Escape", "Tab"].includes(evenement.key)) this.fermer({ retour: true });
     else return;
-    if (evenement.key !== "Tab") evenement.preventDefault();
     evenement.stopPropagation();
+    if (evenement.key !== "Tab") evenement.preventDefault();
   }
 }

@@ -1,17 +1,19 @@
-// The planning of a month: a grid for the mouse and the keyboard, a list of days for a phone. Without this
-// script both are ticks and two buttons, which post the same thing.
-import { animer } from "./planning-grille.js";
+// The planning: ticks become cells that one chooses with the mouse, a finger or the keyboard; a menu acts on them.
+// Without this script the ticks and the two buttons do the same.
+import { Choix } from "./planning-choix.js";
+import { clavier } from "./planning-clavier.js";
+import { Grille } from "./planning-grille.js";
 import { Menu } from "./planning-menu.js";
-import { Selection } from "./planning-selection.js";
-
-document.documentElement.classList.add("script");
-
-const grille = document.querySelector("[data-planning]");
-if (grille) {
-  const phrases = JSON.parse(document.getElementById("phrases").textContent);
-  const selection = new Selection(grille);
-  animer(grille, selection, new Menu(grille, selection, phrases));
-}
+import { pointeur } from "./planning-pointeur.js";
 
 const semaines = document.querySelector("[data-semaines]");
-if (semaines) new Selection(semaines);
+if (semaines) new Choix(semaines);
+
+const formulaire = document.querySelector("[data-planning]");
+if (formulaire) {
+  const choix = new Choix(formulaire);
+  const grille = new Grille(formulaire);
+  const menu = new Menu(formulaire, grille, choix);
+  clavier(grille, choix, menu);
+  pointeur(grille, choix, menu);
+}
