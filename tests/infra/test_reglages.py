@@ -2,6 +2,7 @@
 
 import stat
 import threading
+from base64 import urlsafe_b64encode
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portail import reglages
 
-CLE = Fernet.generate_key().decode()
+# Fixed: the two workers of the suite must collect the same names.
+CLE = urlsafe_b64encode(b"0123456789abcdef" * 2).decode()
 FERNET_COURTE = "dHJvcCBjb3VydA=="
 
 
