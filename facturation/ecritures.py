@@ -17,8 +17,20 @@ from facturation.models import (
 )
 from facturation.releve import solde
 from facturation.repartition import repartir
+from familles.erreurs import Invalide
 from familles.horloge import aujourdhui
 from familles.models import Collectivite, Famille, Regie
+
+
+def verrouiller_famille(famille: Famille) -> Famille:
+    return Famille.objects.select_for_update().get(pk=famille.pk)
+
+
+def motif_ecrit(motif: str) -> str:
+    motif = motif.strip()
+    if not motif:
+        raise Invalide("Indiquez le motif : il sera imprimé et conservé.")
+    return motif
 
 
 def ecrire_facture(famille: Famille, regie: Regie, numero: int, copie: dict, **champs) -> Facture:

@@ -213,14 +213,14 @@ def test_une_famille_en_echec_n_arrete_pas_les_autres_et_reste_facturable(
 
 
 def test_une_panne_sur_une_famille_est_dite_et_consignee(novembre, regie, comptable, monkeypatch, caplog):
-    vraie = actions.debiteur
+    vraie = actions.factures.debiteur
 
     def en_panne(famille, enfants):
         if famille.nom == "Dupont":
             raise RuntimeError("panne")
         return vraie(famille, enfants)
 
-    monkeypatch.setattr(actions, "debiteur", en_panne)
+    monkeypatch.setattr(actions.factures, "debiteur", en_panne)
     bilan = actions.emettre_periode(regie=regie, du=DU, au=AU, par=comptable)
     assert [f.numero_imprime for f in bilan.emises] == ["AL-1"]
     assert "journal" in bilan.echecs[0][1]

@@ -1,7 +1,4 @@
-"""What the accountant does: issue, credit, cash, take back. Nothing is ever edited afterwards.
-
-Locks in one order: the family (nobody else spreads its payments meanwhile), then the counter of the régie.
-"""
+"""Invoices and credit notes: issued under locks, never edited afterwards."""
 
 import logging
 from dataclasses import dataclass, field
@@ -13,18 +10,15 @@ from facturation.apercu import Apercu, apercevoir
 from facturation.brouillons import Brouillon
 from facturation.copies import debiteur, debiteur_de
 from facturation.enums import NatureFacture, Serie
-from facturation.models import CompteurNumero, Facture, Imputation, Reglement
+from facturation.models import CompteurNumero, Facture, Imputation
 from facturation.taches import rendre_pdf
-from familles.enums import ModeReglement, VerbeTrace
+from familles.enums import VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Famille, Regie, Trace
 from familles.transactions import action
 from messagerie.actions import informer
-
-# CGI art. 1680 and its decree: no more in cash for one payment.
-PLAFOND_ESPECES = Decimal("300.00")
 
 journal = logging.getLogger(__name__)
 
@@ -79,7 +73,7 @@ def emettre(
     for nothing.
     """
     jour = _date_d_ecriture(date)
-    famille = _verrouiller_famille(famille)
+    famille = ecritures.verrouiller_famille(famille)
     compteur = CompteurNumero.objects.verrouiller(regie, Serie.FACTURE)
     apercu = apercevoir(regie=regie, du=du, au=au, famille=famille)
     brouillon = apercu.brouillons[0] if apercu.brouillons else None
@@ -109,8 +103,8 @@ def emettre(
 def avoir(*, facture: Facture, motif: str, par, date: date | None = None) -> Facture:
     """Cancel a whole invoice by a credit note: its days may be billed again, its payments pay the others."""
     jour = _date_d_ecriture(date)
-    motif = _motif(motif)
-    famille = _verrouiller_famille(facture.famille)
+    motif = ecritures.motif_ecrit(motif)
+    famille = ecritures.verrouiller_famille(facture.famille)
     compteur = CompteurNumero.objects.verrouiller(facture.regie, Serie.FACTURE)
     if facture.est_avoir:
         raise Refus("Un avoir ne s’annule pas : facturez de nouveau.")
@@ -137,84 +131,13 @@ def avoir(*, facture: Facture, motif: str, par, date: date | None = None) -> Fac
     return ecrit
 
 
-@action
-def encaisser(
-    *,
-    famille: Famille,
-    regie: Regie,
-    mode: str,
-    montant: Decimal,
-    recu_le: date,
-    par,
-    reference: str = "",
-    factures: list[Facture] | None = None,
-) -> Reglement:
-    """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit."""
-    if mode not in regie.modes:
-        raise Invalide(
-            f"L’acte de la {regie.nom} ne permet pas ce moyen de paiement : {ModeReglement(mode).label}."
-        )
-    if montant <= 0:
-        raise Invalide("Le montant d’un règlement est positif.")
-    if mode == ModeReglement.ESPECES and montant > PLAFOND_ESPECES:
-        raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
-    if recu_le > aujourdhui():
-        raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
-    if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
-        raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
-    famille = _verrouiller_famille(famille)
-    reglement = ecritures.ecrire_reglement(
-        famille, regie, mode=mode, montant=montant, recu_le=recu_le, reference=reference, enregistre_par=par
-    )
-    ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
-    return reglement
-
-
-@action
-def contrepasser(*, reglement: Reglement, motif: str, par) -> Reglement:
-    """Take a payment back by a counter-entry of today: what it had paid is due again."""
-    motif = _motif(motif)
-    famille = _verrouiller_famille(reglement.famille)
-    if reglement.contrepasse_id:
-        raise Refus("Une contre-écriture ne s’annule pas : enregistrez le règlement de nouveau.")
-    if Reglement.objects.filter(contrepasse=reglement).exists():
-        raise DejaTraite(f"Le règlement {reglement.numero_imprime} a déjà sa contre-écriture.")
-    ecrit = ecritures.ecrire_reglement(
-        famille,
-        reglement.regie,
-        mode=reglement.mode,
-        montant=-reglement.montant,
-        recu_le=aujourdhui(),
-        reference=reglement.reference,
-        contrepasse=reglement,
-        motif=motif,
-        enregistre_par=par,
-    )
-    ecritures.rendre_imputations(Imputation.objects.filter(reglement=reglement))
-    ecritures.imputer_le_credit(famille, reglement.regie)
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.CONTREPASSER, objet=ecrit, famille=famille)
-    return ecrit
-
-
 # --- Judging -------------------------------------------------------------------------------------------
-
-
-def _verrouiller_famille(famille: Famille) -> Famille:
-    return Famille.objects.select_for_update().get(pk=famille.pk)
 
 
 def _date_d_ecriture(jour: date | None) -> date:
     if jour is not None and jour > aujourdhui():
         raise Invalide("Une facture ne se date pas dans l’avenir.")
     return jour or aujourdhui()
-
-
-def _motif(motif: str) -> str:
-    motif = motif.strip()
-    if not motif:
-        raise Invalide("Indiquez le motif : il sera imprimé et conservé.")
-    return motif
 
 
 def _verifier(apercu: Apercu, brouillon: Brouillon) -> None:
