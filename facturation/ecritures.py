@@ -1,5 +1,6 @@
 """Rows that the actions write, inside their transaction and under their locks; never called from a screen."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -8,6 +9,7 @@ from facturation.brouillons import Brouillon
 from facturation.copies import emetteur
 from facturation.enums import Serie
 from facturation.models import (
+    ClotureCaisse,
     CompteurNumero,
     Facture,
     Imputation,
@@ -17,7 +19,8 @@ from facturation.models import (
 )
 from facturation.releve import solde
 from facturation.repartition import repartir
-from familles.erreurs import Invalide
+from familles.erreurs import Invalide, Refus
+from familles.francais import jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Collectivite, Famille, Regie
 
@@ -108,8 +111,19 @@ def renverser_lignes(facture: Facture, avoir: Facture) -> None:
     facture.unites.en_vigueur().liberer()
 
 
+def refuser_jour_clos(regie: Regie, jour: date) -> None:
+    close = ClotureCaisse.objects.derniere_journee(regie)
+    if close and jour <= close:
+        raise Refus(
+            f"La caisse de la {regie.nom} est arrêtée jusqu’au {jour_chiffres(close)} : rien ne s’y écrit "
+            "plus à cette date."
+        )
+
+
 def ecrire_reglement(famille: Famille, regie: Regie, **champs) -> Reglement:
+    """The row, under the counter's lock: the closing of a day takes the same, so that none is missed."""
     compteur = CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
+    refuser_jour_clos(regie, champs["recu_le"])
     numero = compteur.suivant(aujourdhui())
     return Reglement.objects.create(
         famille=famille, regie=regie, numero=numero, numero_imprime=f"{regie.prefixe}-{numero}", **champs

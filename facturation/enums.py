@@ -2,12 +2,15 @@
 
 from django.db.models import TextChoices
 
+from familles.enums import ModeReglement
+
 
 class Serie(TextChoices):
-    """Numbers of a régie: invoices and credit notes share one series, payments have theirs."""
+    """Numbers of a régie: invoices and credit notes share one series, payments and deposits have theirs."""
 
     FACTURE = "FACTURE", "Factures et avoirs"
     REGLEMENT = "REGLEMENT", "Règlements"
+    VERSEMENT = "VERSEMENT", "Versements"
 
 
 class NatureFacture(TextChoices):
@@ -45,3 +48,31 @@ class NatureAnomalie(TextChoices):
 
 # The family cannot be billed while one of these stands.
 BLOQUANTES = frozenset({NatureAnomalie.SANS_TARIF})
+
+
+# What lies in the régie's till until it is deposited; the rest goes straight to its account.
+MODES_EN_CAISSE = (
+    ModeReglement.CHEQUE,
+    ModeReglement.ESPECES,
+    ModeReglement.CESU,
+    ModeReglement.CHEQUE_VACANCES,
+)
+
+
+class NatureCloture(TextChoices):
+    JOUR = "JOUR", "Arrêté de journée"
+    MOIS = "MOIS", "Arrêté mensuel"
+
+
+class CauseContrepassation(TextChoices):
+    """Why a payment is taken back; the family is told when its cheque came back."""
+
+    IMPAYE = "IMPAYE", "Chèque impayé"
+    ERREUR = "ERREUR", "Erreur de saisie"
+    AUTRE = "AUTRE", "Autre motif"
+
+
+class EmploiCompte(TextChoices):
+    DEBITEURS = "DEBITEURS", "Débiteurs (factures)"
+    PRODUIT = "PRODUIT", "Produit des prestations"
+    ENCAISSEMENT = "ENCAISSEMENT", "Encaissement des règlements"

@@ -3,7 +3,22 @@
 Locks in one order: the family (nobody else spreads its payments meanwhile), then the counter of the régie.
 """
 
+from facturation.actions.caisse import arreter_journee, arreter_mois, verser
 from facturation.actions.factures import Bilan, avoir, emettre, emettre_periode
 from facturation.actions.reglements import PLAFOND_ESPECES, contrepasser, encaisser
+from facturation.actions.relances import relancer, relancer_famille
 
-__all__ = ["PLAFOND_ESPECES", "Bilan", "avoir", "contrepasser", "emettre", "emettre_periode", "encaisser"]
+__all__ = [
+    "PLAFOND_ESPECES",
+    "Bilan",
+    "arreter_journee",
+    "arreter_mois",
+    "avoir",
+    "contrepasser",
+    "emettre",
+    "emettre_periode",
+    "encaisser",
+    "relancer",
+    "relancer_famille",
+    "verser",
+]

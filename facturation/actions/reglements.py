@@ -3,14 +3,18 @@
 from datetime import date
 from decimal import Decimal
 
+from django.urls import reverse
+
 from facturation import ecritures
+from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
 from familles.enums import ModeReglement, VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
-from familles.francais import euros
+from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Famille, Regie, Trace
 from familles.transactions import action
+from messagerie.actions import informer
 
 # CGI art. 1680 and its decree: no more in cash for one payment.
 PLAFOND_ESPECES = Decimal("300.00")
@@ -51,9 +55,16 @@ def encaisser(
 
 
 @action
-def contrepasser(*, reglement: Reglement, motif: str, par) -> Reglement:
-    """Take a payment back by a counter-entry of today: what it had paid is due again."""
-    motif = ecritures.motif_ecrit(motif)
+def contrepasser(
+    *, reglement: Reglement, motif: str, par, cause: str = CauseContrepassation.AUTRE
+) -> Reglement:
+    """Take a payment back by a counter-entry of today: what it had paid is due again.
+
+    The day of the payment may be closed, today may not. A cheque that came back is told to the family.
+    """
+    motif = _motif_dit(cause, motif)
+    if cause == CauseContrepassation.IMPAYE and reglement.mode != ModeReglement.CHEQUE:
+        raise Invalide("Seul un chèque revient impayé : choisissez un autre motif.")
     famille = ecritures.verrouiller_famille(reglement.famille)
     if reglement.contrepasse_id:
         raise Refus("Une contre-écriture ne s’annule pas : enregistrez le règlement de nouveau.")
@@ -73,4 +84,28 @@ def contrepasser(*, reglement: Reglement, motif: str, par) -> Reglement:
     ecritures.rendre_imputations(Imputation.objects.filter(reglement=reglement))
     ecritures.imputer_le_credit(famille, reglement.regie)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.CONTREPASSER, objet=ecrit, famille=famille)
+    if cause == CauseContrepassation.IMPAYE:
+        _annoncer_impaye(ecrit, par)
     return ecrit
+
+
+def _motif_dit(cause: str, motif: str) -> str:
+    """« Chèque impayé : sans provision »; only « Autre motif » must be spelled out."""
+    if cause == CauseContrepassation.AUTRE:
+        return ecritures.motif_ecrit(motif)
+    return " : ".join(filter(None, [CauseContrepassation(cause).label, motif.strip()]))
+
+
+def _annoncer_impaye(ecrit: Reglement, par) -> None:
+    cheque = ecrit.contrepasse
+    reference = f" ({cheque.reference})" if cheque.reference else ""
+    informer(
+        famille=ecrit.famille,
+        sujet="Votre chèque est revenu impayé",
+        corps=f"Votre chèque{reference} de {euros(cheque.montant)}, reçu le {jour_chiffres(cheque.recu_le)}, "
+        "nous est revenu impayé : les factures qu’il payait sont de nouveau à régler. Pour toute difficulté, "
+        "répondez à ce message.",
+        lien=reverse("facturation:releve"),
+        annonce="Une information sur votre compte vous attend sur le portail",
+        par=par,
+    )

@@ -149,6 +149,14 @@ def acces_de(famille: Famille, rang: int = 1) -> Acces:
     return Acces(utilisateur=adulte.utilisateur, famille=famille, responsable=adulte, nombre_familles=1)
 
 
+def entrer(client, identifiant):
+    """The test client, logged in as that person."""
+    client.force_login(
+        Utilisateur.objects.get(username=identifiant), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
 def enfants_de(famille: Famille) -> list[Enfant]:
     return list(Enfant.objects.de_la_famille(famille).order_by("date_naissance"))
 
