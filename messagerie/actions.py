@@ -1,8 +1,12 @@
 """What families and staff do in the inbox; e-mails are written in the same transaction, and sent later."""
 
+from collections import defaultdict
+from dataclasses import dataclass
+
+from familles.enums import Rang
 from familles.erreurs import Invalide
 from familles.horloge import maintenant
-from familles.models import Responsable
+from familles.models import Famille, Responsable
 from familles.transactions import action
 from messagerie.enums import Sens
 from messagerie.models import Conversation, Courriel, Message
@@ -11,6 +15,16 @@ from messagerie.taches import relever
 GABARIT_MESSAGE = "messagerie/courriels/message"
 # What a person wrote may tell of health or money: the e-mail says only that something waits.
 ANNONCE = "Un nouveau message vous attend sur le portail"
+
+
+@dataclass(frozen=True)
+class Lettre:
+    """A message of the structure to a family's account."""
+
+    famille: Famille
+    sujet: str
+    corps: str
+    lien: str = ""
 
 
 @action
@@ -81,6 +95,49 @@ def informer(
 
 
 @action
+def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
+    """The same as `informer`, for many families at once: a bounded number of queries."""
+    instant = maintenant()
+    conversations = Conversation.objects.bulk_create(
+        Conversation(
+            famille=lettre.famille,
+            sujet=_texte(lettre.sujet, "un sujet"),
+            creee_le=instant,
+            active_le=instant,
+            traitee_le=instant,
+        )
+        for lettre in lettres
+    )
+    messages = Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            sens=Sens.STRUCTURE,
+            auteur=par,
+            corps=_texte(lettre.corps, "un texte"),
+            envoye_le=instant,
+            lien=lettre.lien,
+        )
+        for conversation, lettre in zip(conversations, lettres, strict=True)
+    )
+    adultes: dict[int, list[Responsable]] = defaultdict(list)
+    for adulte in Responsable.objects.filter(famille__in={c.famille_id for c in conversations}):
+        adultes[adulte.famille_id].append(adulte)
+    courriels = [
+        courriel
+        for message in messages
+        for courriel in _courriels(message, annonce, _du_compte(message, adultes))
+    ]
+    Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
+    if courriels:
+        relever.enqueue()
+
+
+def _du_compte(message: Message, adultes: dict[int, list[Responsable]]) -> list[Responsable]:
+    famille = message.conversation.famille
+    return [a for a in adultes[famille.pk] if a.rang == Rang.TITULAIRE or famille.vie_commune]
+
+
+@action
 def lire(*, conversation: Conversation, sens: Sens, par) -> int:
     """Mark as read what came from the other side; reading again changes nothing."""
     return conversation.messages.filter(sens=sens, lu_le=None).update(lu_le=maintenant())
@@ -123,27 +180,26 @@ def _ajouter(conversation, sens, corps, par, instant, **autres) -> Message:
 
 def _annoncer(message: Message, annonce: str = ANNONCE) -> None:
     """One row per adult who reads the conversation, accepts e-mails and has an address."""
-    conversation = message.conversation
-    adresses = {
-        adulte.email.lower()
-        for adulte in _lecteurs(conversation)
-        if adulte.autorisation_courriel and adulte.email
-    }
-    courriels = [
+    courriels = _courriels(message, annonce, _lecteurs(message.conversation))
+    Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
+    if courriels:
+        relever.enqueue()
+
+
+def _courriels(message: Message, annonce: str, lecteurs: list[Responsable]) -> list[Courriel]:
+    adresses = {a.email.lower() for a in lecteurs if a.autorisation_courriel and a.email}
+    return [
         Courriel(
             evenement=f"message:{message.pk}",
             destinataire=adresse,
             sujet=annonce,
             gabarit=GABARIT_MESSAGE,
-            contexte={"conversation_id": conversation.pk},
+            contexte={"conversation_id": message.conversation_id},
             cree_le=message.envoye_le,
             prochain_essai=message.envoye_le,
         )
         for adresse in sorted(adresses)
     ]
-    Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
-    if adresses:
-        relever.enqueue()
 
 
 def _lecteurs(conversation: Conversation) -> list[Responsable]:

@@ -1,13 +1,14 @@
 """What is due, out of what was booked and what happened. Two axes in, one list out; prices come elsewhere."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 
 from familles.enums import TermeFacturation
 from familles.horloge import aujourdhui
-from familles.models import Famille, Prestation
+from familles.models import Prestation
 from planning.enums import EtatPointage, EtatReservation
 from planning.models import Pointage, Reservation
 
@@ -18,6 +19,7 @@ class NatureConsommation(TextChoices):
     ABSENT_FACTURE = "ABSENT_FACTURE", "Absent facturé"
     ABSENT_NON_SIGNALE = "ABSENT_NON_SIGNALE", "Absence non signalée"
     HORS_CONTRAT = "HORS_CONTRAT", "Présence sans réservation"
+    ABSENT_EXCUSE = "ABSENT_EXCUSE", "Absent excusé"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,22 @@ def nature_due(
 
 
 def consommations(
-    *, prestations: list[Prestation], du: date, au: date, famille: Famille | None = None
+    *,
+    prestations: list[Prestation],
+    du: date,
+    au: date,
+    familles: Collection[int] | None = None,
+    excusees: bool = False,
 ) -> list[Consommation]:
-    """What families owe over a period, before prices: two queries, for one family or for all."""
+    """What families owe over a period, before prices: two queries, for some families or for all.
+
+    `excusees`: excused absences too, which are not owed (a règlement may bill the first days of an illness).
+    """
     par_pk = {p.pk: p for p in prestations}
     jour_j = aujourdhui()
-    pointages = _pointages(par_pk, du, au, famille)
+    pointages = _pointages(par_pk, du, au, familles)
     lues = []
-    for ligne in _reservations(par_pk, du, au, famille):
+    for ligne in _reservations(par_pk, du, au, familles):
         famille_id, enfant, prestation, jour, inscription, etat, excusee, tardive, origine = ligne
         pointage = pointages.pop((enfant, prestation, jour), None)
         nature = nature_due(
@@ -77,6 +87,8 @@ def consommations(
             absence_excusee=excusee,
             due=jour < jour_j or par_pk[prestation].terme == TermeFacturation.A_ECHOIR,
         )
+        if nature is None and excusees and etat == _E.ABSENT_EXCUSE:
+            nature = NatureConsommation.ABSENT_EXCUSE
         if nature is not None:
             occasionnelle = origine == "OCCASIONNELLE"
             lues.append(
@@ -84,19 +96,56 @@ def consommations(
                     famille_id, enfant, prestation, jour, inscription, nature, tardive, occasionnelle
                 )
             )
-    for (enfant, prestation, jour), (etat, famille_id, inscription) in pointages.items():
-        if etat == EtatPointage.PRESENT:
-            nature = NatureConsommation.HORS_CONTRAT
-            lues.append(
-                Consommation(famille_id, enfant, prestation, jour, inscription, nature, occasionnelle=True)
-            )
-    return lues
+    nature = NatureConsommation.HORS_CONTRAT
+    return lues + [
+        Consommation(famille_id, enfant, prestation, jour, inscription, nature, occasionnelle=True)
+        for (enfant, prestation, jour), (etat, famille_id, inscription) in pointages.items()
+        if etat == EtatPointage.PRESENT
+    ]
 
 
-def _reservations(prestations, du: date, au: date, famille: Famille | None):
-    lignes = Reservation.objects.actives().filter(prestation__in=list(prestations), jour__range=(du, au))
-    if famille is not None:
-        lignes = lignes.filter(inscription__famille=famille)
+def ecarts(
+    *, prestations: list[Prestation], du: date, au: date, familles: Collection[int] | None = None
+) -> list[Consommation]:
+    """Late bookings, no-shows and unbooked presences only, which are few: a whole year is cheap to count."""
+    pks = [p.pk for p in prestations]
+    meme_jour = {champ: OuterRef(champ) for champ in ("enfant", "prestation", "jour")}
+    absents = Pointage.objects.filter(**meme_jour, etat=EtatPointage.ABSENT)
+    reserves = Reservation.objects.actives().exclude(etat__in=_SANS_RESERVATION - {None})
+    manques = Q(etat=_E.RESERVEE) & Exists(absents)
+    lignes = _de(reserves, pks, du, au, "inscription__famille", familles).filter(Q(tardive=True) | manques)
+    lus = [
+        Consommation(
+            famille_id,
+            enfant,
+            prestation,
+            jour,
+            None,
+            NatureConsommation.NON_POINTE if tardive else NatureConsommation.ABSENT_NON_SIGNALE,
+            tardive,
+        )
+        for famille_id, enfant, prestation, jour, tardive in lignes.values_list(
+            "inscription__famille", "enfant", "prestation", "jour", "tardive"
+        )
+    ]
+    presents = Pointage.objects.filter(etat=EtatPointage.PRESENT).exclude(
+        Exists(reserves.filter(**meme_jour))
+    )
+    return lus + [
+        Consommation(*ligne, None, NatureConsommation.HORS_CONTRAT)
+        for ligne in _de(presents, pks, du, au, "famille", familles).values_list(
+            "famille", "enfant", "prestation", "jour"
+        )
+    ]
+
+
+def _de(lignes, prestations, du: date, au: date, famille: str, familles: Collection[int] | None):
+    lignes = lignes.filter(prestation__in=list(prestations), jour__range=(du, au))
+    return lignes if familles is None else lignes.filter(**{f"{famille}__in": familles})
+
+
+def _reservations(prestations, du: date, au: date, familles: Collection[int] | None):
+    lignes = _de(Reservation.objects.actives(), prestations, du, au, "inscription__famille", familles)
     return lignes.order_by("jour", "pk").values_list(
         "inscription__famille",
         "enfant",
@@ -110,9 +159,7 @@ def _reservations(prestations, du: date, au: date, famille: Famille | None):
     )
 
 
-def _pointages(prestations, du: date, au: date, famille: Famille | None) -> dict[tuple, tuple]:
-    lignes = Pointage.objects.filter(prestation__in=list(prestations), jour__range=(du, au))
-    if famille is not None:
-        lignes = lignes.filter(famille=famille)
+def _pointages(prestations, du: date, au: date, familles: Collection[int] | None) -> dict[tuple, tuple]:
+    lignes = _de(Pointage.objects.all(), prestations, du, au, "famille", familles)
     champs = lignes.values_list("enfant", "prestation", "jour", "etat", "famille", "inscription")
     return {(e, p, j): (etat, famille_id, inscription) for e, p, j, etat, famille_id, inscription in champs}

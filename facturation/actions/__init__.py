@@ -3,8 +3,9 @@
 Locks in one order: the family (nobody else spreads its payments meanwhile), then the counter of the régie.
 """
 
+from facturation.actions.avoirs import avoir, avoir_partiel
 from facturation.actions.caisse import arreter_journee, arreter_mois, verser
-from facturation.actions.factures import Bilan, avoir, emettre, emettre_periode
+from facturation.actions.factures import Bilan, emettre, emettre_lot, emettre_periode
 from facturation.actions.reglements import PLAFOND_ESPECES, contrepasser, encaisser
 from facturation.actions.relances import relancer, relancer_famille
 
@@ -14,8 +15,10 @@ __all__ = [
     "arreter_journee",
     "arreter_mois",
     "avoir",
+    "avoir_partiel",
     "contrepasser",
     "emettre",
+    "emettre_lot",
     "emettre_periode",
     "encaisser",
     "relancer",

@@ -1,31 +1,36 @@
-"""Invoices and credit notes: issued under locks, never edited afterwards."""
+"""Invoices: issued under locks by batches of families, never edited afterwards."""
 
 import logging
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import OperationalError, transaction
+
 from facturation import ecritures
+from facturation.actions.annonces import annoncer
 from facturation.apercu import Apercu, apercevoir
 from facturation.brouillons import Brouillon
-from facturation.copies import debiteur, debiteur_de
-from facturation.enums import NatureFacture, Serie
-from facturation.models import CompteurNumero, Facture, Imputation
-from facturation.taches import rendre_pdf
-from familles.enums import VerbeTrace
-from familles.erreurs import DejaTraite, Invalide, Refus
-from familles.francais import euros, jour_chiffres
-from familles.horloge import aujourdhui
-from familles.models import Famille, Regie, Trace
+from facturation.copies import debiteur, redevables
+from facturation.emission import Piece, ecrire, pieces
+from facturation.enums import Serie
+from facturation.models import CompteurNumero, Facture
+from familles.erreurs import Refus
+from familles.francais import jour_chiffres
+from familles.models import Famille, Regie
 from familles.transactions import action
-from messagerie.actions import informer
+
+# Families billed in one transaction: what a killed process leaves to do again.
+LOT = 100
+IMPREVUE = "Erreur imprévue, consignée au journal du serveur."
 
 journal = logging.getLogger(__name__)
 
 
 @dataclass
 class Bilan:
-    """What a month's billing did: invoices issued, families that failed and why."""
+    """What a billing did: invoices issued, families that failed and why."""
 
     emises: list[Facture] = field(default_factory=list)
     echecs: list[tuple[Famille, str]] = field(default_factory=list)
@@ -34,25 +39,27 @@ class Bilan:
     def total(self) -> Decimal:
         return sum((f.total for f in self.emises), Decimal("0.00"))
 
+    def ajouter(self, autre: "Bilan") -> None:
+        self.emises += autre.emises
+        self.echecs += autre.echecs
 
-def emettre_periode(*, regie: Regie, du: date, au: date, par) -> Bilan:
-    """Bill every family of a period, one transaction each: a failure stops no other and stays billable.
+
+def emettre_periode(
+    *, regie: Regie, du: date, au: date, par, familles: Collection[int] | None = None
+) -> Bilan:
+    """Bill every family of a period, by batches: a failure stops no other and stays billable.
 
     Killed half-way and run again, it goes on where it was.
     """
     bilan = Bilan()
-    for famille, _ in apercevoir(regie=regie, du=du, au=au).lignes:
-        try:
-            facture = emettre(famille=famille, regie=regie, du=du, au=au, par=par)
-        except Refus as refus:
-            bilan.echecs.append((famille, refus.message))
-        except Exception:
-            journal.exception("Émission de la facture de la famille %s", famille.pk)
-            bilan.echecs.append((famille, "Erreur imprévue, consignée au journal du serveur."))
-        else:
-            if facture is not None:
-                bilan.emises.append(facture)
+    pks = [f.pk for f, _ in apercevoir(regie=regie, du=du, au=au, familles=familles).lignes]
+    for lot in _lots(pks):
+        bilan.ajouter(emettre_lot(familles=lot, regie=regie, du=du, au=au, par=par))
     return bilan
+
+
+def _lots(pks: list[int]) -> Iterator[list[int]]:
+    return (pks[debut : debut + LOT] for debut in range(0, len(pks), LOT))
 
 
 @action
@@ -67,82 +74,107 @@ def emettre(
     echeance: date | None = None,
     prevenir: bool = True,
 ) -> Facture | None:
-    """Bill a family for a period: its days that no invoice bills yet. None when there is nothing to bill.
-
-    A second run finds the days billed; two at once wait for each other at the locks. No number is taken
-    for nothing.
-    """
-    jour = _date_d_ecriture(date)
-    famille = ecritures.verrouiller_famille(famille)
-    compteur = CompteurNumero.objects.verrouiller(regie, Serie.FACTURE)
-    apercu = apercevoir(regie=regie, du=du, au=au, famille=famille)
-    brouillon = apercu.brouillons[0] if apercu.brouillons else None
-    if brouillon is None or not (brouillon.lignes or brouillon.bloque):
-        return None
-    _verifier(apercu, brouillon)
-    famille = apercu.familles[famille.pk]  # the same row, its adults read
-    facture = ecritures.ecrire_facture(
-        famille,
-        regie,
-        compteur.suivant(jour),
-        debiteur(famille, {ligne.enfant.pk for ligne in brouillon.lignes}),
-        date=jour,
-        du=du,
-        au=au,
-        echeance=echeance or jour + timedelta(days=regie.delai_paiement_jours),
-        total=brouillon.total,
-        emise_par=par,
-    )
-    ecritures.ecrire_lignes(facture, brouillon)
-    ecritures.imputer_le_credit(famille, regie)
-    _annoncer(facture, par, prevenir)
-    return facture
+    """Bill a family for a period: its days that no invoice bills yet. None when there is nothing to bill."""
+    emission = Emission(regie, du, au, par, date, echeance)
+    bilan = emission.lancer([famille.pk], un_par_un=True)
+    annoncer(factures=bilan.emises, par=par, prevenir=prevenir)
+    return bilan.emises[0] if bilan.emises else None
 
 
 @action
-def avoir(*, facture: Facture, motif: str, par, date: date | None = None) -> Facture:
-    """Cancel a whole invoice by a credit note: its days may be billed again, its payments pay the others."""
-    jour = _date_d_ecriture(date)
-    motif = ecritures.motif_ecrit(motif)
-    famille = ecritures.verrouiller_famille(facture.famille)
-    compteur = CompteurNumero.objects.verrouiller(facture.regie, Serie.FACTURE)
-    if facture.est_avoir:
-        raise Refus("Un avoir ne s’annule pas : facturez de nouveau.")
-    if facture.avoirs.exists():
-        raise DejaTraite(f"La facture {facture.numero_imprime} a déjà son avoir.")
-    ecrit = ecritures.ecrire_facture(
-        famille,
-        facture.regie,
-        compteur.suivant(jour),
-        debiteur_de(facture),
-        nature=NatureFacture.AVOIR,
-        avoir_de=facture,
-        motif=motif,
-        date=jour,
-        du=facture.du,
-        au=facture.au,
-        total=-facture.total,
-        emise_par=par,
-    )
-    ecritures.renverser_lignes(facture, ecrit)
-    ecritures.rendre_imputations(Imputation.objects.filter(facture=facture))
-    ecritures.imputer_le_credit(famille, facture.regie)
-    _annoncer(ecrit, par, prevenir=True)
-    return ecrit
+def emettre_lot(
+    *,
+    familles: Collection[int],
+    regie: Regie,
+    du: date,
+    au: date,
+    par,
+    date: date | None = None,
+    echeance: date | None = None,
+    prevenir: bool = True,
+) -> Bilan:
+    """Bill some families in one transaction: those that fail are named, and the numbers have no gap."""
+    emission = Emission(regie, du, au, par, date, echeance)
+    bilan = emission.lancer(familles)
+    annoncer(factures=bilan.emises, par=par, prevenir=prevenir)
+    return bilan
 
 
-# --- Judging -------------------------------------------------------------------------------------------
+class Emission:
+    """One transaction of billing. A second run finds the days billed; two at once wait at the locks.
 
+    No number is taken for nothing.
+    """
 
-def _date_d_ecriture(jour: date | None) -> date:
-    if jour is not None and jour > aujourdhui():
-        raise Invalide("Une facture ne se date pas dans l’avenir.")
-    return jour or aujourdhui()
+    def __init__(self, regie: Regie, du: date, au: date, par, jour: date | None, echeance: date | None):
+        self.regie, self.du, self.au, self.par = regie, du, au, par
+        self.jour = ecritures.date_d_ecriture(jour)
+        self.echeance = echeance or self.jour + timedelta(days=regie.delai_paiement_jours)
+
+    def lancer(self, familles: Collection[int], un_par_un: bool = False) -> Bilan:
+        list(Famille.objects.select_for_update().filter(pk__in=familles).order_by("pk"))
+        self.compteur = CompteurNumero.objects.verrouiller(self.regie, Serie.FACTURE)
+        apercu = apercevoir(regie=self.regie, du=self.du, au=self.au, familles=familles)
+        liens = redevables(familles)
+        bilan, prets = Bilan(), []
+        for famille, brouillon in apercu.lignes:
+            if not (brouillon.lignes or brouillon.bloque):
+                continue
+            try:
+                prets.append(self._preparer(apercu, famille, brouillon, liens))
+            except Refus as refus:
+                if un_par_un:
+                    raise
+                bilan.echecs.append((famille, refus.message))
+            except Exception:
+                if un_par_un:
+                    raise
+                bilan.echecs.append(self._panne(famille))
+        self._ecrire(prets, bilan, un_par_un)
+        return bilan
+
+    def _preparer(self, apercu: Apercu, famille: Famille, brouillon: Brouillon, liens: set) -> list[Piece]:
+        _verifier(apercu, brouillon)
+        enfants = {ligne.enfant.pk for ligne in brouillon.lignes if ligne.enfant}
+        copie = debiteur(famille, enfants, liens)
+        return pieces(famille, brouillon.lignes, copie, self.du, self.au, self.echeance)
+
+    def _ecrire(self, prets: list[list[Piece]], bilan: Bilan, un_par_un: bool) -> None:
+        """All together; when the database refuses, one family at a time, so that the others are billed."""
+        try:
+            with transaction.atomic():
+                bilan.emises += self._ecrire_ensemble([piece for lot in prets for piece in lot])
+                return
+        except (OperationalError, Refus):
+            raise
+        except Exception:
+            if un_par_un:
+                raise
+            self.compteur.refresh_from_db()
+        for lot in prets:
+            try:
+                with transaction.atomic():
+                    bilan.emises += self._ecrire_ensemble(lot)
+            except OperationalError:
+                raise
+            except Exception:
+                self.compteur.refresh_from_db()
+                bilan.echecs.append(self._panne(lot[0].famille))
+
+    def _ecrire_ensemble(self, a_ecrire: list[Piece]) -> list[Facture]:
+        return ecrire(a_ecrire, self.regie, self.compteur, self.jour, self.par)
+
+    def _panne(self, famille: Famille) -> tuple[Famille, str]:
+        journal.exception("Émission de la facture de la famille %s", famille.pk)
+        return famille, IMPREVUE
 
 
 def _verifier(apercu: Apercu, brouillon: Brouillon) -> None:
-    if apercu.a_cloturer:
-        noms = ", ".join(p.nom for p in apercu.a_cloturer)
+    """Raise Refus while days to bill are not closed, or have no price."""
+    utilisees = {ligne.prestation.pk for ligne in brouillon.lignes if ligne.prestation}
+    ouvertes = [p for p in apercu.a_cloturer if p.pk in utilisees]
+    if ouvertes:
+        noms = ", ".join(p.nom for p in ouvertes)
         raise Refus(
             f"Du {jour_chiffres(apercu.du)} au {jour_chiffres(apercu.au)}, les journées ne sont pas toutes "
             f"closes : {noms}. Clôturez-les avant de facturer."
@@ -150,35 +182,3 @@ def _verifier(apercu: Apercu, brouillon: Brouillon) -> None:
     bloquantes = [a.phrase for a in brouillon.anomalies if a.bloquante]
     if bloquantes:
         raise Refus(" ".join(bloquantes))
-
-
-# --- Telling -------------------------------------------------------------------------------------------
-
-
-def _annoncer(facture: Facture, par, prevenir: bool) -> None:
-    """A trace, the job that renders the PDF, and a word to those who see the account."""
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.EMETTRE, objet=facture, famille=facture.famille)
-    rendre_pdf.enqueue(facture.pk)
-    if not prevenir:
-        return
-    periode = f"du {jour_chiffres(facture.du)} au {jour_chiffres(facture.au)}"
-    if facture.est_avoir:
-        sujet = f"Votre avoir {facture.numero_imprime}"
-        corps = (
-            f"Un avoir de {euros(-facture.total)} annule la facture {facture.avoir_de.numero_imprime} "
-            f"({periode}).\nMotif : {facture.motif}"
-        )
-    else:
-        sujet = f"Votre facture {facture.numero_imprime}"
-        corps = (
-            f"Votre facture {facture.numero_imprime} ({periode}) est disponible : {euros(facture.total)}, "
-            f"à régler avant le {jour_chiffres(facture.echeance)}.\n{facture.instructions}"
-        )
-    informer(
-        famille=facture.famille,
-        sujet=sujet,
-        corps=corps,
-        lien=facture.get_absolute_url(),
-        annonce="Une nouvelle facture vous attend sur le portail",
-        par=par,
-    )

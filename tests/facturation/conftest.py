@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
-from facturation import actions, apercu
+from facturation import actions, apercu, faits
 from facturation.models import Facture, Tarif
 from familles.acces import Acces
 from familles.enums import NatureFiscale
@@ -202,21 +202,27 @@ class Journal:
             for jour in jours
         ]
 
-    def lire(self, *, prestations, du, au, famille=None) -> list[Consommation]:
+    def lire(self, *, prestations, du, au, familles=None, excusees=False) -> list[Consommation]:
         cles = {p.pk for p in prestations}
         return [
             c
             for c in self.lignes
             if c.prestation_id in cles
             and du <= c.jour <= au
-            and (famille is None or c.famille_id == famille.pk)
+            and (familles is None or c.famille_id in familles)
+            and (excusees or c.nature != NatureConsommation.ABSENT_EXCUSE)
         ]
+
+    def ecarts(self, **filtre) -> list[Consommation]:
+        natures = {NatureConsommation.HORS_CONTRAT, NatureConsommation.ABSENT_NON_SIGNALE}
+        return [c for c in self.lire(**filtre) if c.tardive or c.nature in natures]
 
 
 @pytest.fixture
 def journal(monkeypatch) -> Journal:
     journal = Journal()
     monkeypatch.setattr(apercu, "consommations", journal.lire)
+    monkeypatch.setattr(faits, "ecarts", journal.ecarts)
     return journal
 
 
