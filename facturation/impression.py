@@ -8,7 +8,7 @@ import pikepdf
 
 from facturation.models import Facture
 from facturation.pdf import pdf_de
-from facturation.taches import rendre_pdf
+from facturation.taches import rendre_pdfs
 from familles.erreurs import Indisponible
 from familles.francais import pluriel
 
@@ -34,8 +34,8 @@ def preparer(factures: Sequence[Facture]) -> None:
     manquantes = [f for f in factures if not f.pdf_cle]
     if len(manquantes) <= RENDUS_SUR_LE_CHAMP:
         return
-    for facture in manquantes:
-        rendre_pdf.enqueue(facture.pk)
+    for debut in range(0, len(manquantes), RENDUS_SUR_LE_CHAMP):
+        rendre_pdfs.enqueue([f.pk for f in manquantes[debut : debut + RENDUS_SUR_LE_CHAMP]])
     nombre = pluriel(len(manquantes), "facture", "factures")
     raise Indisponible(
         f"Les PDF de {nombre} sont en préparation : réessayez dans quelques minutes. Si rien ne change, "

@@ -3,6 +3,7 @@
 Locks in one order: the family (nobody else spreads its payments meanwhile), then the counter of the régie.
 """
 
+from facturation.actions.annonces import prevenir_familles
 from facturation.actions.avoirs import avoir, avoir_partiel
 from facturation.actions.caisse import arreter_journee, arreter_mois, verser
 from facturation.actions.factures import Bilan, emettre, emettre_lot, emettre_periode
@@ -21,6 +22,7 @@ __all__ = [
     "emettre_lot",
     "emettre_periode",
     "encaisser",
+    "prevenir_familles",
     "relancer",
     "relancer_famille",
     "verser",

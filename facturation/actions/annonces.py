@@ -1,10 +1,14 @@
 """What follows an invoice or a credit note: a trace, its PDF, a word to those who see the account."""
 
+from collections.abc import Sequence
+
+from facturation.annonces import a_annoncer
 from facturation.models import Facture
 from facturation.taches import rendre_pdfs
 from familles.enums import VerbeTrace
 from familles.francais import euros, jour_chiffres
 from familles.models import Trace
+from familles.transactions import action
 from messagerie.actions import Lettre, informer_en_nombre
 
 ANNONCE = "Une nouvelle facture vous attend sur le portail"
@@ -29,9 +33,22 @@ def annoncer(*, factures: list[Facture], par, prevenir: bool = True) -> None:
     for debut in range(0, len(factures), PDF_PAR_TACHE):
         rendre_pdfs.enqueue([f.pk for f in factures[debut : debut + PDF_PAR_TACHE]])
     if prevenir:
-        corrigees = Facture.objects.in_bulk({f.avoir_de_id for f in factures if f.avoir_de_id})
-        lettres = [_lettre(f, corrigees.get(f.avoir_de_id)) for f in factures]
-        informer_en_nombre(lettres=lettres, annonce=ANNONCE, par=par)
+        _ecrire(factures, par)
+
+
+@action
+def prevenir_familles(*, factures: Sequence[Facture], par) -> int:
+    """Tell those who have no message yet about these invoices; again tells nobody twice. How many."""
+    restantes = a_annoncer(factures)
+    if restantes:
+        _ecrire(restantes, par)
+    return len(restantes)
+
+
+def _ecrire(factures: list[Facture], par) -> None:
+    corrigees = Facture.objects.in_bulk({f.avoir_de_id for f in factures if f.avoir_de_id})
+    lettres = [_lettre(f, corrigees.get(f.avoir_de_id)) for f in factures]
+    informer_en_nombre(lettres=lettres, annonce=ANNONCE, par=par)
 
 
 def _lettre(facture: Facture, corrigee: Facture | None) -> Lettre:
