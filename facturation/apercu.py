@@ -1,40 +1,33 @@
 """What a period would bill, read in bulk: the same number of queries for one family or for a town.
 
-The issue of one invoice reads through here too, so that what was previewed is what is issued.
+The issue of invoices reads through here too, so that what was previewed is what is issued.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from facturation.brouillons import Anomalie, Brouillon, Unite, composer, jours_en_lettres
-from facturation.enums import Cas, ModeTarif, NatureAnomalie
-from facturation.grilles import grille_de
-from facturation.models import Tarif, UniteFacturee
-from facturation.tarifs import ZERO, Faits, Grille, Prix, SansPrix, prix
-from familles.enums import TermeFacturation, UniteFacturation
-from familles.francais import jour_chiffres, pluriel
-from familles.models import (
-    Enfant,
-    Famille,
-    FicheSanitaire,
-    Prestation,
-    QuotientFamilial,
-    Regie,
-    Residence,
-)
-from planning.consommation import Consommation, NatureConsommation, consommations
+from django.db.models import Avg, Q
+from django.db.models.functions import TruncMonth
+
+from facturation.brouillons import Anomalie, Brouillon, Reprise, composer, jours_en_lettres
+from facturation.enums import NatureAnomalie
+from facturation.faits import Donnees, lire_donnees, lire_tarifs
+from facturation.frais import frais_de_l_annee
+from facturation.models import Facture, UniteFacturee
+from facturation.tarification import Compte, Facturee, Periode, Tarification, avec_carence
+from facturation.tarifs import ZERO, plus_mois
+from familles.enums import TermeFacturation
+from familles.francais import arrondir, euros, jour_chiffres, pluriel
+from familles.models import Famille, Prestation, Regie
+from planning.consommation import Consommation, consommations
 from planning.models import Cloture
 
-CAS = {
-    NatureConsommation.PRESENT: Cas.NORMAL,
-    NatureConsommation.NON_POINTE: Cas.NORMAL,
-    NatureConsommation.ABSENT_FACTURE: Cas.ABSENCE,
-    NatureConsommation.ABSENT_NON_SIGNALE: Cas.ABSENCE,
-    NatureConsommation.HORS_CONTRAT: Cas.HORS_CONTRAT,
-}
+# Days billed in advance stay open to absences; beyond, the accountant rectifies them one by one.
+MOIS_OUVERTS = 2
+FOIS_L_HABITUDE = 3
 
 
 @dataclass
@@ -61,62 +54,37 @@ class Apercu:
     def lignes(self) -> list[tuple[Famille, Brouillon]]:
         return [(self.familles[b.famille_id], b) for b in self.brouillons]
 
-
-@dataclass(frozen=True)
-class Donnees:
-    """Facts of the families over the period; the latest row that holds a day wins."""
-
-    prestations: dict[int, Prestation]
-    tarifs: dict[int, list[Tarif]]
-    grilles: dict[int, Grille]
-    quotients: dict[int, list[QuotientFamilial]]
-    residences: dict[int, list[Residence]]
-    paniers: dict[int, FicheSanitaire]
-    enfants: dict[int, Enfant]
-
-    def tarif(self, prestation_id: int, jour: date) -> Tarif | None:
-        return next((t for t in self.tarifs.get(prestation_id, ()) if t.du <= jour), None)
-
-    def faits(self, consommation: Consommation, cas: str, forfait: bool) -> tuple[Faits, bool]:
-        """Facts of that day, and whether the residence is known."""
-        quotient = _du_jour(self.quotients.get(consommation.famille_id, ()), consommation.jour)
-        residence = _du_jour(self.residences.get(consommation.famille_id, ()), consommation.jour)
-        fiche = self.paniers.get(consommation.enfant_id)
-        faits = Faits(
-            quotient=quotient.valeur if quotient else None,
-            dans_la_commune=residence.dans_la_commune if residence else True,
-            pai=bool(fiche and (fiche.pai_fin is None or fiche.pai_fin >= consommation.jour)),
-            tardive=consommation.tardive and not forfait,
-            cas=cas,
-        )
-        return faits, residence is not None
+    @property
+    def anomalies(self) -> list[tuple[Famille, Anomalie]]:
+        """What blocks first, then what is most at stake."""
+        toutes = [(self.familles[b.famille_id], a) for b in self.brouillons for a in b.anomalies]
+        return sorted(toutes, key=lambda fa: (not fa[1].bloquante, -fa[1].montant))
 
 
-def _du_jour(faits: Sequence, jour: date):
-    return next((f for f in faits if f.tient_le(jour)), None)
-
-
-def apercevoir(*, regie: Regie, du: date, au: date, famille: Famille | None = None) -> Apercu:
-    """Drafts of the invoices of a régie for a period: of one family, or of all those who used something."""
-    prestations = {p.pk: p for p in Prestation.objects.filter(regie=regie)}
-    lues = consommations(prestations=list(prestations.values()), du=du, au=au, famille=famille)
-    facturees = _deja_facturees(prestations, du, au, {c.enfant_id for c in lues} if famille else None)
-    nouvelles = _a_facturer(lues, prestations, facturees)
+def apercevoir(*, regie: Regie, du: date, au: date, familles: Collection[int] | None = None) -> Apercu:
+    """Drafts of the invoices of a régie for a period: of some families, or of all who used something."""
     apercu = Apercu(regie=regie, du=du, au=au)
-    if not nouvelles:
+    prestations = {p.pk: p for p in Prestation.objects.filter(regie=regie)}
+    tarifs = lire_tarifs(regie, prestations, au)
+    ouverture = _ouverture(prestations.values(), du)
+    lues = _lire(prestations, tarifs, ouverture, au, familles)
+    facturees = _deja_facturees(prestations, ouverture, au, lues, familles)
+    periode = Periode(du, au, _mois_rouverts(prestations, ouverture, du))
+    if not lues and not facturees:
         return apercu
-    donnees = _lire(prestations, nouvelles, du, au)
-    par_famille: dict[int, list[Consommation]] = defaultdict(list)
-    for consommation in nouvelles:
-        par_famille[consommation.famille_id].append(consommation)
-    apercu.familles = {
-        f.pk: f for f in Famille.objects.filter(pk__in=par_famille).prefetch_related("responsables")
-    }
-    apercu.a_cloturer = _a_cloturer(prestations, nouvelles, du, au)
-    apercu.brouillons = [
-        _brouillon(apercu.familles[famille_id], liste, donnees) for famille_id, liste in par_famille.items()
-    ]
-    apercu.brouillons = [b for b in apercu.brouillons if b.lignes or b.anomalies]
+    donnees = lire_donnees(tarifs, lues, ouverture, au)
+    comptes = _tarifer(avec_carence(lues, donnees), facturees, donnees, periode)
+    for famille_id, unites in frais_de_l_annee(regie, [c for c in lues if c.jour >= du], donnees).items():
+        comptes[famille_id].unites += unites
+    comptes = {f: c for f, c in comptes.items() if c.unites or c.reprises or c.constats}
+    apercu.familles = _lire_familles(comptes)
+    apercu.a_cloturer = _a_cloturer(prestations, comptes.values(), du, au)
+    reprises = _detailler(comptes.values())
+    habitudes = _habitudes(regie, comptes, du)
+    for famille_id, compte in comptes.items():
+        famille = apercu.familles[famille_id]
+        brouillon = _brouillon(famille, compte, reprises, donnees, periode)
+        apercu.brouillons.append(_comparer(brouillon, habitudes.get(famille_id)))
     apercu.brouillons.sort(key=lambda b: (apercu.familles[b.famille_id].nom.upper(), b.famille_id))
     return apercu
 
@@ -124,71 +92,106 @@ def apercevoir(*, regie: Regie, du: date, au: date, famille: Famille | None = No
 # --- Reading -------------------------------------------------------------------------------------------
 
 
-def _deja_facturees(prestations: Iterable[int], du: date, au: date, enfants: set[int] | None) -> set[tuple]:
+def _ouverture(prestations: Iterable[Prestation], du: date) -> date:
+    """From when what was used may still change an invoice: a month is judged whole, advances stay open."""
+    a_echoir = any(p.terme == TermeFacturation.A_ECHOIR for p in prestations)
+    return plus_mois(du.replace(day=1), -MOIS_OUVERTS) if a_echoir else du.replace(day=1)
+
+
+def _lire(prestations, tarifs, ouverture: date, au: date, familles) -> list[Consommation]:
+    carence = tarifs.un(lambda t: t.jours_carence)
+    return consommations(
+        prestations=list(prestations.values()), du=ouverture, au=au, familles=familles, excusees=carence
+    )
+
+
+def _deja_facturees(prestations, ouverture: date, au: date, lues, familles) -> dict[tuple, Facturee]:
     # A flat month stands under its first day, which may precede the period.
     unites = UniteFacturee.objects.en_vigueur().filter(
-        prestation__in=list(prestations), jour__range=(du.replace(day=1), au)
+        prestation__in=list(prestations), jour__range=(ouverture, au)
     )
-    if enfants is not None:
-        unites = unites.filter(enfant__in=enfants)
-    return set(unites.values_list("enfant", "prestation", "jour"))
+    if familles is not None:
+        unites = unites.filter(Q(famille__in=familles) | Q(enfant__in={c.enfant_id for c in lues}))
+    champs = ("pk", "famille", "enfant", "prestation", "jour", "cas", "montant", "annulee_par")
+    lignes = (Facturee(*ligne[:-1], ligne[-1] is not None) for ligne in unites.values_list(*champs))
+    return {u.cle: u for u in lignes}
 
 
-def _a_facturer(
-    lues: Iterable[Consommation], prestations: dict[int, Prestation], facturees: set[tuple]
-) -> list[Consommation]:
-    """What is not billed yet; of a flat month, its first day only."""
-    retenues = []
-    vues = set(facturees)
-    for consommation in sorted(lues, key=lambda c: c.jour):
-        cle = (
-            consommation.enfant_id,
-            consommation.prestation_id,
-            _jour_de_l_unite(prestations[consommation.prestation_id], consommation.jour),
+def _mois_rouverts(prestations, ouverture: date, du: date) -> frozenset[tuple[int, date]]:
+    """Months already billed in advance: what is new in them comes with the next invoice."""
+    a_echoir = [p.pk for p in prestations.values() if p.terme == TermeFacturation.A_ECHOIR]
+    if not a_echoir:
+        return frozenset()
+    unites = UniteFacturee.objects.filter(prestation__in=a_echoir, jour__range=(ouverture, du))
+    mois = unites.annotate(mois=TruncMonth("jour")).order_by().values_list("prestation", "mois").distinct()
+    return frozenset(mois)
+
+
+def _tarifer(lues, facturees: dict, donnees: Donnees, periode: Periode) -> dict[int, Compte]:
+    par_famille: dict[int, list[Consommation]] = defaultdict(list)
+    for lue in lues:
+        par_famille[lue.famille_id].append(lue)
+    siennes: dict[int, dict] = defaultdict(dict)
+    for cle, unite in facturees.items():
+        siennes[unite.famille_id][cle] = unite
+    prix_connus: dict = {}
+    comptes: dict[int, Compte] = defaultdict(Compte)
+    for famille_id in {*par_famille, *siennes}:
+        tarification = Tarification(
+            par_famille[famille_id], siennes[famille_id], facturees, donnees, periode, prix_connus
         )
-        if cle not in vues:
-            vues.add(cle)
-            retenues.append(consommation)
-    return retenues
+        comptes[famille_id] = tarification.calculer()
+    return comptes
 
 
-def _jour_de_l_unite(prestation: Prestation, jour: date) -> date:
-    return jour.replace(day=1) if prestation.unite == UniteFacturation.FORFAIT else jour
+def _lire_familles(pks: Iterable[int]) -> dict[int, Famille]:
+    return {f.pk: f for f in Famille.objects.filter(pk__in=list(pks)).prefetch_related("responsables")}
 
 
-def _lire(prestations: dict[int, Prestation], lues: list[Consommation], du: date, au: date) -> Donnees:
-    tarifs: dict[int, list[Tarif]] = defaultdict(list)
-    for tarif in Tarif.objects.des(prestations).filter(du__lte=au):
-        tarifs[tarif.prestation_id].append(tarif)
-    tous = [t for liste in tarifs.values() for t in liste]
-    familles = {c.famille_id for c in lues}
-    enfants = Enfant.objects.in_bulk({c.enfant_id for c in lues})
-    # Health data are opened only where a price depends on them.
-    paniers = {}
-    if any(t.prix_pai is not None for t in tous):
-        fiches = FicheSanitaire.objects.filter(enfant__in=enfants).only("enfant_id", "pai", "pai_fin")
-        paniers = {f.enfant_id: f for f in fiches if f.pai}
-    return Donnees(
-        prestations=prestations,
-        tarifs=tarifs,
-        grilles={t.pk: grille_de(t) for t in tous},
-        quotients=_par_famille(QuotientFamilial.objects.connus_sur(du, au).filter(famille__in=familles)),
-        residences=_par_famille(Residence.objects.connus_sur(du, au).filter(famille__in=familles)),
-        paniers=paniers,
-        enfants=enfants,
+def _detailler(comptes: Iterable[Compte]) -> dict[int, Reprise]:
+    """What the units to take back said on their invoice: one query, none when nothing is taken back."""
+    raisons = {pk: raison for compte in comptes for pk, raison in compte.reprises.items()}
+    if not raisons:
+        return {}
+    unites = UniteFacturee.objects.filter(pk__in=raisons).select_related(
+        "enfant", "prestation", "facture", "ligne"
+    )
+    return {u.pk: reprise_de(u, raisons[u.pk]) for u in unites}
+
+
+def reprise_de(unite: UniteFacturee, raison: str) -> Reprise:
+    return Reprise(
+        unite_id=unite.pk,
+        enfant=unite.enfant,
+        prestation=unite.prestation,
+        frais_id=unite.frais_id,
+        jour=unite.jour,
+        cas=unite.cas,
+        montant=unite.montant,
+        majoration=unite.majoration,
+        facture_id=unite.facture_id,
+        numero=unite.facture.numero_imprime,
+        ligne_id=unite.ligne_id,
+        libelle=unite.ligne.libelle,
+        nature_fiscale=unite.ligne.nature_fiscale,
+        ligne_majoration_id=unite.ligne_majoration_id,
+        raison=raison,
     )
 
 
-def _par_famille(faits) -> dict[int, list]:
-    groupes = defaultdict(list)
-    for fait in faits:
-        groupes[fait.famille_id].append(fait)
-    return groupes
+def _habitudes(regie: Regie, familles: Iterable[int], du: date) -> dict[int, Decimal]:
+    """What each family is billed on average, over the year before."""
+    factures = Facture.objects.factures().filter(
+        regie=regie, famille__in=list(familles), total__gt=0, au__range=(plus_mois(du, -12), du)
+    )
+    return dict(factures.order_by().values_list("famille").annotate(Avg("total")))
 
 
-def _a_cloturer(prestations: dict[int, Prestation], lues: list[Consommation], du: date, au: date) -> list:
-    """Services billed in arrears, used in the period, whose days are not all closed."""
-    echues = {c.prestation_id for c in lues if prestations[c.prestation_id].terme == TermeFacturation.ECHU}
+def _a_cloturer(prestations: dict[int, Prestation], comptes: Iterable[Compte], du: date, au: date) -> list:
+    """Services billed in arrears, to bill in the period, whose days are not all closed."""
+    a_facturer = {u.prestation.pk for c in comptes for u in c.unites if u.prestation}
+    a_facturer |= {prestation_id for c in comptes for _, prestation_id in c.constats}
+    echues = {pk for pk in a_facturer if prestations[pk].terme == TermeFacturation.ECHU}
     closes: dict[int, list[tuple[date, date]]] = defaultdict(list)
     for cloture in Cloture.objects.filter(prestation__in=echues, du__lte=au, au__gte=du).order_by("du"):
         closes[cloture.prestation_id].append((cloture.du, cloture.au))
@@ -210,14 +213,15 @@ def _couvre(periodes: list[tuple[date, date]], du: date, au: date) -> bool:
 # --- One family ----------------------------------------------------------------------------------------
 
 
-def _brouillon(famille: Famille, lues: list[Consommation], donnees: Donnees) -> Brouillon:
+def _brouillon(
+    famille: Famille, compte: Compte, reprises: dict[int, Reprise], donnees: Donnees, periode: Periode
+) -> Brouillon:
     brouillon = Brouillon(famille_id=famille.pk)
-    constats: dict[tuple[str, int], list[tuple[date, Decimal]]] = defaultdict(list)
-    unites = [u for c in lues if (u := _unite(c, donnees, constats)) is not None]
-    brouillon.lignes = composer(unites)
+    siennes = [reprises[pk] for pk in compte.reprises]
+    brouillon.lignes = composer(compte.unites, siennes, periode.du, periode.au)
     brouillon.anomalies = [
-        _anomalie(nature, donnees.prestations[prestation_id], liste)
-        for (nature, prestation_id), liste in constats.items()
+        _anomalie(nature, donnees.tarifs.prestations[prestation_id], liste)
+        for (nature, prestation_id), liste in compte.constats.items()
     ]
     titulaire = famille.titulaire
     if titulaire is None or not (titulaire.adresse and titulaire.code_postal and titulaire.ville):
@@ -228,51 +232,19 @@ def _brouillon(famille: Famille, lues: list[Consommation], donnees: Donnees) -> 
     return brouillon
 
 
-def _unite(consommation: Consommation, donnees: Donnees, constats: dict) -> Unite | None:
-    """The priced unit of a consumption, None when nothing is due; notes what is odd about it."""
-    prestation = donnees.prestations[consommation.prestation_id]
-    tarif = donnees.tarif(prestation.pk, consommation.jour)
-    jour = _jour_de_l_unite(prestation, consommation.jour)
-
-    def noter(nature: str, montant: Decimal = ZERO) -> None:
-        constats[nature, prestation.pk].append((consommation.jour, montant))
-
-    if tarif is None:
-        noter(NatureAnomalie.SANS_TARIF)
-        return None
-    # A started month is due whatever its days were: present, absent or not called.
-    forfait = prestation.unite == UniteFacturation.FORFAIT
-    non_pointe = (
-        consommation.nature == NatureConsommation.NON_POINTE
-        and prestation.terme == TermeFacturation.ECHU
-        and not forfait
-    )
-    if non_pointe and not tarif.facturer_non_pointe:
-        noter(NatureAnomalie.NON_POINTE)
-        return None
-    grille = donnees.grilles[tarif.pk]
-    cas = Cas.NORMAL if forfait else CAS[consommation.nature]
-    faits, residence_connue = donnees.faits(consommation, cas, forfait)
-    try:
-        calcule: Prix = prix(grille, faits)
-    except SansPrix:
-        noter(NatureAnomalie.SANS_TARIF)
-        return None
-    if non_pointe:
-        noter(NatureAnomalie.NON_POINTE, calcule.total)
-    if faits.quotient is None and tarif.mode != ModeTarif.FIXE:
-        noter(NatureAnomalie.QF_INCONNU, calcule.total)
-    if not residence_connue and tarif.prix_hors_commune is not None:
-        noter(NatureAnomalie.RESIDENCE_INCONNUE, calcule.total)
-    if cas == Cas.HORS_CONTRAT:
-        noter(NatureAnomalie.HORS_CONTRAT, calcule.total)
-    return Unite(donnees.enfants[consommation.enfant_id], prestation, jour, calcule, cas)
+def _comparer(brouillon: Brouillon, habitude: Decimal | None) -> Brouillon:
+    total = brouillon.total
+    if habitude and total >= FOIS_L_HABITUDE * habitude:
+        phrase = f"Trois fois l’habitude, ou plus : {euros(total)} au lieu de {euros(habitude)} en moyenne."
+        brouillon.anomalies.append(Anomalie(NatureAnomalie.INHABITUEL, phrase, total - arrondir(habitude)))
+    return brouillon
 
 
 PHRASES = {
     NatureAnomalie.SANS_TARIF: "aucun prix à cette date",
     NatureAnomalie.NON_POINTE: "appel non fait",
     NatureAnomalie.QF_INCONNU: "quotient familial inconnu, prix le plus haut",
+    NatureAnomalie.QF_EXPIRE: "quotient familial expiré",
     NatureAnomalie.RESIDENCE_INCONNUE: "commune de résidence inconnue, prix des habitants",
     NatureAnomalie.HORS_CONTRAT: "présence sans réservation",
 }

@@ -1,6 +1,6 @@
-"""What an invoice copies at its issue: the issuer, the debtor, what to do with it. Two queries."""
+"""What an invoice copies at its issue: the issuer, the debtor, what to do with it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from facturation.models import Facture
 from familles.enums import Civilite
@@ -33,22 +33,29 @@ def emetteur(collectivite: Collectivite, regie: Regie) -> dict:
     }
 
 
-def debiteur(famille: Famille, enfants: Iterable[int]) -> dict:
-    """To whom the letter goes, at his or her own address only, and who is liable (LienParental)."""
+def redevables(familles: Collection[int]) -> set[tuple[int, int]]:
+    """(adult, child) pairs that owe: one query for many families."""
+    liens = LienParental.objects.filter(responsable__famille__in=familles, redevable=True)
+    return set(liens.values_list("responsable", "enfant"))
+
+
+def debiteur(famille: Famille, enfants: Iterable[int], liens: set[tuple[int, int]] | None = None) -> dict:
+    """To whom the letter goes, at his or her own address only, and who is liable (`redevables`)."""
     adultes = list(famille.responsables.all())
     if not adultes:
         raise Refus(f"La famille {famille.numero} n’a aucun responsable à qui adresser la facture.")
     premier = famille.titulaire or adultes[0]
-    liens = LienParental.objects.filter(responsable__in=adultes, enfant__in=enfants, redevable=True)
-    lies = set(liens.values_list("responsable", flat=True))
-    redevables = [a for a in adultes if a.pk in lies or (not lies and a == premier)]
-    ensemble = redevables if famille.vie_commune and premier in redevables else [premier]
+    concernes = set(enfants)
+    connus = redevables([famille.pk]) if liens is None else liens
+    lies = {a.pk for a in adultes if any((a.pk, enfant) in connus for enfant in concernes)}
+    debiteurs = [a for a in adultes if a.pk in lies or (not lies and a == premier)]
+    ensemble = debiteurs if famille.vie_commune and premier in debiteurs else [premier]
     return {
         "destinataire": " et ".join(_nom_postal(adulte) for adulte in ensemble),
         "destinataire_adresse": premier.adresse,
         "destinataire_code_postal": premier.code_postal,
         "destinataire_ville": premier.ville,
-        "redevables": ", ".join(a.appel for a in redevables) if len(redevables) > 1 else "",
+        "redevables": ", ".join(a.appel for a in debiteurs) if len(debiteurs) > 1 else "",
         "famille_numero": famille.numero,
     }
 

@@ -1,13 +1,17 @@
 """Rows that the actions write, inside their transaction and under their locks; never called from a screen."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from facturation.brouillons import Brouillon
+from facturation.brouillons import JOUR, REPRISE, Brouillon, Ligne, Reprise, Unite
 from facturation.copies import emetteur
 from facturation.enums import Serie
 from facturation.models import (
+    ClotureCaisse,
     CompteurNumero,
     Facture,
     Imputation,
@@ -17,8 +21,27 @@ from facturation.models import (
 )
 from facturation.releve import solde
 from facturation.repartition import repartir
+from familles.erreurs import Invalide, Refus
+from familles.francais import jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Collectivite, Famille, Regie
+
+
+def verrouiller_famille(famille: Famille) -> Famille:
+    return Famille.objects.select_for_update().get(pk=famille.pk)
+
+
+def motif_ecrit(motif: str) -> str:
+    motif = motif.strip()
+    if not motif:
+        raise Invalide("Indiquez le motif : il sera imprimé et conservé.")
+    return motif
+
+
+def date_d_ecriture(jour: date | None) -> date:
+    if jour is not None and jour > aujourdhui():
+        raise Invalide("Une facture ne se date pas dans l’avenir.")
+    return jour or aujourdhui()
 
 
 def ecrire_facture(famille: Famille, regie: Regie, numero: int, copie: dict, **champs) -> Facture:
@@ -36,97 +59,146 @@ def ecrire_facture(famille: Famille, regie: Regie, numero: int, copie: dict, **c
 
 
 def ecrire_lignes(facture: Facture, brouillon: Brouillon) -> None:
-    """Lines of the draft, and the days they bill (which the database accepts once)."""
-    lignes = LigneFacture.objects.bulk_create(
-        LigneFacture(
-            facture=facture,
-            ordre=ordre,
-            enfant=ligne.enfant,
-            enfant_nom=str(ligne.enfant),
-            prestation=ligne.prestation,
-            libelle=ligne.libelle,
-            quantite=ligne.quantite,
-            prix_unitaire=ligne.prix_unitaire,
-            montant=ligne.montant,
-            jours=ligne.jours,
-            explication=ligne.explication,
-            nature_fiscale=ligne.nature_fiscale,
-        )
-        for ordre, ligne in enumerate(brouillon.lignes, start=1)
+    ecrire_en_nombre([(facture, brouillon.lignes)])
+
+
+def ecrire_en_nombre(couples: list[tuple[Facture, list[Ligne]]]) -> None:
+    """Lines of invoices already written, and the units they bill (once: the database sees to it)."""
+    ecrites = LigneFacture.objects.bulk_create(
+        [
+            _ligne(facture, ordre, ligne)
+            for facture, lignes in couples
+            for ordre, ligne in enumerate(lignes, start=1)
+        ]
     )
-    UniteFacturee.objects.bulk_create(
-        UniteFacturee(
-            facture=facture,
-            ligne=ecrite,
-            enfant=unite.enfant,
-            prestation=unite.prestation,
-            jour=unite.jour,
-            montant=unite.prix.total,
-        )
-        for ecrite, ligne in zip(lignes, brouillon.lignes, strict=True)
-        # A surcharge is a second line on the same days: its amount is in the unit of the first.
-        if not ligne.majoration
+    paires = list(zip(ecrites, (ligne for _, lignes in couples for ligne in lignes), strict=True))
+    # A surcharge is a second line on the same days: its amount is in the unit of the first.
+    majorations = {
+        (ecrite.facture_id, unite.enfant.pk, unite.prestation.pk, unite.jour): ecrite.pk
+        for ecrite, ligne in paires
+        if ligne.majoration
         for unite in ligne.unites
-    )
-
-
-def renverser_lignes(facture: Facture, avoir: Facture) -> None:
-    """The credit note's lines and units, opposite to the invoice's, whose days become free again."""
-    renversees: dict[int, LigneFacture] = {}
-    for ligne in facture.lignes.order_by("ordre"):
-        origine = ligne.pk
-        ligne.pk, ligne.facture = None, avoir
-        ligne.quantite, ligne.montant = -ligne.quantite, -ligne.montant
-        renversees[origine] = ligne
-    LigneFacture.objects.bulk_create(renversees.values())
+    }
+    reprises = [(e, r) for e, ligne in paires if ligne.genre == REPRISE for r in ligne.reprises]
+    # A day taken back without being free again (a gift) stays in force: nobody will bill it.
+    liberees = [r.unite_id for _, r in reprises if r.refacturable]
+    if liberees:
+        UniteFacturee.objects.filter(pk__in=liberees).liberer()
+    familles = {facture.pk: facture.famille_id for facture, _ in couples}
+    unites = [
+        _unite(ecrite, unite, familles[ecrite.facture_id], majorations)
+        for ecrite, ligne in paires
+        if ligne.genre == JOUR
+        for unite in ligne.unites
+    ]
     UniteFacturee.objects.bulk_create(
-        UniteFacturee(
-            facture=avoir,
-            ligne=renversees[unite.ligne_id],
-            enfant_id=unite.enfant_id,
-            prestation_id=unite.prestation_id,
-            jour=unite.jour,
-            signe=-1,
-            montant=-unite.montant,
-            en_vigueur=False,
-            annule=unite,
-        )
-        for unite in facture.unites.en_vigueur()
+        unites + [_contraire(ecrite, reprise, familles[ecrite.facture_id]) for ecrite, reprise in reprises]
     )
-    facture.unites.en_vigueur().liberer()
+
+
+def _ligne(facture: Facture, ordre: int, ligne: Ligne) -> LigneFacture:
+    return LigneFacture(
+        facture=facture,
+        ordre=ordre,
+        enfant=ligne.enfant,
+        enfant_nom=str(ligne.enfant) if ligne.enfant else "",
+        prestation=ligne.prestation,
+        libelle=ligne.libelle,
+        quantite=ligne.quantite,
+        prix_unitaire=ligne.prix_unitaire,
+        montant=ligne.montant,
+        jours=ligne.jours,
+        explication=ligne.explication,
+        nature_fiscale=ligne.nature_fiscale,
+    )
+
+
+def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dict) -> UniteFacturee:
+    majoree = None
+    if unite.prix.majoration:
+        majoree = majorations[ecrite.facture_id, unite.enfant.pk, unite.prestation.pk, unite.jour]
+    return UniteFacturee(
+        facture_id=ecrite.facture_id,
+        ligne_id=ecrite.pk,
+        ligne_majoration_id=majoree,
+        famille_id=famille_id,
+        enfant_id=ecrite.enfant_id,
+        prestation_id=ecrite.prestation_id,
+        frais_id=unite.frais.pk if unite.frais else None,
+        jour=unite.jour,
+        cas=unite.cas,
+        montant=unite.prix.total,
+        majoration=unite.prix.majoration,
+    )
+
+
+def _contraire(ecrite: LigneFacture, reprise: Reprise, famille_id: int) -> UniteFacturee:
+    return UniteFacturee(
+        facture_id=ecrite.facture_id,
+        ligne_id=ecrite.pk,
+        famille_id=famille_id,
+        enfant_id=ecrite.enfant_id,
+        prestation_id=ecrite.prestation_id,
+        frais_id=reprise.frais_id,
+        jour=reprise.jour,
+        cas=reprise.cas,
+        signe=-1,
+        montant=-reprise.montant,
+        majoration=-reprise.majoration,
+        en_vigueur=False,
+        annule_id=reprise.unite_id,
+    )
+
+
+def refuser_jour_clos(regie: Regie, jour: date) -> None:
+    close = ClotureCaisse.objects.derniere_journee(regie)
+    if close and jour <= close:
+        raise Refus(
+            f"La caisse de la {regie.nom} est arrêtée jusqu’au {jour_chiffres(close)} : rien ne s’y écrit "
+            "plus à cette date."
+        )
 
 
 def ecrire_reglement(famille: Famille, regie: Regie, **champs) -> Reglement:
+    """The row, under the counter's lock: the closing of a day takes the same, so that none is missed."""
     compteur = CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
+    refuser_jour_clos(regie, champs["recu_le"])
     numero = compteur.suivant(aujourdhui())
     return Reglement.objects.create(
         famille=famille, regie=regie, numero=numero, numero_imprime=f"{regie.prefixe}-{numero}", **champs
     )
 
 
-def imputer_le_credit(famille: Famille, regie: Regie, d_abord: list[int] | tuple[int, ...] = ()) -> None:
+def imputer_le_credit(famille: Famille, regie: Regie, d_abord: Collection[int] = ()) -> None:
+    imputer_les_credits([famille.pk], regie, d_abord)
+
+
+def imputer_les_credits(familles: Collection[int], regie: Regie, d_abord: Collection[int] = ()) -> None:
     """Spread what payments still hold over what is due: chosen invoices first, then the oldest.
 
-    The family must be locked.
+    The families must be locked. Three queries at most, for one or for all.
     """
     reglements = (
-        Reglement.objects.filter(famille=famille, regie=regie)
+        Reglement.objects.filter(famille__in=familles, regie=regie)
         .contrepassables()
         .avec_disponible()
         .filter(disponible__gt=0)
         .order_by("recu_le", "numero")
     )
-    credits = [(r, r.disponible) for r in reglements]
+    credits: dict[int, list[tuple[Reglement, Decimal]]] = defaultdict(list)
+    for reglement in reglements:
+        credits[reglement.famille_id].append((reglement, reglement.disponible))
     if not credits:
         return
-    dues = list(Facture.objects.filter(famille=famille, regie=regie).impayees())
+    dues = list(Facture.objects.filter(famille__in=list(credits), regie=regie).impayees())
     dues.sort(key=lambda f: f.pk not in d_abord)
-    restes = {facture: facture.reste for facture in dues}
     imputations = []
-    for reglement, disponible in credits:
-        for facture, part in repartir(disponible, list(restes.items())):
-            restes[facture] -= part
-            imputations.append(Imputation(reglement=reglement, facture=facture, montant=part))
+    for famille_id, siens in credits.items():
+        restes = {facture: facture.reste for facture in dues if facture.famille_id == famille_id}
+        for reglement, disponible in siens:
+            for facture, part in repartir(disponible, list(restes.items())):
+                restes[facture] -= part
+                imputations.append(Imputation(reglement=reglement, facture=facture, montant=part))
     Imputation.objects.bulk_create(imputations)
 
 

@@ -9,15 +9,15 @@ from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from facturation.enums import ModeTarif
+from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
-from facturation.models import Facture, Reglement, Tarif, TrancheTarif
-from facturation.models.tarifs import MONTANTS
+from facturation.models import Facture, Reglement, RemiseRang, Tarif, TrancheTarif
+from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
 from facturation.tarifs import Tranche
 from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
-from familles.models import Famille, Regie
+from familles.models import Enfant, Famille, Inscription, Prestation, Regie
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
 
@@ -96,14 +96,83 @@ class TarifForm(forms.ModelForm):
 
     class Meta:
         model = Tarif
-        fields = ["prestation", "du", "mode", "taux", *MONTANTS, "majoration_en", "facturer_non_pointe"]
+        fields = [
+            "prestation",
+            "du",
+            "niveaux",
+            "mode",
+            "taux",
+            *MONTANTS,
+            *SEUILS,
+            "jours_carence",
+            "majoration_en",
+            "facturer_non_pointe",
+        ]
         localized_fields = "__all__"
+
+    def clean_niveaux(self) -> str:
+        return normaliser_niveaux(self.cleaned_data["niveaux"])
 
     def clean(self):
         saisie = super().clean()
         # Brackets come with their own form, which checks the whole.
         if not self.errors and saisie["mode"] != ModeTarif.TRANCHES:
             verifier_cout(grille(saisie))
+        return saisie
+
+
+class RemiseForm(forms.ModelForm):
+    class Meta:
+        model = RemiseRang
+        fields = ["rang", "valeur", "en"]
+        localized_fields = "__all__"
+
+
+OUI_NON = [("", "Comme au dossier"), ("1", "Oui"), ("0", "Non")]
+
+
+class SimulationForm(forms.Form):
+    """This child, this day: what is left empty is read from the file."""
+
+    prestation = forms.ModelChoiceField(
+        Prestation.objects.select_related("regie"), label="Prestation", empty_label=None
+    )
+    jour = forms.DateField(label="Jour", widget=AdminDateWidget, initial=aujourdhui)
+    enfant = forms.ModelChoiceField(
+        Enfant.objects.all(), label="Enfant", required=False, help_text="Vide : une famille quelconque."
+    )
+    quotient = forms.DecimalField(
+        label="Quotient familial", required=False, min_value=0, decimal_places=2, localize=True
+    )
+    cas = forms.ChoiceField(
+        label="Ce jour-là", choices=[c for c in Cas.choices if c[0] != Cas.FRAIS], required=False
+    )
+    dans_la_commune = forms.TypedChoiceField(
+        label="Habite la commune",
+        choices=OUI_NON,
+        coerce=lambda v: v == "1",
+        empty_value=None,
+        required=False,
+    )
+    rang = forms.IntegerField(label="Rang de l’enfant", min_value=1, max_value=20, required=False)
+    presences = forms.IntegerField(label="Présences dans le mois", min_value=0, max_value=31, required=False)
+    rang_hors_contrat = forms.IntegerField(
+        label="Présences sans réservation de l’année", min_value=1, max_value=366, required=False
+    )
+    tardive = forms.BooleanField(label="Réservation tardive", required=False)
+    occasionnelle = forms.BooleanField(label="Réservation occasionnelle", required=False)
+    pai = forms.BooleanField(label="Panier fourni (PAI)", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        champ = Inscription._meta.get_field("enfant")
+        self.fields["enfant"].widget = AutocompleteSelect(champ, admin.site)
+        self.fields["enfant"].widget.choices = self.fields["enfant"].choices
+
+    @property
+    def suppositions(self) -> dict:
+        saisie = dict(self.cleaned_data)
+        saisie["cas"] = saisie["cas"] or Cas.NORMAL
         return saisie
 
 

@@ -1,4 +1,4 @@
-"""Invoices as PDF: the only module that knows WeasyPrint. Rendered once, put away, served ever after.
+"""Our PDFs: the only module that knows WeasyPrint. An invoice is rendered once, put away, served ever after.
 
 Built to PDF/A-3a (tagged, archivable) with the identifier of PDF/UA-1. WeasyPrint needs system libraries and
 half a second to load: it is imported when the first PDF is asked for.
@@ -23,6 +23,8 @@ from familles.erreurs import Indisponible
 
 ICI = Path(__file__).resolve().parent
 VARIANTE = "pdf/a-3a"
+# The invoice has its own, letters and lists share another.
+FEUILLES = ("facture", "document")
 PAQUETS = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 # PDF/UA-1, declared as PDF/A wants foreign schemas to be.
@@ -47,17 +49,17 @@ class BibliothequesManquantes(Indisponible):
 
     def __init__(self):
         super().__init__(
-            "Les factures en PDF demandent des bibliothèques que cette machine n’a pas ; "
+            "Les documents en PDF demandent des bibliothèques que cette machine n’a pas ; "
             f"un administrateur les installe par : {PAQUETS}"
         )
 
 
 @dataclass(frozen=True)
 class Moteur:
-    """What is loaded once: the style sheet, the fonts, and how to make a document of HTML."""
+    """What is loaded once: the style sheets, the fonts, and how to make a document of HTML."""
 
     weasyprint: Any
-    feuille: Any
+    feuilles: dict[str, Any]
     polices: Any
     lecteur: Any
     metadonnees: type
@@ -91,17 +93,20 @@ def moteur() -> Moteur:
 
     lecteur = NosFichiers(allowed_protocols={"file"})
     polices = FontConfiguration()
-    feuille = weasyprint.CSS(
-        filename=ICI / "feuilles" / "facture.css", font_config=polices, url_fetcher=lecteur
-    )
-    return Moteur(weasyprint, feuille, polices, lecteur, Metadonnees)
+    feuilles = {
+        nom: weasyprint.CSS(
+            filename=ICI / "feuilles" / f"{nom}.css", font_config=polices, url_fetcher=lecteur
+        )
+        for nom in FEUILLES
+    }
+    return Moteur(weasyprint, feuilles, polices, lecteur, Metadonnees)
 
 
-def composer(html: str) -> bytes:
-    """HTML of ours → PDF."""
+def composer(html: str, feuille: str = "facture") -> bytes:
+    """HTML of ours → PDF, in one of our style sheets."""
     outils = moteur()
     document = outils.weasyprint.HTML(string=html, url_fetcher=outils.lecteur).render(
-        font_config=outils.polices, stylesheets=[outils.feuille], pdf_variant=VARIANTE
+        font_config=outils.polices, stylesheets=[outils.feuilles[feuille]], pdf_variant=VARIANTE
     )
     document.metadata = outils.metadonnees(**vars(document.metadata))
     with warnings.catch_warnings():

@@ -21,7 +21,7 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Operation:
-    """A line of the statement. `facture` is the printed number whose PDF can be printed."""
+    """A line of the statement. `facture` or `quittance`: the printed number whose PDF can be printed."""
 
     numero: str
     date: date
@@ -30,6 +30,7 @@ class Operation:
     debit: Decimal | None = None
     credit: Decimal | None = None
     facture: str = ""
+    quittance: str = ""  # printed number of a payment that has a receipt
     periode: date = date.min  # last day billed, or last day paid for: orders a same day
     rang: int = 0  # on the same period, a payment stands above what it pays
     serie: int = 0
@@ -103,6 +104,7 @@ def de_reglement(reglement: Reglement, periode: date | None) -> Operation:
         date=reglement.recu_le,
         description=f"{nature} : {reglement.get_mode_display()}",
         regie=reglement.regie.nom,
+        quittance=reglement.numero_imprime if reglement.montant > 0 else "",
         periode=periode or reglement.recu_le,
         rang=1,
         serie=reglement.numero,

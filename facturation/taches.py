@@ -11,7 +11,16 @@ from familles.models import Collectivite
 @task()
 def rendre_pdf(facture_id: int) -> None:
     """Put away the PDF of an invoice; running it again finds it done."""
-    facture = Facture.objects.get(pk=facture_id)
-    if not facture.pdf_cle:
-        with timezone.override(Collectivite.objects.courante().fuseau):
+    _rendre([facture_id])
+
+
+@task()
+def rendre_pdfs(factures: list[int]) -> None:
+    """The same for those that were issued together."""
+    _rendre(factures)
+
+
+def _rendre(factures: list[int]) -> None:
+    with timezone.override(Collectivite.objects.courante().fuseau):
+        for facture in Facture.objects.filter(pk__in=factures).sans_pdf().select_related("avoir_de"):
             pdf_de(facture)

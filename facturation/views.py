@@ -1,9 +1,12 @@
-"""« Relevé de compte », and the PDF of an invoice."""
+"""« Relevé de compte », and what a family prints: invoices, receipts, the statement, the tax certificate."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from facturation.models import Facture, Reglement
+from facturation import documents
+from facturation.attestation import attestation, attestations
+from facturation.depenses import depenses
+from facturation.models import Facture, Reglement, Relance
 from facturation.pdf import pdf_de
 from facturation.releve import ZERO, dresser, lire_operations, restes
 from familles.acces import famille_requise
@@ -39,6 +42,8 @@ def releve(request):
         "titre": VOLETS[volet][0],
         "menu": _menu(volet, annee),
         "releve": dresser(operations, annee.debut, annee.fin) if annee else None,
+        "parts": depenses(request.acces.famille, annee.debut, annee.fin) if annee and not volet else [],
+        "attestations": _attestations(request.acces.famille) if volet == "compte" else {},
         "solde": solde,
         "solde_affiche": abs(solde),
         "impayees": restes(factures),
@@ -78,8 +83,68 @@ def facture_pdf(request, numero):
         factures = Facture.objects.all()
     facture = get_object_or_404(factures.select_related("avoir_de"), numero_imprime=numero)
     nom = f"{facture.get_nature_display().lower()}-{facture.numero_imprime}.pdf"
+    return reponse_pdf(pdf_de(facture), nom)
+
+
+@famille_requise
+def releve_pdf(request):
+    """The statement of a school year, for those who see the account."""
+    if not request.acces.complet:
+        raise Http404("Ce compte est celui de l’autre responsable du dossier.")
+    annee = _annee_choisie(list(AnneeScolaire.objects.all()), request.GET.get("annee"))
+    if annee is None:
+        raise Http404("Aucune année scolaire n’est ouverte.")
+    famille = request.acces.famille
+    operations = lire_operations(Facture.objects.pour(request.acces), Reglement.objects.pour(request.acces))
+    contenu = documents.releve(
+        famille,
+        annee,
+        dresser(operations, annee.debut, annee.fin),
+        depenses(famille, annee.debut, annee.fin),
+    )
+    return reponse_pdf(contenu, f"releve-{annee.libelle}.pdf")
+
+
+def quittance_pdf(request, numero):
+    """The receipt of a payment; a counter-entry has none."""
+    reglements = Reglement.objects.pour(request.acces)
+    if request.user.is_staff and request.user.has_perm("facturation.view_reglement"):
+        reglements = Reglement.objects.all()
+    reglement = get_object_or_404(
+        reglements.filter(contrepasse=None).select_related("regie", "famille"), numero_imprime=numero
+    )
+    return reponse_pdf(documents.quittance(reglement), f"quittance-{reglement.numero_imprime}.pdf")
+
+
+def relance_pdf(request, relance_id):
+    """The letter of a reminder."""
+    relances = Relance.objects.pour(request.acces)
+    if request.user.is_staff and request.user.has_perm("facturation.view_relance"):
+        relances = Relance.objects.all()
+    relance = get_object_or_404(relances.select_related("regie", "famille"), pk=relance_id)
+    return reponse_pdf(documents.lettre(relance), f"relance-{relance.pk}.pdf")
+
+
+@famille_requise
+def attestation_pdf(request, annee):
+    """The tax certificate of a calendar year that is over."""
+    trouvee = None
+    if request.acces.complet and annee < aujourdhui().year:
+        trouvee = attestation(request.acces.famille, annee)
+    if trouvee is None:
+        raise Http404(f"Aucune somme à attester pour l’année {annee}.")
+    return reponse_pdf(documents.attestation_fiscale(trouvee), f"attestation-fiscale-{annee}.pdf")
+
+
+def _attestations(famille) -> dict:
+    """Years that are over, the latest first."""
+    return {annee: a for annee, a in attestations(famille).items() if annee < aujourdhui().year}
+
+
+def reponse_pdf(contenu: bytes, nom: str) -> HttpResponse:
+    """A private document: shown, never kept by a cache on the way."""
     return HttpResponse(
-        pdf_de(facture),
+        contenu,
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{nom}"',

@@ -1,14 +1,14 @@
 """What is due, out of what was booked and what happened. Two axes in, one list out; prices come elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 
 from familles.enums import TermeFacturation
 from familles.horloge import aujourdhui
-from familles.models import Famille, Inscription, Prestation
+from familles.models import Inscription, Prestation
 from planning.enums import EtatPointage, EtatReservation, Origine
 from planning.models import Pointage, Reservation
 
@@ -16,6 +16,7 @@ from planning.models import Pointage, Reservation
 class NatureConsommation(TextChoices):
     PRESENT = "PRESENT", "Présent"
     NON_POINTE = "NON_POINTE", "Réservé, appel non fait"
+    ABSENT_EXCUSE = "ABSENT_EXCUSE", "Absent excusé"
     ABSENT_FACTURE = "ABSENT_FACTURE", "Absent facturé"
     ABSENT_NON_SIGNALE = "ABSENT_NON_SIGNALE", "Absence non signalée"
     HORS_CONTRAT = "HORS_CONTRAT", "Présence sans réservation"
@@ -62,34 +63,42 @@ def nature_due(
 
 
 def consommations(
-    *, prestations: list[Prestation], du: date, au: date, famille: Famille | None = None
+    *,
+    prestations: list[Prestation],
+    du: date,
+    au: date,
+    familles: Collection[int] | None = None,
+    excusees: bool = False,
 ) -> list[Consommation]:
-    """What families owe over a period, before prices: two queries, for one family or for all.
+    """What families owe over a period, before prices: two queries, for some families (ids) or for all.
 
-    For one family, its children's days are read whole before what it owes is kept: a booking of one home and
-    a presence noted for the other are one day of one child, never two.
+    For some, their children's days are read whole before what they owe is kept: a booking of one home and a
+    presence noted for the other are one day of one child, never two. `excusees`: excused absences too, which
+    are not owed (a règlement may bill the first days of an illness).
     """
     par_pk = {p.pk: p for p in prestations}
     aujourd_hui = aujourdhui()
-    pointages = _pointages(par_pk, du, au, famille)
+    pointages = _pointages(par_pk, du, au, familles)
     lues = []
-    for ligne in _reservations(par_pk, du, au, famille):
+    for ligne in _reservations(par_pk, du, au, familles):
         _, enfant, prestation, jour, *_ = ligne
         due = jour < aujourd_hui or par_pk[prestation].terme == TermeFacturation.A_ECHOIR
         etat, _, _ = pointages.pop((enfant, prestation, jour), (None, None, None))
-        lues.append(_consommation(ligne, etat, due))
+        lues.append(_consommation(ligne, etat, due, excusees))
     for (enfant, prestation, jour), (etat, famille_id, inscription) in pointages.items():
         if etat == EtatPointage.PRESENT:
             nature = NatureConsommation.HORS_CONTRAT
             lues.append(
                 Consommation(famille_id, enfant, prestation, jour, inscription, nature, occasionnelle=True)
             )
-    return [c for c in lues if c is not None and (famille is None or c.famille_id == famille.pk)]
+    return [c for c in lues if c is not None and (familles is None or c.famille_id in familles)]
 
 
-def _consommation(reservation: tuple, pointage: str | None, due: bool) -> Consommation | None:
+def _consommation(reservation: tuple, pointage: str | None, due: bool, excusees: bool) -> Consommation | None:
     famille_id, enfant, prestation, jour, inscription, etat, excusee, tardive, origine = reservation
     nature = nature_due(etat, pointage, absence_excusee=excusee, due=due)
+    if nature is None and excusees and etat == _E.ABSENT_EXCUSE:
+        nature = NatureConsommation.ABSENT_EXCUSE
     if nature is None:
         return None
     # Nothing was granted: an unbooked presence has its own price, without that of a late booking.
@@ -106,19 +115,21 @@ def _consommation(reservation: tuple, pointage: str | None, due: bool) -> Consom
     )
 
 
-def _lignes(lignes: QuerySet, prestations: Iterable[int], du: date, au: date, famille: Famille | None):
+def _lignes(
+    lignes: QuerySet, prestations: Iterable[int], du: date, au: date, familles: Collection[int] | None
+):
     lignes = lignes.filter(prestation__in=list(prestations), jour__range=(du, au))
-    if famille is None:
+    if familles is None:
         return lignes
-    inscrits = Inscription.objects.filter(famille=famille).order_by().values("enfant")
-    pointes = Pointage.objects.filter(famille=famille, jour__range=(du, au)).order_by().values("enfant")
+    inscrits = Inscription.objects.filter(famille__in=familles).order_by().values("enfant")
+    pointes = Pointage.objects.filter(famille__in=familles, jour__range=(du, au)).order_by().values("enfant")
     # One list of children rather than two: the index (enfant, jour) then serves.
     return lignes.filter(enfant__in=inscrits.union(pointes))
 
 
-def _reservations(prestations, du: date, au: date, famille: Famille | None):
+def _reservations(prestations, du: date, au: date, familles: Collection[int] | None):
     return (
-        _lignes(Reservation.objects.actives(), prestations, du, au, famille)
+        _lignes(Reservation.objects.actives(), prestations, du, au, familles)
         .order_by("jour", "pk")
         .values_list(
             "inscription__famille",
@@ -134,8 +145,48 @@ def _reservations(prestations, du: date, au: date, famille: Famille | None):
     )
 
 
-def _pointages(prestations, du: date, au: date, famille: Famille | None) -> dict[tuple, tuple]:
-    champs = _lignes(Pointage.objects.order_by(), prestations, du, au, famille).values_list(
+def _pointages(prestations, du: date, au: date, familles: Collection[int] | None) -> dict[tuple, tuple]:
+    champs = _lignes(Pointage.objects.order_by(), prestations, du, au, familles).values_list(
         "enfant", "prestation", "jour", "etat", "famille", "inscription"
     )
     return {(e, p, j): (etat, famille_id, inscription) for e, p, j, etat, famille_id, inscription in champs}
+
+
+def ecarts(
+    *, prestations: list[Prestation], du: date, au: date, familles: Collection[int] | None = None
+) -> list[Consommation]:
+    """Late bookings, no-shows and unbooked presences only, which are few: a whole year is cheap to count."""
+    pks = [p.pk for p in prestations]
+    meme_jour = {champ: OuterRef(champ) for champ in ("enfant", "prestation", "jour")}
+    absents = Pointage.objects.filter(**meme_jour, etat=EtatPointage.ABSENT)
+    reserves = Reservation.objects.actives().exclude(etat__in=_SANS_RESERVATION - {None})
+    manques = Q(etat=_E.RESERVEE) & Exists(absents)
+    lignes = _de(reserves, pks, du, au, "inscription__famille", familles).filter(Q(tardive=True) | manques)
+    lus = [
+        Consommation(
+            famille_id,
+            enfant,
+            prestation,
+            jour,
+            None,
+            NatureConsommation.NON_POINTE if tardive else NatureConsommation.ABSENT_NON_SIGNALE,
+            tardive,
+        )
+        for famille_id, enfant, prestation, jour, tardive in lignes.values_list(
+            "inscription__famille", "enfant", "prestation", "jour", "tardive"
+        )
+    ]
+    presents = Pointage.objects.filter(etat=EtatPointage.PRESENT).exclude(
+        Exists(reserves.filter(**meme_jour))
+    )
+    return lus + [
+        Consommation(*ligne, None, NatureConsommation.HORS_CONTRAT)
+        for ligne in _de(presents, pks, du, au, "famille", familles).values_list(
+            "famille", "enfant", "prestation", "jour"
+        )
+    ]
+
+
+def _de(lignes, prestations, du: date, au: date, famille: str, familles: Collection[int] | None):
+    lignes = lignes.filter(prestation__in=list(prestations), jour__range=(du, au))
+    return lignes if familles is None else lignes.filter(**{f"{famille}__in": familles})

@@ -1,3 +1,3 @@
-from facturation.admin import factures, reglements, tarifs
+from facturation.admin import caisse, comptes, factures, reglements, relances, tarifs
 
-__all__ = ["factures", "reglements", "tarifs"]
+__all__ = ["caisse", "comptes", "factures", "reglements", "relances", "tarifs"]

@@ -9,8 +9,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from facturation import actions
+from facturation.admin import impression
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import apercevoir
+from facturation.exports import des_factures
 from facturation.forms import FacturerForm, MotifForm
 from facturation.models import Facture, LigneFacture
 from familles.erreurs import Refus
@@ -52,6 +54,7 @@ class ResteFilter(admin.SimpleListFilter):
 @admin.register(Facture)
 class FactureAdmin(LectureSeuleAdmin):
     titre_liste = "Factures et avoirs"
+    tableau = staticmethod(des_factures)
     list_display = [
         "numero_imprime",
         "pdf",
@@ -96,6 +99,7 @@ class FactureAdmin(LectureSeuleAdmin):
                 self.admin_site.admin_view(self.avoir),
                 name="facturation_facture_avoir",
             ),
+            *impression.adresses(self),
             *super().get_urls(),
         ]
 

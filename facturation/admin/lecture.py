@@ -1,13 +1,36 @@
 """What the admin only shows: rows written once, whose pages are read."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import path
+
+from facturation.admin.envois import envoyer_tableau
 
 
 class LectureSeuleAdmin(admin.ModelAdmin):
     """Nothing is changed or deleted here; « Ajouter » opens the page of the action."""
 
+    # How the list is exported, as it is searched and filtered (facturation.exports).
+    tableau = None
+
     class Media:
         css = {"all": ["css/admin-facturation.css"]}
+
+    def get_urls(self):
+        nom = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        export = path("export/<str:format_>/", self.admin_site.admin_view(self.exporter), name=nom)
+        return [*([export] if self.tableau else []), *super().get_urls()]
+
+    def exporter(self, request, format_):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            lignes = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters as erreur:
+            raise Http404("Ce filtre n’existe pas.") from erreur
+        return envoyer_tableau(self.tableau(lignes), format_)
 
     def has_change_permission(self, request, obj=None):
         return False

@@ -7,8 +7,10 @@ from django.urls import path, reverse
 
 from facturation import actions
 from facturation.admin.lecture import LectureSeuleAdmin
-from facturation.forms import EncaissementForm, MotifForm
-from facturation.models import Facture, Imputation, Reglement
+from facturation.exports import des_reglements
+from facturation.forms import EncaissementForm
+from facturation.forms_caisse import ContrepassationForm
+from facturation.models import Facture, Imputation, LigneVersement, Reglement
 from familles.erreurs import Refus
 from familles.francais import arrondir, euros
 
@@ -31,9 +33,10 @@ class ImputationInline(admin.TabularInline):
 @admin.register(Reglement)
 class ReglementAdmin(LectureSeuleAdmin):
     titre_liste = "Règlements"
+    tableau = staticmethod(des_reglements)
     list_display = ["numero_imprime", "recu_le", "payeur", "mode", "montant_affiche", "reference", "regie"]
     list_filter = ["regie", "mode"]
-    list_select_related = ["regie", "famille"]
+    list_select_related = ["regie", "famille", "contrepasse"]
     search_fields = ["numero_imprime", "reference", "famille__numero", "famille__responsables__nom"]
     search_help_text = "Numéro, référence, numéro ou nom de famille"
     date_hierarchy = "recu_le"
@@ -47,12 +50,14 @@ class ReglementAdmin(LectureSeuleAdmin):
         "recu_le",
         "montant_affiche",
         "reference",
+        "credit",
+        "bordereau",
         "contrepasse",
         "motif",
         "enregistre_par",
         "enregistre_le",
     ]
-    readonly_fields = ["payeur", "montant_affiche"]
+    readonly_fields = ["payeur", "montant_affiche", "credit", "bordereau"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("famille__responsables")
@@ -74,6 +79,18 @@ class ReglementAdmin(LectureSeuleAdmin):
     @admin.display(description="montant", ordering="montant")
     def montant_affiche(self, reglement):
         return euros(reglement.montant)
+
+    @admin.display(description="en faveur de la famille")
+    def credit(self, reglement):
+        """What it has not paid yet."""
+        contrepasse = reglement.montant < 0 or Reglement.objects.filter(contrepasse=reglement).exists()
+        disponible = Reglement.objects.avec_disponible().get(pk=reglement.pk).disponible
+        return "" if contrepasse or not disponible else euros(disponible)
+
+    @admin.display(description="bordereau de versement")
+    def bordereau(self, reglement):
+        ligne = LigneVersement.objects.filter(reglement=reglement).select_related("versement").first()
+        return ligne.versement if ligne else ""
 
     def add_view(self, request, form_url="", extra_context=None):
         """« Enregistrer un règlement »; from an invoice, its family and what is due are filled in."""
@@ -118,12 +135,10 @@ class ReglementAdmin(LectureSeuleAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         reglement = get_object_or_404(Reglement, pk=reglement_id)
-        form = MotifForm(request.POST or None)
+        form = ContrepassationForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                ecrit = actions.contrepasser(
-                    reglement=reglement, motif=form.cleaned_data["motif"], par=request.user
-                )
+                ecrit = actions.contrepasser(reglement=reglement, par=request.user, **form.cleaned_data)
             except Refus as refus:
                 form.add_error(None, refus.message)
             else:

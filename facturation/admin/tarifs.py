@@ -1,10 +1,14 @@
-"""Dated prices, with their brackets."""
+"""Dated prices, with their brackets and what the rank gives; fees of the year; what a day would cost."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
-from facturation.forms import TarifForm, TrancheForm, TranchesFormSet
-from facturation.models import Tarif, TrancheTarif
+from facturation.forms import RemiseForm, SimulationForm, TarifForm, TrancheForm, TranchesFormSet
+from facturation.models import FraisAnnuels, ReglesFacturation, RemiseRang, Tarif, TrancheTarif
+from facturation.simulation import simuler
 from familles.francais import euros
 
 
@@ -15,6 +19,12 @@ class TrancheInline(admin.TabularInline):
     extra = 0
 
 
+class RemiseInline(admin.TabularInline):
+    model = RemiseRang
+    form = RemiseForm
+    extra = 0
+
+
 @admin.register(Tarif)
 class TarifAdmin(SimpleHistoryAdmin):
     form = TarifForm
@@ -22,37 +32,47 @@ class TarifAdmin(SimpleHistoryAdmin):
     class Media:
         css = {"all": ["css/admin-facturation.css"]}
 
-    list_display = ["prestation", "du", "mode", "prix_affiche", "cout_reel"]
+    list_display = ["prestation", "niveaux", "du", "mode", "prix_affiche", "cout_reel"]
     list_filter = ["prestation__structure", "mode"]
     list_select_related = ["prestation"]
     search_fields = ["prestation__nom"]
     autocomplete_fields = ["prestation"]
     date_hierarchy = "du"
-    inlines = [TrancheInline]
+    inlines = [TrancheInline, RemiseInline]
     save_as = True
     fieldsets = [
-        (None, {"fields": ["prestation", "du", "mode"]}),
+        (None, {"fields": ["prestation", "du", "niveaux", "mode"]}),
         ("Prix unique", {"fields": ["montant"]}),
         ("Taux appliqué au quotient", {"fields": ["taux", "plancher", "plafond"]}),
+        ("Qui paie un autre prix", {"fields": ["prix_hors_commune", "prix_pai"]}),
         (
-            "Cas particuliers",
+            "Régulier ou occasionnel, forfait du mois",
+            {"fields": ["prix_occasionnel", "occasionnel_jusqu_a", "forfait_mensuel", "forfait_au_dela"]},
+        ),
+        (
+            "Sans réservation, en retard, absent",
             {
                 "fields": [
-                    "prix_hors_commune",
-                    "prix_pai",
                     "prix_hors_contrat",
-                    "prix_absence",
+                    "coefficient_hors_contrat",
+                    "hors_contrat_des",
                     "majoration",
                     "majoration_en",
+                    "prix_absence",
+                    "jours_carence",
                     "facturer_non_pointe",
-                    "cout_reel",
                 ]
             },
         ),
+        ("Ce que la loi demande", {"fields": ["cout_reel"]}),
     ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("tranches")
+
+    def get_urls(self):
+        simuler_ = self.admin_site.admin_view(self.simuler)
+        return [path("simuler/", simuler_, name="facturation_tarif_simuler"), *super().get_urls()]
 
     @admin.display(description="prix")
     def prix_affiche(self, tarif):
@@ -63,3 +83,41 @@ class TarifAdmin(SimpleHistoryAdmin):
             return f"{euros(tarif.plancher)} à {euros(tarif.plafond)}"
         prix = [t.prix for t in tarif.tranches.all()]
         return f"{euros(min(prix))} à {euros(max(prix))}" if prix else "aucune tranche"
+
+    def simuler(self, request):
+        """This child, this day, this quotient: the price, and the sentence that the invoice would print."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = SimulationForm(request.GET or None, initial={"prestation": request.GET.get("prestation")})
+        simulation = None
+        if form.is_bound and form.is_valid():
+            suppositions = form.suppositions
+            simulation = simuler(
+                prestation=suppositions.pop("prestation"),
+                jour=suppositions.pop("jour"),
+                enfant=suppositions.pop("enfant"),
+                suppositions=suppositions,
+            )
+        contexte = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Simuler un prix",
+            "form": form,
+            "simulation": simulation,
+            "media": self.media + form.media,
+        }
+        return render(request, "admin/facturation/simuler.html", contexte)
+
+
+@admin.register(ReglesFacturation)
+class ReglesFacturationAdmin(SimpleHistoryAdmin):
+    list_display = ["regie", "erreurs_pardonnees", "effet_quotient", "mois_quotient_garde"]
+    list_select_related = ["regie"]
+
+
+@admin.register(FraisAnnuels)
+class FraisAnnuelsAdmin(SimpleHistoryAdmin):
+    list_display = ["libelle", "regie", "montant", "assiette", "du", "au", "inscrits_apres"]
+    list_filter = ["regie", "assiette"]
+    list_select_related = ["regie"]
+    search_fields = ["libelle"]

@@ -44,12 +44,16 @@ class CompteurNumero(models.Model):
 
     def suivant(self, jour: date) -> int:
         """Take the next number. The row must have been locked by `verrouiller`."""
+        return self.prendre(1, jour)[0]
+
+    def prendre(self, nombre: int, jour: date) -> range:
+        """Take the next numbers, in one go; the row must have been locked."""
         if self.derniere_date and jour < self.derniere_date:
             raise Refus(
                 f"Le dernier numéro de la série est daté du {jour_chiffres(self.derniere_date)} : "
                 "les dates ne reviennent pas en arrière."
             )
-        CompteurNumero.objects.filter(pk=self.pk).update(dernier=F("dernier") + 1, derniere_date=jour)
-        self.dernier += 1
+        CompteurNumero.objects.filter(pk=self.pk).update(dernier=F("dernier") + nombre, derniere_date=jour)
+        self.dernier += nombre
         self.derniere_date = jour
-        return self.dernier
+        return range(self.dernier - nombre + 1, self.dernier + 1)

@@ -29,6 +29,10 @@ class ReglementQuerySet(EcritFigeQuerySet):
     def contrepassables(self):
         return self.filter(contrepasse=None, contrepasse_par=None)
 
+    def a_verser(self, regie, mode):
+        """Still in the till: neither taken back nor deposited."""
+        return self.contrepassables().filter(regie=regie, mode=mode, versement=None)
+
 
 class Reglement(EcritFige):
     """Money received, or the counter-entry that takes a mistaken one back."""

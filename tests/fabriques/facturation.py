@@ -101,6 +101,7 @@ class UniteFactureeFactory(DjangoModelFactory):
     facture = factory.LazyAttribute(lambda o: o.ligne.facture)
     enfant = factory.LazyAttribute(lambda o: o.ligne.enfant)
     prestation = factory.LazyAttribute(lambda o: o.ligne.prestation)
+    famille = factory.LazyAttribute(lambda o: o.facture.famille)
     jour = datetime.date(2026, 10, 1)
     montant = factory.LazyAttribute(lambda o: o.ligne.prix_unitaire)
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
-from facturation import actions, apercu
+from facturation import actions, apercu, faits
 from facturation.models import Facture, Tarif
 from familles.acces import Acces
 from familles.enums import NatureFiscale
@@ -149,6 +149,15 @@ def acces_de(famille: Famille, rang: int = 1) -> Acces:
     return Acces(utilisateur=adulte.utilisateur, famille=famille, responsable=adulte, nombre_familles=1)
 
 
+PORTE = "portail.authentification.IdentifiantOuCourriel"
+
+
+def entrer(client, identifiant):
+    """The test client, logged in as that person."""
+    client.force_login(Utilisateur.objects.get(username=identifiant), backend=PORTE)
+    return client
+
+
 def enfants_de(famille: Famille) -> list[Enfant]:
     return list(Enfant.objects.de_la_famille(famille).order_by("date_naissance"))
 
@@ -194,21 +203,27 @@ class Journal:
             for jour in jours
         ]
 
-    def lire(self, *, prestations, du, au, famille=None) -> list[Consommation]:
+    def lire(self, *, prestations, du, au, familles=None, excusees=False) -> list[Consommation]:
         cles = {p.pk for p in prestations}
         return [
             c
             for c in self.lignes
             if c.prestation_id in cles
             and du <= c.jour <= au
-            and (famille is None or c.famille_id == famille.pk)
+            and (familles is None or c.famille_id in familles)
+            and (excusees or c.nature != NatureConsommation.ABSENT_EXCUSE)
         ]
+
+    def ecarts(self, **filtre) -> list[Consommation]:
+        natures = {NatureConsommation.HORS_CONTRAT, NatureConsommation.ABSENT_NON_SIGNALE}
+        return [c for c in self.lire(**filtre) if c.tardive or c.nature in natures]
 
 
 @pytest.fixture
 def journal(monkeypatch) -> Journal:
     journal = Journal()
     monkeypatch.setattr(apercu, "consommations", journal.lire)
+    monkeypatch.setattr(faits, "ecarts", journal.ecarts)
     return journal
 
 

@@ -221,51 +221,6 @@ def test_une_contre_ecriture_se_fait_d_une_page(bureau, facture, dupont, regie):
     assert "AL-1" in texte(bureau.get("/admin/facturation/reglement/"))
 
 
-# --- Prices --------------------------------------------------------------------------------------------
-
-
-def tarif(repas, **plus) -> dict:
-    return {
-        "prestation": repas.pk,
-        "du": "01/09/2026",
-        "mode": "TRANCHES",
-        "majoration_en": "EUROS",
-        "cout_reel": "6",
-        "tranches-TOTAL_FORMS": "2",
-        "tranches-INITIAL_FORMS": "0",
-        "tranches-0-jusqu_a": "400",
-        "tranches-0-prix": "2,50",
-        "tranches-1-jusqu_a": "",
-        "tranches-1-prix": "5,80",
-        **plus,
-    }
-
-
-def test_un_tarif_par_tranches_s_enregistre(bureau, repas):
-    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas))
-    assert reponse.status_code == 302, texte(reponse)
-    cree = Tarif.objects.get(du=date(2026, 9, 1))
-    assert [(t.jusqu_a, t.prix) for t in cree.tranches.all()] == [(D(400), D("2.50")), (None, D("5.80"))]
-    assert "2,50 € à 5,80 €" in texte(bureau.get("/admin/facturation/tarif/"))
-
-
-@pytest.mark.parametrize(
-    "plus, phrase",
-    [
-        ({"tranches-1-prix": "6,30"}, "dépasse le coût réel déclaré de 0,30"),
-        ({"majoration": "0,50"}, "dépasse le coût réel déclaré de 0,30"),
-        ({"tranches-1-jusqu_a": "900"}, "Il manque la dernière tranche"),
-        ({"mode": "FIXE"}, "Indiquez le prix unique"),
-        ({"mode": "TAUX", "taux": "0,36"}, "Indiquez le taux"),
-        ({"mode": "FIXE", "montant": "6,50"}, "dépasse le coût réel déclaré de 0,50"),
-    ],
-)
-def test_un_tarif_impossible_dit_pourquoi(bureau, repas, plus, phrase):
-    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas, **plus))
-    assert phrase in texte(reponse)
-    assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
-
-
 # --- Rights --------------------------------------------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ def test_l_apercu_montre_chaque_famille_et_le_total(novembre, regie, dupont, mar
 
 
 def test_l_apercu_d_une_famille_ne_lit_qu_elle(novembre, regie, martin):
-    apercu = apercevoir(regie=regie, du=DU, au=AU, famille=martin)
+    apercu = apercevoir(regie=regie, du=DU, au=AU, familles=[martin.pk])
     assert [f for f, _ in apercu.lignes] == [martin]
 
 
@@ -90,7 +90,7 @@ def test_un_tarif_qui_change_compte_a_partir_de_sa_date(journal, regie, repas, m
     assert [li[2] for li in lignes(apercevoir(regie=regie, du=DU, au=AU), martin)] == [D("3.50"), D("4.00")]
 
 
-def test_un_quotient_inconnu_paie_la_tranche_la_plus_haute_et_se_signale(
+def test_un_quotient_expire_paie_la_tranche_la_plus_haute_et_se_signale(
     journal, regie, repas, martin, par_quotient
 ):
     QuotientFamilial.objects.create(
@@ -99,7 +99,7 @@ def test_un_quotient_inconnu_paie_la_tranche_la_plus_haute_et_se_signale(
     journal.noter(martin, enfants_de(martin)[0], repas, 2, 13)
     apercu = apercevoir(regie=regie, du=DU, au=AU)
     assert [li[2] for li in lignes(apercu, martin)] == [D("2.50"), D("3.50")]
-    assert natures(apercu) == {NatureAnomalie.QF_INCONNU}
+    assert natures(apercu) == {NatureAnomalie.QF_EXPIRE}
     anomalie = apercu.brouillons[0].anomalies[0]
     assert (anomalie.montant, anomalie.bloquante) == (D("3.50"), False)
     assert "1\u00a0jour, ven.\u00a013" in anomalie.phrase

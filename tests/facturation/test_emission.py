@@ -162,7 +162,7 @@ def test_l_emission_laisse_une_trace_un_message_et_un_pdf_a_rendre(emettre, dupo
     assert message.lien == "/factures/AL-1.pdf"
     assert "16,40" in message.corps
     assert message.conversation.responsable is None  # the account's, never the separated conjoint's
-    assert DBTaskResult.objects.filter(task_path="facturation.taches.rendre_pdf").count() == 1
+    assert DBTaskResult.objects.filter(task_path="facturation.taches.rendre_pdfs").count() == 1
 
 
 def test_une_reprise_peut_se_taire(emettre, dupont):
@@ -213,14 +213,14 @@ def test_une_famille_en_echec_n_arrete_pas_les_autres_et_reste_facturable(
 
 
 def test_une_panne_sur_une_famille_est_dite_et_consignee(novembre, regie, comptable, monkeypatch, caplog):
-    vraie = actions.debiteur
+    vraie = actions.factures.debiteur
 
-    def en_panne(famille, enfants):
+    def en_panne(famille, *autres):
         if famille.nom == "Dupont":
             raise RuntimeError("panne")
-        return vraie(famille, enfants)
+        return vraie(famille, *autres)
 
-    monkeypatch.setattr(actions, "debiteur", en_panne)
+    monkeypatch.setattr(actions.factures, "debiteur", en_panne)
     bilan = actions.emettre_periode(regie=regie, du=DU, au=AU, par=comptable)
     assert [f.numero_imprime for f in bilan.emises] == ["AL-1"]
     assert "journal" in bilan.echecs[0][1]

@@ -63,7 +63,12 @@ def ecrits(facture, dupont, regie, repas):
         facture=facture, libelle="Repas", quantite=1, prix_unitaire=D("3.50"), montant=D("3.50")
     )
     unite = UniteFacturee.objects.create(
-        facture=facture, ligne=ligne, enfant=alexandre, prestation=repas, jour=date(2015, 4, 2)
+        facture=facture,
+        ligne=ligne,
+        famille=dupont,
+        enfant=alexandre,
+        prestation=repas,
+        jour=date(2015, 4, 2),
     )
     reglement = creer_reglement(dupont, regie)
     imputation = Imputation.objects.create(reglement=reglement, facture=facture, montant=D(10))
@@ -142,6 +147,7 @@ def test_un_jour_ne_se_facture_jamais_deux_fois(ecrits, dupont, repas):
         return UniteFacturee.objects.create(
             facture=facture,
             ligne=ligne,
+            famille=unite.famille,
             enfant=unite.enfant,
             prestation=repas,
             jour=date(2015, 4, 2),

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from facturation.models import Imputation
-from familles.models import AnneeScolaire, Utilisateur
+from familles.models import AnneeScolaire
+from tests.facturation.conftest import entrer
 from tests.facturation.test_modeles import creer_facture, creer_reglement
 
 pytestmark = pytest.mark.django_db
@@ -27,15 +28,6 @@ def manuel(dupont, regie, annee_2014, annee_2026):
     reglement = creer_reglement(dupont, regie)
     Imputation.objects.create(reglement=reglement, facture=premiere, montant=D("243.20"))
     return creer_facture(dupont, regie, instructions="Aucun rendu de monnaie.")
-
-
-def entrer(client, identifiant):
-    client.force_login(_compte(identifiant), backend="portail.authentification.IdentifiantOuCourriel")
-    return client
-
-
-def _compte(identifiant):
-    return Utilisateur.objects.get(username=identifiant)
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_chaque_foyer_doit_ses_jours(deux_inscriptions, repas):
     ReservationFactory(inscription=paire, enfant=paire.enfant, prestation=repas, jour=date(2026, 11, 16))
     ReservationFactory(inscription=impaire, enfant=paire.enfant, prestation=repas, jour=date(2026, 11, 9))
     for inscription, jour in ((paire, 16), (impaire, 9)):
-        lues = consommations(prestations=[repas], **NOVEMBRE, famille=inscription.famille)
+        lues = consommations(prestations=[repas], **NOVEMBRE, familles=[inscription.famille_id])
         assert [(c.famille_id, c.jour.day) for c in lues] == [(inscription.famille_id, jour)]
 
 
@@ -158,7 +158,7 @@ def test_une_reservation_d_un_foyer_pointee_au_nom_de_l_autre_est_un_seul_jour(d
     un_par_un = [
         c
         for i in deux_inscriptions
-        for c in consommations(prestations=[repas], **NOVEMBRE, famille=i.famille)
+        for c in consommations(prestations=[repas], **NOVEMBRE, familles=[i.famille_id])
     ]
     assert ensemble == un_par_un
     assert [(c.famille_id, c.nature) for c in ensemble] == [(paire.famille_id, N.PRESENT)]
@@ -174,7 +174,9 @@ def test_une_presence_sans_inscription_est_due_par_la_famille_pointee(hugo, fami
         famille=famille_martin,
     )
     for famille in (None, famille_martin):
-        (due,) = consommations(prestations=[repas], **NOVEMBRE, famille=famille)
+        (due,) = consommations(
+            prestations=[repas], **NOVEMBRE, familles=None if famille is None else [famille.pk]
+        )
         assert (due.famille_id, due.inscription_id, due.nature) == (famille_martin.pk, None, N.HORS_CONTRAT)
 
 
@@ -190,7 +192,7 @@ def test_deux_requetes_quel_que_soit_le_nombre_de_lignes(
     for n in range(jours):
         jour = NOVEMBRE["du"] + timedelta(days=n)
         PointageFactory(reservation=ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=jour))
-    famille = famille_dupont if une_famille else None
+    familles = [famille_dupont.pk] if une_famille else None
     with django_assert_num_queries(2):
-        lues = consommations(prestations=[repas, autre], **NOVEMBRE, famille=famille)
+        lues = consommations(prestations=[repas, autre], **NOVEMBRE, familles=familles)
     assert len(lues) == jours

@@ -1,0 +1,29 @@
+"""What the accountant does, one module per object. Nothing is ever edited afterwards.
+
+Locks in one order: the family (nobody else spreads its payments meanwhile), then the counter of the régie.
+"""
+
+from facturation.actions.annonces import prevenir_familles
+from facturation.actions.avoirs import avoir, avoir_partiel
+from facturation.actions.caisse import arreter_journee, arreter_mois, verser
+from facturation.actions.factures import Bilan, emettre, emettre_lot, emettre_periode
+from facturation.actions.reglements import PLAFOND_ESPECES, contrepasser, encaisser
+from facturation.actions.relances import relancer, relancer_famille
+
+__all__ = [
+    "PLAFOND_ESPECES",
+    "Bilan",
+    "arreter_journee",
+    "arreter_mois",
+    "avoir",
+    "avoir_partiel",
+    "contrepasser",
+    "emettre",
+    "emettre_lot",
+    "emettre_periode",
+    "encaisser",
+    "prevenir_familles",
+    "relancer",
+    "relancer_famille",
+    "verser",
+]

@@ -1,0 +1,111 @@
+"""Payments: recorded, taken back by a counter-entry; never edited afterwards."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+
+from facturation import ecritures
+from facturation.enums import CauseContrepassation
+from facturation.models import Facture, Imputation, Reglement
+from familles.enums import ModeReglement, VerbeTrace
+from familles.erreurs import DejaTraite, Invalide, Refus
+from familles.francais import euros, jour_chiffres
+from familles.horloge import aujourdhui
+from familles.models import Famille, Regie, Trace
+from familles.transactions import action
+from messagerie.actions import informer
+
+# CGI art. 1680 and its decree: no more in cash for one payment.
+PLAFOND_ESPECES = Decimal("300.00")
+
+
+@action
+def encaisser(
+    *,
+    famille: Famille,
+    regie: Regie,
+    mode: str,
+    montant: Decimal,
+    recu_le: date,
+    par,
+    reference: str = "",
+    factures: list[Facture] | None = None,
+) -> Reglement:
+    """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit."""
+    if mode not in regie.modes:
+        raise Invalide(
+            f"L’acte de la {regie.nom} ne permet pas ce moyen de paiement : {ModeReglement(mode).label}."
+        )
+    if montant <= 0:
+        raise Invalide("Le montant d’un règlement est positif.")
+    if mode == ModeReglement.ESPECES and montant > PLAFOND_ESPECES:
+        raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
+    if recu_le > aujourdhui():
+        raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
+    if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
+        raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
+    famille = ecritures.verrouiller_famille(famille)
+    reglement = ecritures.ecrire_reglement(
+        famille, regie, mode=mode, montant=montant, recu_le=recu_le, reference=reference, enregistre_par=par
+    )
+    ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
+    return reglement
+
+
+@action
+def contrepasser(
+    *, reglement: Reglement, motif: str, par, cause: str = CauseContrepassation.AUTRE
+) -> Reglement:
+    """Take a payment back by a counter-entry of today: what it had paid is due again.
+
+    The day of the payment may be closed, today may not. A cheque that came back is told to the family.
+    """
+    motif = _motif_dit(cause, motif)
+    if cause == CauseContrepassation.IMPAYE and reglement.mode != ModeReglement.CHEQUE:
+        raise Invalide("Seul un chèque revient impayé : choisissez un autre motif.")
+    famille = ecritures.verrouiller_famille(reglement.famille)
+    if reglement.contrepasse_id:
+        raise Refus("Une contre-écriture ne s’annule pas : enregistrez le règlement de nouveau.")
+    if Reglement.objects.filter(contrepasse=reglement).exists():
+        raise DejaTraite(f"Le règlement {reglement.numero_imprime} a déjà sa contre-écriture.")
+    ecrit = ecritures.ecrire_reglement(
+        famille,
+        reglement.regie,
+        mode=reglement.mode,
+        montant=-reglement.montant,
+        recu_le=aujourdhui(),
+        reference=reglement.reference,
+        contrepasse=reglement,
+        motif=motif,
+        enregistre_par=par,
+    )
+    ecritures.rendre_imputations(Imputation.objects.filter(reglement=reglement))
+    ecritures.imputer_le_credit(famille, reglement.regie)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.CONTREPASSER, objet=ecrit, famille=famille)
+    if cause == CauseContrepassation.IMPAYE:
+        _annoncer_impaye(ecrit, par)
+    return ecrit
+
+
+def _motif_dit(cause: str, motif: str) -> str:
+    """« Chèque impayé : sans provision »; only « Autre motif » must be spelled out."""
+    if cause == CauseContrepassation.AUTRE:
+        return ecritures.motif_ecrit(motif)
+    return " : ".join(filter(None, [CauseContrepassation(cause).label, motif.strip()]))
+
+
+def _annoncer_impaye(ecrit: Reglement, par) -> None:
+    cheque = ecrit.contrepasse
+    reference = f" ({cheque.reference})" if cheque.reference else ""
+    informer(
+        famille=ecrit.famille,
+        sujet="Votre chèque est revenu impayé",
+        corps=f"Votre chèque{reference} de {euros(cheque.montant)}, reçu le {jour_chiffres(cheque.recu_le)}, "
+        "nous est revenu impayé : les factures qu’il payait sont de nouveau à régler. Pour toute difficulté, "
+        "répondez à ce message.",
+        lien=reverse("facturation:releve"),
+        annonce="Une information sur votre compte vous attend sur le portail",
+        par=par,
+    )

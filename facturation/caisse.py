@@ -1,0 +1,162 @@
+"""The cash book of a régie, day by day: receipts, counter-entries, deposits, what is left in the till.
+
+`tenir` is pure; `journal_de_caisse` reads the rows it needs. Cheques, cash and vouchers lie in the till until
+they are deposited; cards, transfers and direct debits never do, nor does a cheque that comes back after it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from facturation.enums import MODES_EN_CAISSE
+from facturation.models import ClotureCaisse, Reglement, Versement
+from familles.enums import ModeReglement
+from familles.models import Regie
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Mouvement:
+    """A line of the book. `caisse` is what it adds to the till."""
+
+    date: date
+    piece: str
+    libelle: str
+    mode: str
+    montant: Decimal
+    caisse: Decimal
+    reference: str = ""
+    versement: bool = False
+    rang: int = 0
+
+    @property
+    def recette(self) -> Decimal | None:
+        return None if self.versement or self.montant < 0 else self.montant
+
+    @property
+    def contre_ecriture(self) -> Decimal | None:
+        return -self.montant if not self.versement and self.montant < 0 else None
+
+    @property
+    def verse(self) -> Decimal | None:
+        return -self.montant if self.versement else None
+
+    @property
+    def mode_affiche(self) -> str:
+        return ModeReglement(self.mode).label
+
+
+@dataclass
+class Journee:
+    jour: date
+    mouvements: list[Mouvement] = field(default_factory=list)
+    solde: Decimal = ZERO
+    close: bool = False
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The book of a period."""
+
+    du: date
+    au: date
+    solde_avant: Decimal
+    journees: tuple[Journee, ...]
+
+    @property
+    def mouvements(self) -> list[Mouvement]:
+        return [m for journee in self.journees for m in journee.mouvements]
+
+    @property
+    def solde(self) -> Decimal:
+        return self.journees[-1].solde if self.journees else self.solde_avant
+
+    def _somme(self, colonne: str) -> Decimal:
+        return sum((getattr(m, colonne) or ZERO for m in self.mouvements), ZERO)
+
+    @property
+    def recettes(self) -> Decimal:
+        return self._somme("recette")
+
+    @property
+    def contre_ecritures(self) -> Decimal:
+        return self._somme("contre_ecriture")
+
+    @property
+    def verses(self) -> Decimal:
+        return self._somme("verse")
+
+    @property
+    def par_mode(self) -> dict[str, Decimal]:
+        """Receipts less counter-entries, by means of payment, in the order of the list."""
+        nets = {
+            mode: sum((m.montant for m in self.mouvements if m.mode == mode and not m.versement), ZERO)
+            for mode in ModeReglement.values
+        }
+        presents = {m.mode for m in self.mouvements if not m.versement}
+        return {mode: net for mode, net in nets.items() if mode in presents}
+
+    @property
+    def par_mode_affiche(self) -> list[tuple[str, Decimal]]:
+        return [(ModeReglement(mode).label, net) for mode, net in self.par_mode.items()]
+
+
+def tenir(mouvements: Iterable[Mouvement], du: date, au: date, close_jusqu_au: date | None = None) -> Journal:
+    """The book of a period from all the movements until its end."""
+    tous = sorted((m for m in mouvements if m.date <= au), key=lambda m: (m.date, m.versement, m.rang))
+    solde = solde_avant = sum((m.caisse for m in tous if m.date < du), ZERO)
+    journees: dict[date, Journee] = {}
+    for mouvement in tous:
+        if mouvement.date < du:
+            continue
+        solde += mouvement.caisse
+        close = close_jusqu_au is not None and mouvement.date <= close_jusqu_au
+        journee = journees.setdefault(mouvement.date, Journee(mouvement.date, close=close))
+        journee.mouvements.append(mouvement)
+        journee.solde = solde
+    return Journal(du, au, solde_avant, tuple(journees.values()))
+
+
+def de_reglement(reglement: Reglement) -> Mouvement:
+    """A payment, or the counter-entry that takes it back (out of the till if it was still there)."""
+    origine = reglement.contrepasse or reglement
+    versement = getattr(origine, "versement", None)
+    deposee_avant = versement is not None and versement.versement.date <= reglement.recu_le
+    dans_la_caisse = reglement.mode in MODES_EN_CAISSE and not (reglement.montant < 0 and deposee_avant)
+    payeur = reglement.famille.titulaire or reglement.famille
+    return Mouvement(
+        date=reglement.recu_le,
+        piece=reglement.numero_imprime,
+        libelle=f"{payeur} – {reglement.motif}" if reglement.motif else str(payeur),
+        mode=reglement.mode,
+        montant=reglement.montant,
+        caisse=reglement.montant if dans_la_caisse else ZERO,
+        reference=reglement.reference,
+        rang=reglement.numero,
+    )
+
+
+def de_versement(versement: Versement) -> Mouvement:
+    return Mouvement(
+        date=versement.date,
+        piece=versement.numero_imprime,
+        libelle=f"Versement de {versement.nombre} règlement{'s' if versement.nombre > 1 else ''}",
+        mode=versement.mode,
+        montant=-versement.total,
+        caisse=-versement.total,
+        versement=True,
+        rang=versement.numero,
+    )
+
+
+def journal_de_caisse(regie: Regie, du: date, au: date) -> Journal:
+    reglements = (
+        Reglement.objects.filter(regie=regie, recu_le__lte=au)
+        .select_related("famille", "versement__versement", "contrepasse__versement__versement")
+        .prefetch_related("famille__responsables")
+    )
+    mouvements = [de_reglement(r) for r in reglements]
+    mouvements += [de_versement(v) for v in Versement.objects.filter(regie=regie, date__lte=au)]
+    return tenir(mouvements, du, au, ClotureCaisse.objects.derniere_journee(regie))

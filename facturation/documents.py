@@ -1,0 +1,118 @@
+"""Letters and lists as PDF, rendered when they are asked for from rows that no longer change."""
+
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+
+from facturation.attestation import Attestation
+from facturation.caisse import Journal
+from facturation.copies import ABREGEES
+from facturation.depenses import Part
+from facturation.models import Reglement, Relance, Versement
+from facturation.pdf import composer
+from facturation.releve import Releve
+from familles.enums import ModeReglement
+from familles.francais import arrondir, jour_chiffres
+from familles.horloge import aujourdhui
+from familles.models import AnneeScolaire, Collectivite, Famille, Regie
+
+TITRES_BORDEREAU = {
+    ModeReglement.CHEQUE: "Bordereau de remise de chèques",
+    ModeReglement.ESPECES: "Bordereau de versement d’espèces",
+    ModeReglement.CESU: "Bordereau de remise de CESU",
+    ModeReglement.CHEQUE_VACANCES: "Bordereau de remise de chèques-vacances",
+}
+
+
+def adresse_de(famille: Famille) -> dict:
+    """The account's holder, at his or her own address; both adults of a couple that lives together."""
+    adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
+    if not adultes:
+        return {"nom": f"Famille {famille.numero}", "adresse": "", "code_postal": "", "ville": ""}
+    nommes = adultes if famille.vie_commune else adultes[:1]
+    noms = [" ".join(filter(None, [ABREGEES.get(a.civilite, ""), a.appel])) for a in nommes]
+    premier = adultes[0]
+    return {
+        "nom": " et ".join(noms),
+        "adresse": premier.adresse,
+        "code_postal": premier.code_postal,
+        "ville": premier.ville,
+    }
+
+
+def _composer(gabarit: str, titre: str, **contexte) -> bytes:
+    commun = {
+        "collectivite": Collectivite.objects.courante(),
+        "titre_document": titre,
+        "edite_le": aujourdhui(),
+    }
+    return composer(render_to_string(gabarit, {**commun, **contexte}), "document")
+
+
+def quittance(reglement: Reglement) -> bytes:
+    """The receipt: what was received and what it pays today, takings back deducted."""
+    parts: dict = {}
+    for imputation in reglement.imputations.select_related("facture").order_by("pk"):
+        parts[imputation.facture] = parts.get(imputation.facture, 0) + imputation.montant
+    imputations = [(facture, arrondir(part)) for facture, part in parts.items() if part]
+    return _composer(
+        "facturation/pdf/quittance.html",
+        f"Quittance du règlement {reglement.numero_imprime}",
+        reglement=reglement,
+        adresse=adresse_de(reglement.famille),
+        imputations=imputations,
+        credit=reglement.montant - sum(part for _, part in imputations),
+        annulation=Reglement.objects.filter(contrepasse=reglement).first(),
+    )
+
+
+def releve(famille: Famille, annee: AnneeScolaire, dresse: Releve, parts: Sequence[Part]) -> bytes:
+    return _composer(
+        "facturation/pdf/releve.html",
+        f"Relevé de compte {annee.libelle}",
+        famille=famille,
+        annee=annee,
+        releve=dresse,
+        parts=parts,
+        adresse=adresse_de(famille),
+    )
+
+
+def attestation_fiscale(attestation: Attestation) -> bytes:
+    return _composer(
+        "facturation/pdf/attestation.html",
+        f"Attestation fiscale {attestation.annee}",
+        famille=attestation.famille,
+        attestation=attestation,
+        adresse=adresse_de(attestation.famille),
+    )
+
+
+def lettre(relance: Relance) -> bytes:
+    return _composer(
+        "facturation/pdf/relance.html",
+        f"{relance.objet}, {jour_chiffres(relance.date)}",
+        relance=relance,
+        lignes=relance.lignes.select_related("facture"),
+        adresse={
+            "nom": relance.destinataire,
+            "adresse": relance.destinataire_adresse,
+            "code_postal": relance.destinataire_code_postal,
+            "ville": relance.destinataire_ville,
+        },
+    )
+
+
+def bordereau(versement: Versement) -> bytes:
+    titre = TITRES_BORDEREAU[ModeReglement(versement.mode)]
+    return _composer(
+        "facturation/pdf/bordereau.html",
+        f"{titre} {versement.numero_imprime}",
+        versement=versement,
+        lignes=versement.lignes.select_related("reglement"),
+    )
+
+
+def journal(regie: Regie, tenu: Journal) -> bytes:
+    titre = f"Journal de caisse du {jour_chiffres(tenu.du)} au {jour_chiffres(tenu.au)}"
+    return _composer("facturation/pdf/journal.html", titre, regie=regie, journal=tenu)

@@ -1,0 +1,81 @@
+"""A pile of stored invoices as one file to print, or one by one in a ZIP."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+
+import pikepdf
+
+from facturation.models import Facture
+from facturation.pdf import pdf_de
+from facturation.taches import rendre_pdfs
+from familles.erreurs import Indisponible
+from familles.francais import pluriel
+
+# Rendering takes a while: beyond a few, the worker does it and the accountant comes back.
+RENDUS_SUR_LE_CHAMP = 20
+
+
+def dans_l_ordre_de_la_poste(factures: Iterable[Facture]) -> list[Facture]:
+    """By postcode, town, then name."""
+    return sorted(
+        factures,
+        key=lambda f: (
+            f.destinataire_code_postal,
+            f.destinataire_ville.upper(),
+            f.destinataire,
+            f.numero,
+        ),
+    )
+
+
+def preparer(factures: Sequence[Facture]) -> None:
+    """Every PDF is there, or `Indisponible` says how many are still to be made."""
+    manquantes = [f for f in factures if not f.pdf_cle]
+    if len(manquantes) <= RENDUS_SUR_LE_CHAMP:
+        return
+    for debut in range(0, len(manquantes), RENDUS_SUR_LE_CHAMP):
+        rendre_pdfs.enqueue([f.pk for f in manquantes[debut : debut + RENDUS_SUR_LE_CHAMP]])
+    nombre = pluriel(len(manquantes), "facture", "factures")
+    raise Indisponible(
+        f"Les PDF de {nombre} sont en préparation : réessayez dans quelques minutes. Si rien ne change, "
+        "vérifiez que le travail de fond (db_worker) est lancé."
+    )
+
+
+def fusionner(contenus: Iterable[bytes], recto_verso: bool = False) -> bytes:
+    """One PDF of several; with `recto_verso` each starts on a sheet of its own."""
+    pile = pikepdf.new()
+    sources = []  # kept open: their pages are copied when the pile is saved
+    try:
+        for contenu in contenus:
+            source = pikepdf.open(io.BytesIO(contenu))
+            sources.append(source)
+            pile.pages.extend(source.pages)
+            if recto_verso and len(source.pages) % 2:
+                _, _, largeur, hauteur = source.pages[-1].mediabox
+                pile.add_blank_page(page_size=(largeur, hauteur))
+        sortie = io.BytesIO()
+        pile.save(sortie)
+        return sortie.getvalue()
+    finally:
+        for source in sources:
+            source.close()
+
+
+def en_un_seul_pdf(factures: Iterable[Facture], recto_verso: bool = False) -> bytes:
+    ordonnees = dans_l_ordre_de_la_poste(factures)
+    preparer(ordonnees)
+    return fusionner((pdf_de(f) for f in ordonnees), recto_verso)
+
+
+def en_zip(factures: Iterable[Facture]) -> bytes:
+    """One file per invoice, named by its number; PDFs are compressed already."""
+    ordonnees = dans_l_ordre_de_la_poste(factures)
+    preparer(ordonnees)
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as archive:
+        for facture in ordonnees:
+            nom = f"{facture.get_nature_display().lower()}-{facture.numero_imprime}.pdf"
+            archive.writestr(nom, pdf_de(facture))
+    return sortie.getvalue()

@@ -1,0 +1,94 @@
+"""Prices in the admin: typed as they are written, refused with the reason, simulated."""
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+
+from facturation.models import Tarif
+from tests.facturation.conftest import enfants_de
+from tests.facturation.test_vues import texte
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bureau(client, comptable, collectivite):
+    client.force_login(comptable, backend="portail.authentification.IdentifiantOuCourriel")
+    return client
+
+
+# --- Prices --------------------------------------------------------------------------------------------
+
+
+def tarif(repas, **plus) -> dict:
+    return {
+        "prestation": repas.pk,
+        "du": "01/09/2026",
+        "mode": "TRANCHES",
+        "majoration_en": "EUROS",
+        "cout_reel": "6",
+        "hors_contrat_des": "1",
+        "jours_carence": "0",
+        "remises-TOTAL_FORMS": "0",
+        "remises-INITIAL_FORMS": "0",
+        "tranches-TOTAL_FORMS": "2",
+        "tranches-INITIAL_FORMS": "0",
+        "tranches-0-jusqu_a": "400",
+        "tranches-0-prix": "2,50",
+        "tranches-1-jusqu_a": "",
+        "tranches-1-prix": "5,80",
+        **plus,
+    }
+
+
+def test_un_tarif_par_tranches_s_enregistre(bureau, repas):
+    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas))
+    assert reponse.status_code == 302, texte(reponse)
+    cree = Tarif.objects.get(du=date(2026, 9, 1))
+    assert [(t.jusqu_a, t.prix) for t in cree.tranches.all()] == [(D(400), D("2.50")), (None, D("5.80"))]
+    assert "2,50 € à 5,80 €" in texte(bureau.get("/admin/facturation/tarif/"))
+
+
+@pytest.mark.parametrize(
+    "plus, phrase",
+    [
+        ({"tranches-1-prix": "6,30"}, "dépasse le coût réel déclaré de 0,30"),
+        ({"majoration": "0,50"}, "dépasse le coût réel déclaré de 0,30"),
+        ({"tranches-1-jusqu_a": "900"}, "Il manque la dernière tranche"),
+        ({"mode": "FIXE"}, "Indiquez le prix unique"),
+        ({"mode": "TAUX", "taux": "0,36"}, "Indiquez le taux"),
+        ({"mode": "FIXE", "montant": "6,50"}, "dépasse le coût réel déclaré de 0,50"),
+    ],
+)
+def test_un_tarif_impossible_dit_pourquoi(bureau, repas, plus, phrase):
+    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas, **plus))
+    assert phrase in texte(reponse)
+    assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
+
+
+# --- What would it cost? -------------------------------------------------------------------------------
+
+SIMULER = "/admin/facturation/tarif/simuler/"
+
+
+def test_le_simulateur_donne_le_prix_et_sa_phrase(bureau, repas, martin):
+    Tarif.objects.create(
+        prestation=repas, du=date(2026, 9, 1), montant=D("4.00"), prix_hors_commune=D("5.00"), majoration=D(1)
+    )
+    question = {"prestation": repas.pk, "jour": "02/11/2026"}
+    lu = texte(bureau.get(SIMULER, {**question, "enfant": enfants_de(martin)[0].pk}))
+    assert "4,00 €" in lu
+    assert "Prix unique." in lu
+    lu = texte(bureau.get(SIMULER, {**question, "dans_la_commune": "0", "tardive": "on"}))
+    assert "6,00 €" in lu
+    assert "Famille domiciliée hors de la commune. Réservation tardive : + 1,00 €." in lu
+    assert "Aucun tarif" in texte(bureau.get(SIMULER, {**question, "jour": "02/11/2010"}))
+    assert "errorlist" in bureau.get(SIMULER, {**question, "prestation": 99}).content.decode()
+    assert "Simuler un prix" in texte(bureau.get("/admin/facturation/tarif/"))
+
+
+def test_le_simulateur_demande_la_permission(client, collectivite, django_user_model):
+    agent = django_user_model.objects.create_user("agent", is_staff=True)
+    client.force_login(agent, backend="portail.authentification.IdentifiantOuCourriel")
+    assert client.get(SIMULER).status_code == 403

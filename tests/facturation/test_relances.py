@@ -1,0 +1,141 @@
+"""Unpaid invoices by age, and the three levels of reminders."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facturation import actions
+from facturation.anciennete import classer, impayes, tranche
+from facturation.models import Facture, FactureRelancee, NiveauRelance, Relance
+from facturation.relances import a_relancer
+from familles.erreurs import Refus
+from familles.models import Famille
+from messagerie.models import Courriel, Message
+from tests.facturation.conftest import entrer
+from tests.facturation.test_modeles import creer_facture
+
+pytestmark = pytest.mark.django_db
+AUJOURDHUI = date(2026, 12, 3)
+
+
+def due(famille, regie, numero, jours, total="10.00") -> Facture:
+    """An invoice due for so many days."""
+    echeance = AUJOURDHUI - timedelta(days=jours)
+    return creer_facture(
+        famille, regie, numero=numero, total=D(total), date=echeance - timedelta(days=30), echeance=echeance
+    )
+
+
+@pytest.mark.parametrize(
+    "jours, rang", [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (400, 3)]
+)
+def test_l_anciennete_se_range_en_quatre_tranches(jours, rang):
+    assert tranche(jours) == rang
+
+
+def test_les_impayes_se_lisent_par_anciennete_avec_leurs_totaux(dupont, martin, regie):
+    due(dupont, regie, 1, 5)
+    due(dupont, regie, 2, 100, "40.00")
+    due(martin, regie, 3, 45, "20.00")
+    due(martin, regie, 4, -20, "7.00")  # not yet due
+    balance = impayes(regie, AUJOURDHUI)
+    assert [(d.famille, d.total) for d in balance.debiteurs] == [(dupont, D(50)), (martin, D(27))]
+    assert balance.montants == [D(17), D(20), D(0), D(40)]
+    assert (balance.total, balance.nombre) == (D(77), 4)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(-30, 400), st.decimals(0, 900, places=2))))
+def test_la_somme_des_tranches_est_ce_qui_est_du(lignes):
+    factures = []
+    for famille, jours, reste in lignes:
+        facture = Facture(famille=Famille(pk=famille), echeance=AUJOURDHUI - timedelta(days=jours))
+        facture.reste = reste
+        factures.append(facture)
+    balance = classer(factures, AUJOURDHUI)
+    assert balance.total == sum((reste for *_, reste in lignes), D(0))
+    assert balance.total == sum((d.total for d in balance.debiteurs), D(0))
+
+
+# --- Reminders -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def niveaux(db) -> list[NiveauRelance]:
+    return list(NiveauRelance.objects.all())
+
+
+@pytest.fixture
+def relancer(regie, comptable, niveaux):
+    def executer(niveau, *familles) -> list[Relance]:
+        return actions.relancer(
+            regie=regie, niveau=niveaux[niveau - 1], familles=[f.pk for f in familles], par=comptable
+        )
+
+    return executer
+
+
+def test_les_trois_niveaux_sont_poses_a_l_installation(niveaux):
+    assert [(n.niveau, n.delai_jours) for n in niveaux] == [(1, 15), (2, 30), (3, 60)]
+
+
+def test_une_lettre_par_famille_reunit_ses_factures_en_retard(dupont, martin, regie, relancer):
+    premiere, deuxieme = due(dupont, regie, 1, 20), due(dupont, regie, 2, 16, "5.50")
+    due(dupont, regie, 3, 15)  # exactly the delay: not yet
+    due(martin, regie, 4, 50)
+    (lettre,) = relancer(1, dupont)
+    assert (lettre.famille, lettre.niveau, lettre.total) == (dupont, 1, D("15.50"))
+    assert [(li.facture, li.reste) for li in lettre.lignes.all()] == [(premiere, D(10)), (deuxieme, D("5.5"))]
+    assert lettre.destinataire == "M. Jean DUPONT"
+
+
+def test_une_facture_n_est_relancee_qu_une_fois_par_niveau(dupont, regie, relancer):
+    due(dupont, regie, 1, 70)
+    assert len(relancer(1, dupont)) == 1
+    assert relancer(1, dupont) == []
+    assert len(relancer(2, dupont)) == 1
+    assert len(relancer(3, dupont)) == 1
+    assert relancer(2, dupont) == relancer(3, dupont) == []
+    assert FactureRelancee.objects.count() == 3
+
+
+def test_un_niveau_suit_le_precedent_qui_est_utilise(dupont, regie, relancer, niveaux):
+    facture = due(dupont, regie, 1, 70)
+    assert not a_relancer(regie, niveaux[1], AUJOURDHUI)
+    niveaux[0].actif = False
+    niveaux[0].save()
+    assert list(a_relancer(regie, niveaux[1], AUJOURDHUI)) == [facture]
+    with pytest.raises(Refus, match="pas utilisé"):
+        relancer(1, dupont)
+
+
+def test_ce_qui_est_paye_ne_se_relance_plus(dupont, regie, relancer, comptable):
+    due(dupont, regie, 1, 70)
+    actions.encaisser(
+        famille=dupont, regie=regie, mode="CHEQUE", montant=D(10), recu_le=AUJOURDHUI, par=comptable
+    )
+    assert relancer(1, dupont) == []
+    assert not Message.objects.exists()
+
+
+def test_une_relance_s_ecrit_dans_la_boite_et_par_courriel_sans_montant(dupont, regie, relancer):
+    dupont.responsables.filter(rang=1).update(email="jean@example.org", autorisation_courriel=True)
+    due(dupont, regie, 1, 20)
+    (lettre,) = relancer(1, dupont)
+    message = Message.objects.get()
+    assert message.lien == f"/relances/{lettre.pk}.pdf"
+    assert "10,00" in message.corps
+    courriel = Courriel.objects.get()
+    assert courriel.destinataire == "jean@example.org"
+    assert "10" not in courriel.sujet
+
+
+def test_le_titulaire_lit_sa_relance_et_personne_d_autre(client, dupont, martin, regie, relancer, comptable):
+    due(dupont, regie, 1, 20)
+    adresse = f"/relances/{relancer(1, dupont)[0].pk}.pdf"
+    assert entrer(client, "jean.dupont").get(adresse).content.startswith(b"%PDF")
+    for inconnu in ("jeanne.dupont", "martin"):
+        assert entrer(client, inconnu).get(adresse).status_code == 404
+    assert entrer(client, "comptable").get(adresse).status_code == 200
