@@ -74,6 +74,8 @@ def _image(contenu: bytes) -> Piece:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # Whatever the process lets through elsewhere, a file cut short is not kept.
+            Image.open(io.BytesIO(contenu), formats=("JPEG", "PNG")).verify()
             image = Image.open(io.BytesIO(contenu), formats=("JPEG", "PNG"))
             if image.width * image.height > PIXELS_MAXIMUM:
                 raise Invalide("Cette image est trop grande : réduisez-la avant de l’envoyer.")
