@@ -49,6 +49,10 @@ class FacturationConfig(AppConfig):
     def ready(self):
         from facturation import verifications  # noqa: F401  (registers the system check)
         from facturation.defauts import installer_reglages
+        from facturation.publics import IMPAYES
+        from messagerie.publics import ajouter
+
+        ajouter(IMPAYES)
 
         # Rows put in place after migrate, like the groups: reminder levels and accounts.
         post_migrate.connect(installer_reglages, sender=self, dispatch_uid="facturation.reglages")

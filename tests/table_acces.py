@@ -70,6 +70,10 @@ PORTAIL = {
     "planning:mois": Ligne(DES_ENFANTS, ("enfant",)),
     "facturation:releve": Ligne(FAMILLE),
     "facturation:facture_pdf": Ligne((302, 404, 404, 200, 404, 200, 200), ("numero_facture",)),
+    "facturation:releve_pdf": Ligne((302, 200, 404, 200, 403, 403, 403)),
+    "facturation:quittance_pdf": Ligne((302, 404, 404, 200, 404, 200, 200), ("numero_reglement",)),
+    "facturation:relance_pdf": Ligne((302, 404, 404, 200, 404, 200, 200), ("relance",)),
+    "facturation:attestation_pdf": Ligne((302, 404, 404, 404, 403, 403, 403), ("annee_civile",)),
     "messagerie:boite": Ligne(FAMILLE),
     "messagerie:nouveau": Ligne(FAMILLE),
     "messagerie:envoyes": Ligne(FAMILLE),
@@ -92,6 +96,8 @@ PARENTS = (302, 302, 302, 302)
 PERSONNEL = (*PARENTS, 200, 200, 200)
 AGENTS = (*PARENTS, 200, 403, 200)
 COMPTABLES = (*PARENTS, 403, 200, 200)
+# A file asked for without saying which régie and which month.
+FICHIERS = (*PARENTS, 403, 422, 422)
 ADMINISTRATEURS = (*PARENTS, 403, 403, 200)
 
 ADMIN = {
@@ -110,6 +116,20 @@ ADMIN = {
     "admin:auth_user_password_change": Ligne(ADMINISTRATEURS, ("compte",)),
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_reglement_contrepasser": Ligne(COMPTABLES, ("reglement",)),
+    "admin:facturation_comptabilite": Ligne(COMPTABLES),
+    "admin:facturation_comptabilite_fichier": Ligne(FICHIERS, ("csv",)),
+    "admin:facturation_facture_export": Ligne(COMPTABLES, ("csv",)),
+    "admin:facturation_reglement_export": Ligne(COMPTABLES, ("csv",)),
+    "admin:facturation_relance_export": Ligne(COMPTABLES, ("csv",)),
+    "admin:facturation_versement_export": Ligne(COMPTABLES, ("csv",)),
+    "admin:facturation_facture_imprimer": Ligne(COMPTABLES),
+    "admin:facturation_facture_mois_pdf": Ligne(FICHIERS),
+    "admin:facturation_facture_mois_zip": Ligne(FICHIERS),
+    "admin:facturation_impayes_fichier": Ligne(FICHIERS, ("csv",)),
+    "admin:facturation_journal": Ligne(COMPTABLES),
+    "admin:facturation_journal_fichier": Ligne(FICHIERS, ("csv",)),
+    "admin:facturation_tarif_simuler": Ligne(COMPTABLES),
+    "admin:facturation_versement_bordereau": Ligne(COMPTABLES, ("facturation_versement",)),
     "admin:messagerie_conversation_ecrire": Ligne(AGENTS),
     "admin:messagerie_conversation_lire": Ligne(AGENTS, ("conversation",)),
     "admin:messagerie_conversation_classer": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
@@ -145,6 +165,13 @@ MODELES = {
     "facturation_facture": Droits("", "LAMH", "LAMH"),
     "facturation_reglement": Droits("", "LAMH", "LAMH"),
     "facturation_tarif": Droits("", "LAMH", historique=True),
+    "facturation_versement": Droits("", "LAMH", "LAMH"),
+    "facturation_cloturecaisse": Droits("", "LAMH", "LAMH"),
+    "facturation_relance": Droits("", "LAMH", "LAMH"),
+    "facturation_niveaurelance": Droits("", "LMH", "LMH", historique=True),
+    "facturation_comptecomptable": Droits("", "LAMSH", historique=True),
+    "facturation_reglesfacturation": Droits("", "LAMH", historique=True),
+    "facturation_fraisannuels": Droits("", "LAMH", historique=True),
     "messagerie_conversation": Droits("LH", "", "LH", autres={"add": AILLEURS, "change": AILLEURS}),
     "messagerie_courriel": Droits(admin=LECTURE),
     "messagerie_diffusion": Droits("LAMH", "", "LAMH"),

@@ -11,7 +11,13 @@ from facturation import models
 from facturation.enums import ModeTarif, NatureFacture, Serie
 from familles.enums import ModeReglement
 from familles.horloge import maintenant
-from tests.fabriques.familles import EnfantFactory, FoyerFactory, PrestationFactory, RegieFactory
+from tests.fabriques.familles import (
+    EnfantFactory,
+    FoyerFactory,
+    PrestationFactory,
+    RegieFactory,
+    UtilisateurFactory,
+)
 
 
 @transaction.atomic
@@ -129,3 +135,73 @@ class ImputationFactory(DjangoModelFactory):
     reglement = factory.SubFactory(ReglementFactory)
     facture = factory.SubFactory(FactureFactory)
     montant = factory.LazyAttribute(lambda o: o.reglement.montant)
+
+
+class VersementFactory(DjangoModelFactory):
+    """A deposit slip of one cheque."""
+
+    class Meta:
+        model = models.Versement
+
+    regie = factory.SubFactory(RegieFactory)
+    numero = factory.Sequence(lambda n: n + 1)
+    numero_imprime = factory.LazyAttribute(lambda o: f"{o.regie.prefixe}-B{o.numero}")
+    mode = ModeReglement.CHEQUE
+    date = datetime.date(2026, 11, 12)
+    nombre = 1
+    total = Decimal("33.00")
+    regie_nom = factory.LazyAttribute(lambda o: o.regie.nom)
+    fait_par = factory.SubFactory(UtilisateurFactory)
+    fait_le = factory.LazyFunction(maintenant)
+
+
+class ClotureCaisseFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ClotureCaisse
+
+    regie = factory.SubFactory(RegieFactory)
+    nature = "JOUR"
+    du = datetime.date(2026, 11, 12)
+    au = factory.LazyAttribute(lambda o: o.du)
+    nombre = 0
+    entrees = Decimal("0.00")
+    sorties = Decimal("0.00")
+    solde = Decimal("0.00")
+    totaux = {"CHEQUE": "0.00"}
+    cloturee_par = factory.SubFactory(UtilisateurFactory)
+    cloturee_le = factory.LazyFunction(maintenant)
+
+
+class RelanceFactory(DjangoModelFactory):
+    """A first reminder."""
+
+    class Meta:
+        model = models.Relance
+
+    regie = factory.SubFactory(RegieFactory)
+    famille = factory.SubFactory(FoyerFactory)
+    niveau = 1
+    date = datetime.date(2026, 11, 12)
+    total = Decimal("33.00")
+    objet = "Facture en attente de règlement"
+    texte = "Sauf erreur de notre part, cette facture reste à payer."
+    destinataire = factory.LazyAttribute(lambda o: o.famille.titulaire.appel)
+    envoyee_par = factory.SubFactory(UtilisateurFactory)
+    envoyee_le = factory.LazyFunction(maintenant)
+
+
+class ReglesFacturationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReglesFacturation
+
+    regie = factory.SubFactory(RegieFactory)
+
+
+class FraisAnnuelsFactory(DjangoModelFactory):
+    class Meta:
+        model = models.FraisAnnuels
+
+    regie = factory.SubFactory(RegieFactory)
+    libelle = "Adhésion"
+    montant = Decimal("10.00")
+    du = datetime.date(2026, 9, 1)
