@@ -5,7 +5,7 @@ from datetime import date
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
@@ -18,6 +18,7 @@ from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
+from familles.recherche import ChampDeRecherche
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
 
@@ -78,7 +79,7 @@ class EncaissementForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         champ = Reglement._meta.get_field("famille")
-        self.fields["famille"].widget = AutocompleteSelect(champ, admin.site)
+        self.fields["famille"].widget = ChampDeRecherche(champ, admin.site)
         self.fields["famille"].widget.choices = self.fields["famille"].choices
 
     def clean_facture(self) -> Facture | None:
@@ -166,7 +167,7 @@ class SimulationForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         champ = Inscription._meta.get_field("enfant")
-        self.fields["enfant"].widget = AutocompleteSelect(champ, admin.site)
+        self.fields["enfant"].widget = ChampDeRecherche(champ, admin.site)
         self.fields["enfant"].widget.choices = self.fields["enfant"].choices
 
     @property

@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from familles.recherche import ChampDeRecherche
 from messagerie import actions
 from messagerie.enums import Sens
 from messagerie.forms import CourrierForm, NoteForm, ReponseForm
@@ -171,7 +171,7 @@ class ConversationAdmin(admin.ModelAdmin):
             request.POST or None,
             request.FILES or None,
             initial={"famille": request.GET.get("famille", "")},
-            widget_famille=partial(AutocompleteSelect, admin_site=self.admin_site),
+            widget_famille=partial(ChampDeRecherche, admin_site=self.admin_site),
         )
         if form.is_valid():
             message = actions.informer(**form.cleaned_data, par=request.user)

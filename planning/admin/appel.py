@@ -4,7 +4,6 @@ from datetime import date
 from functools import partial
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from familles.erreurs import Invalide, Refus
 from familles.francais import heure, jour_en_lettres, pluriel
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Prestation, Trace
+from familles.recherche import ChampDeRecherche
 from planning import actions
 from planning.admin.lecture import LectureSeuleAdmin
 from planning.appel import Appel, jour_ouvert_voisin, lire_appel
@@ -111,7 +111,7 @@ class PointageAdmin(LectureSeuleAdmin):
         operation = request.POST.get("operation", "pointer")
         donnees = request.POST if request.method == "POST" and operation == "pointer" else None
         return AppelForm(
-            donnees, appel=appel, widget_enfant=partial(AutocompleteSelect, admin_site=self.admin_site)
+            donnees, appel=appel, widget_enfant=partial(ChampDeRecherche, admin_site=self.admin_site)
         )
 
     @staticmethod
