@@ -3,6 +3,8 @@
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from itertools import islice
 
 import pikepdf
 
@@ -14,6 +16,7 @@ from familles.francais import pluriel
 
 # Rendering takes a while: beyond a few, the worker does it and the accountant comes back.
 RENDUS_SUR_LE_CHAMP = 20
+PAR_LIASSE = 50
 
 
 def dans_l_ordre_de_la_poste(factures: Iterable[Facture]) -> list[Facture]:
@@ -44,13 +47,20 @@ def preparer(factures: Sequence[Facture]) -> None:
 
 
 def fusionner(contenus: Iterable[bytes], recto_verso: bool = False) -> bytes:
-    """One PDF of several; with `recto_verso` each starts on a sheet of its own."""
+    """One PDF of several; with `recto_verso` each starts on a sheet of its own.
+
+    Bundle by bundle: an open source weighs fifty times its file in memory.
+    """
+    suite = iter(contenus)
+    liasses = iter(lambda: list(islice(suite, PAR_LIASSE)), [])
+    return _relier([_relier(liasse, recto_verso) for liasse in liasses])
+
+
+def _relier(contenus: Sequence[bytes], recto_verso: bool = False) -> bytes:
     pile = pikepdf.new()
-    sources = []  # kept open: their pages are copied when the pile is saved
-    try:
+    with ExitStack() as ouverts:  # until the pile is saved: only then are their pages copied
         for contenu in contenus:
-            source = pikepdf.open(io.BytesIO(contenu))
-            sources.append(source)
+            source = ouverts.enter_context(pikepdf.open(io.BytesIO(contenu)))
             pile.pages.extend(source.pages)
             if recto_verso and len(source.pages) % 2:
                 _, _, largeur, hauteur = source.pages[-1].mediabox
@@ -58,9 +68,6 @@ def fusionner(contenus: Iterable[bytes], recto_verso: bool = False) -> bytes:
         sortie = io.BytesIO()
         pile.save(sortie)
         return sortie.getvalue()
-    finally:
-        for source in sources:
-            source.close()
 
 
 def en_un_seul_pdf(factures: Iterable[Facture], recto_verso: bool = False) -> bytes:

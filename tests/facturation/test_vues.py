@@ -115,17 +115,18 @@ def test_un_trop_percu_est_dit_en_faveur_de_la_famille(client, martin, regie, an
     assert "En votre faveur 15,00 €" in lu
 
 
+@pytest.mark.parametrize("volet", ["", "factures", "reglements", "compte"])
 @pytest.mark.parametrize("lignes", [1, 30])
-def test_le_releve_tient_en_huit_requetes(client, dupont, regie, annee_2026, lignes):
+def test_le_releve_tient_en_huit_requetes(client, dupont, regie, annee_2026, lignes, volet):
     for numero in range(1, lignes + 1):
         creer_facture(dupont, regie, numero=numero, date=date(2026, 10, 1))
         creer_reglement(dupont, regie, numero=numero, recu_le=date(2026, 10, 1))
     entrer(client, "jean.dupont")
     cache.clear()
     with CaptureQueriesContext(connection) as froid:
-        client.get(ADRESSE)
+        client.get(ADRESSE, {"volet": volet})
     with CaptureQueriesContext(connection) as chaud:
-        client.get(ADRESSE)
+        client.get(ADRESSE, {"volet": volet})
     assert len(froid) <= 12
     assert len(chaud) <= 8
 
