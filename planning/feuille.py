@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
+from familles.francais import enumerer, jour_sans_annee
 from planning.calendrier import HORS_SEMAINE
 from planning.cases import LIBRE, PASSE, Case
 from planning.grille import Grille, JourDuMois, Ligne
@@ -24,10 +26,12 @@ class Groupe:
 
 @dataclass(frozen=True)
 class Journee:
-    """A day on a phone: what can be read or done there, else the one sentence that closes it."""
+    """A day on a phone: what can be read or done there, what no longer can, or why nothing opens."""
 
     jour: JourDuMois
-    cases: tuple[tuple[Ligne, Case], ...]
+    cases: tuple[tuple[Ligne, Case], ...] = ()
+    # Free but locked: the services that one sentence keeps shut are named together.
+    closes: tuple[tuple[str, str], ...] = ()
     phrase: str = ""
 
 
@@ -37,12 +41,11 @@ class Semaine:
     depliee: bool
 
     @property
-    def premier(self) -> JourDuMois:
-        return self.journees[0].jour
-
-    @property
-    def dernier(self) -> JourDuMois:
-        return self.journees[-1].jour
+    def titre(self) -> str:
+        """« Du lundi 7 au dimanche 13 décembre »."""
+        premier, dernier = self.journees[0].jour.jour, self.journees[-1].jour.jour
+        fin = jour_sans_annee(dernier)
+        return fin.capitalize() if premier == dernier else f"Du {_sans_mois(premier)} au {fin}"
 
     @property
     def courante(self) -> bool:
@@ -81,18 +84,36 @@ class Feuille:
         return list(self.rangs)
 
 
+def _sans_mois(jour: date) -> str:
+    return jour_sans_annee(jour).rpartition(" ")[0]
+
+
 def _journee(grille: Grille, jour: JourDuMois) -> Journee:
     rang = jour.jour.day - 1
     cases = [(ligne, ligne.cases[rang]) for ligne in grille.lignes]
     if all(case.affichage.cle in SANS_SERVICE for _, case in cases):
-        return Journee(jour, (), _fermeture(case for _, case in cases))
-    a_dire = tuple((ligne, case) for ligne, case in cases if not _muette(case))
-    return Journee(jour, a_dire, "" if a_dire else RIEN)
+        return Journee(jour, phrase=_fermeture(case for _, case in cases))
+    a_dire = [(ligne, case) for ligne, case in cases if not _muette(case)]
+    if not a_dire:
+        return Journee(jour, phrase=RIEN)
+    closes: dict[str, list[str]] = {}
+    for ligne, case in a_dire:
+        if _close(case):
+            closes.setdefault(case.phrase, []).append(ligne.prestation)
+    return Journee(
+        jour,
+        cases=tuple((ligne, case) for ligne, case in a_dire if not _close(case)),
+        closes=tuple((enumerer(noms), phrase) for phrase, noms in closes.items()),
+    )
 
 
 def _muette(case: Case) -> bool:
     """Another day's service, or a day gone by on which nothing was booked."""
     return case.affichage.cle == "hors" or (case.affichage == LIBRE and case.reserver.phrase == PASSE)
+
+
+def _close(case: Case) -> bool:
+    return case.affichage == LIBRE and not case.ouverte
 
 
 def _fermeture(cases: Iterable[Case]) -> str:

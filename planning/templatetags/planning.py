@@ -4,7 +4,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 
-from planning.cases import LIBRE, Affichage, Case
+from planning.cases import LIBRE, PASSE, Affichage, Case
 from planning.feuille import Feuille
 from planning.grille import JourDuMois, Ligne
 from planning.navigation import adresse_mois
@@ -106,5 +106,5 @@ def case_du_jour(ligne: Ligne, case: Case):
         _coche(ligne, case),
         ligne.prestation,
         etat,
-        case.phrase,
+        "" if case.phrase == PASSE else case.phrase,
     )
