@@ -13,8 +13,9 @@ from familles import coffre
 from familles.enums import VerbeTrace
 from familles.erreurs import Invalide
 from familles.horloge import instant_reel
-from familles.models import Trace, Utilisateur
+from familles.models import Responsable, Trace, Utilisateur
 from familles.transactions import action
+from portail.authentification import identifiant_libre
 from portail.models import Activation, Document, Seance
 from portail.models.acces import empreinte, empreinte_du_code
 
@@ -69,6 +70,34 @@ def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]
         invitations.append(Invitation(activation, lien, code))
     Activation.objects.bulk_create(i.activation for i in invitations)
     return invitations
+
+
+@action
+def ouvrir_les_comptes(
+    *, responsables: list[Responsable], par: Utilisateur
+) -> list[tuple[Responsable, Invitation]]:
+    """A login for each adult who has none, and the letter's secrets for those who never chose a password.
+
+    Those who already have a password are left alone: a letter must not lock them out.
+    """
+    verrous = {
+        r.pk: r
+        for r in Responsable.objects.select_for_update(of=("self",))
+        .filter(pk__in=[r.pk for r in responsables])
+        .select_related("utilisateur")
+    }
+    a_inviter = []
+    for ordre in responsables:
+        responsable = verrous[ordre.pk]
+        if responsable.utilisateur is None:
+            responsable.utilisateur = Utilisateur.objects.create_user(
+                identifiant_libre(responsable), first_name=responsable.prenom, last_name=responsable.nom
+            )
+            responsable.save(update_fields=["utilisateur"])
+        if not responsable.utilisateur.has_usable_password() and responsable.utilisateur.is_active:
+            a_inviter.append(responsable)
+    invitations = inviter(comptes=[r.utilisateur for r in a_inviter], par=par)
+    return list(zip(a_inviter, invitations, strict=True))
 
 
 @action

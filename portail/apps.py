@@ -11,6 +11,8 @@ class PortailConfig(AppConfig):
             "portail.view_document",
             "portail.add_document",
             "portail.change_document",
+            "portail.view_activation",
+            "portail.add_activation",
             "portail.view_nouvelle",
             "portail.add_nouvelle",
             "portail.change_nouvelle",

@@ -9,6 +9,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q, Sum
+from django.utils.text import slugify
 
 from familles.horloge import instant_reel
 from familles.models import Responsable, Utilisateur
@@ -29,6 +30,17 @@ def comptes_nommes(saisie: str) -> list[Utilisateur]:
             Q(username__iexact=saisie) | Q(email__iexact=saisie) | Q(pk__in=adresses), is_active=True
         )
     )
+
+
+def identifiant_libre(responsable: Responsable) -> str:
+    """« jean.dupont », or « jean.dupont2 » when it is taken."""
+    racine = slugify(f"{responsable.prenom} {responsable.nom}").replace("-", ".")[:120] or "famille"
+    pris = {
+        nom.lower()
+        for nom in Utilisateur.objects.filter(username__istartswith=racine).values_list("username", flat=True)
+    }
+    rangs = ("", *map(str, range(2, len(pris) + 3)))
+    return next(nom for nom in (racine + rang for rang in rangs) if nom not in pris)
 
 
 def compte_nomme(saisie: str) -> Utilisateur | None:

@@ -4,7 +4,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 
-from familles.models import Responsable
+from familles.models import Famille, Responsable
+from messagerie.publics import PUBLICS
 from portail.authentification import comptes_nommes
 from portail.models import Document
 
@@ -130,3 +131,42 @@ class DocumentForm(forms.ModelForm):
         if not contenu.startswith(b"%PDF-"):
             raise ValidationError("Ce fichier n’est pas un PDF.")
         return contenu
+
+
+class LettresForm(forms.Form):
+    """Whose letters of first login to print: those of a group, or of one family."""
+
+    groupe = forms.ChoiceField(label="Un groupe", required=False)
+    famille = forms.ModelChoiceField(
+        Famille.objects.none(), label="Ou une famille", required=False, help_text="Numéro ou nom."
+    )
+
+    def __init__(self, *args, widget_famille, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["groupe"].choices = [
+            ("", "Choisissez…"),
+            *(
+                (public.libelle, [(f"{cle}|{valeur}", libelle) for valeur, libelle in public.choix()])
+                for cle, public in PUBLICS.items()
+            ),
+        ]
+        self.fields["famille"].queryset = Famille.objects.actives().avec_responsables()
+        self.fields["famille"].widget = widget_famille
+        self.fields["famille"].widget.choices = self.fields["famille"].choices
+
+    def clean(self):
+        saisie = super().clean()
+        if not self.errors and bool(saisie["groupe"]) == bool(saisie["famille"]):
+            raise ValidationError("Choisissez un groupe, ou une famille.")
+        return saisie
+
+    def responsables(self) -> list[Responsable]:
+        """The adults who never chose a password, in the order of the post."""
+        if self.cleaned_data["famille"]:
+            familles = Famille.objects.filter(pk=self.cleaned_data["famille"].pk)
+        else:
+            cle, _, valeur = self.cleaned_data["groupe"].partition("|")
+            familles = PUBLICS[cle].familles(valeur)
+        adultes = Responsable.objects.filter(famille__in=familles).select_related("utilisateur", "famille")
+        sans_acces = [a for a in adultes if not (a.utilisateur and a.utilisateur.has_usable_password())]
+        return sorted(sans_acces, key=lambda a: (a.code_postal, a.nom, a.prenom, a.pk))

@@ -189,6 +189,7 @@ MODELES = {
     "planning_cloture": Droits("LH", "LAH", "LAH", autres={"change": AILLEURS}),
     "portail_document": Droits("LAMH"),
     "portail_nouvelle": Droits("LAMSH"),
+    "portail_activation": Droits("LAMH", "", "LAMH"),
 }
 
 
@@ -210,6 +211,7 @@ ENVOIS = {
     "admin:messagerie_conversation_prendre": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
     "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
     "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
+    "admin:portail_activation_add": Ligne((*PARENTS, 422, 403, 422)),
     # Nothing says which state of the file was read: the page is shown again, as it is now.
     "admin:demandes_demande_decider": Ligne((*PARENTS, 409, 403, 409), ("demande",)),
     "admin:messagerie_conversation_lire": Ligne((*PARENTS, 422, 403, 422), ("conversation",)),

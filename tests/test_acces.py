@@ -28,6 +28,7 @@ from tests.fabriques import facturation as ff
 from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
 from tests.fabriques import planning as fp
+from tests.fabriques import portail as fo
 from tests.table_acces import ENVOIS, PORTAIL, ROLES, TABLE
 
 # What is Jean's alone, and what his screens show of it.
@@ -110,6 +111,7 @@ AUTRES_MODELES = (
     fm.CourrielFactory,
     fm.DiffusionFactory,
     fm.ReponseTypeFactory,
+    fo.ActivationFactory,
     ff.TarifFactory,
     ff.VersementFactory,
     ff.ClotureCaisseFactory,

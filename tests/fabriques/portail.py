@@ -1,0 +1,21 @@
+"""First logins; the real path is `portail.actions`."""
+
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from familles.horloge import instant_reel
+from portail import models
+from tests.fabriques.familles import UtilisateurFactory
+
+
+class ActivationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Activation
+
+    utilisateur = factory.SubFactory(UtilisateurFactory)
+    creee_par = factory.SubFactory(UtilisateurFactory)
+    empreinte_lien = factory.Sequence(lambda n: f"{n:064}")
+    empreinte_code = factory.Sequence(lambda n: f"{n:064}")
+    expire_le = factory.LazyFunction(lambda: instant_reel() + timedelta(days=60))
