@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_POST
 
 from demandes import actions
@@ -15,8 +15,9 @@ from demandes.models import Demande
 from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
 from familles.acces import famille_requise
+from familles.enums import VerbeTrace
 from familles.erreurs import Refus
-from familles.models import Enfant
+from familles.models import Enfant, Trace
 
 PAR_PAGE = 20
 
@@ -41,7 +42,7 @@ def liste(request):
         demandes = demandes.filter(nature=nature)
     if groupe:
         demandes = demandes.filter(etat__in=groupe.etats)
-    demandes = demandes.par_reponse().select_related("concerne").avec_lignes()
+    demandes = demandes.par_reponse().select_related("concerne", "enfant").avec_lignes()
     page = Paginator(demandes, PAR_PAGE).get_page(request.GET.get("page"))
     choix = {"volet": volet, "nature": nature, "etat": etat if groupe else ""}
     contexte = {
@@ -61,13 +62,23 @@ def liste(request):
 @famille_requise
 def detail(request, demande_id):
     """What was asked, and its answer day by day."""
-    demandes = _demandes(request.acces).select_related("concerne", "deposant").avec_lignes()
+    demandes = (
+        _demandes(request.acces).select_related("famille", "concerne", "enfant", "deposant").avec_lignes()
+    )
     demande = get_object_or_404(demandes, pk=demande_id)
+    regle = NATURES[demande.nature]
+    lisible = regle.lisible_par(request.acces, demande)
+    changements = regle.resume_famille(demande) if lisible else []
+    if changements and regle.tracee:
+        Trace.objects.inscrire(
+            par=request.user, verbe=VerbeTrace.CONSULTER, objet=demande, famille=demande.famille
+        )
     contexte = {
         "onglet": "demandes",
         "demande": demande,
         "volet": demande.volet,
-        "changements": NATURES[demande.nature].resume(demande),
+        "changements": changements,
+        "lisible": lisible,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }
@@ -86,33 +97,43 @@ def retirer(request, demande_id):
 
 
 @famille_requise
-def modifier(request, nature):
-    """Ask for a change of a section of the family file."""
+def modifier(request, nature, enfant_id=None):
+    """Ask for a change of a section of the family file, or of a child's."""
+    enfant = enfant_id and get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
     regle = NATURES.get(nature)
-    form = regle and regle.formulaire(request.acces, request.POST or None)
+    regle = None if regle is None or regle.page_propre else regle
+    form = regle and regle.formulaire(request.acces, request.POST or None, enfant=enfant)
     if form is None:
         raise Http404("Cette rubrique ne se modifie pas ici.")
-    statut = 200
+    retour, statut = enfant or "familles:compte", 200
     if request.method == "POST":
-        statut = 422
-        if form.is_valid():
-            try:
-                demande = actions.deposer(
-                    nature=nature, acces=request.acces, formulaire=form, par=request.user
-                )
-            except Refus as refus:
-                form.add_error(None, refus.message)
-                statut = refus.statut
-            else:
-                _confirmer(request, demande)
-                return redirect("familles:compte")
+        statut, demande = _deposer(request, nature, form)
+        if demande:
+            return redirect(retour)
+    cle = f"{nature}:{enfant.pk}" if enfant else nature
     contexte = {
-        "onglet": "compte",
+        "onglet": "enfants" if enfant else "compte",
         "nature": regle,
+        "enfant": enfant,
         "form": form,
-        "en_attente": _demandes(request.acces).en_attente().filter(cle=nature).first(),
+        "personnes": getattr(form, "forms", None),
+        "retour": resolve_url(retour),
+        "en_attente": _demandes(request.acces).en_attente().filter(cle=cle).first(),
     }
     return render(request, "demandes/modifier.html", contexte, status=statut)
+
+
+def _deposer(request, nature, form):
+    """(status, request): the form carries the refusal when there is none."""
+    if not form.is_valid():
+        return 422, None
+    try:
+        demande = actions.deposer(nature=nature, acces=request.acces, formulaire=form, par=request.user)
+    except Refus as refus:
+        form.add_error(None, refus.message)
+        return refus.statut, None
+    _confirmer(request, demande)
+    return 302, demande
 
 
 def _confirmer(request, demande) -> None:

@@ -171,6 +171,7 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
         "page_legale": "mentions-legales",
         "lien": "perime",
         "nature": "responsable",
+        "nature_enfant": "identite",
         "compte": jean.utilisateur.pk,
         "uidb64": urlsafe_base64_encode(force_bytes(jean.utilisateur.pk)),
         "jeton": "perime",

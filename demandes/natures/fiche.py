@@ -107,6 +107,8 @@ class NatureFiche(Nature):
     )
 
     def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):
+        if enfant is not None:
+            return None
         adulte = Responsable.objects.filter(famille=acces.famille, rang=self.rang).first()
         if adulte is None or not acces.peut_voir(adulte):
             return None

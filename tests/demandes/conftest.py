@@ -19,6 +19,7 @@ from familles.models import (
     Enfant,
     Famille,
     Inscription,
+    LienParental,
     Prestation,
     Rattachement,
     Regie,
@@ -175,6 +176,46 @@ def changer_adresse(deposer):
         return deposer(responsable, nature, fiche(responsable, adresse=adresse, **autres))
 
     return _changer
+
+
+def saisie(responsable, nature, enfant=None, **changes) -> dict:
+    """What the browser posts for a section: today's values of its form, some changed."""
+    valeurs = NATURES[nature].formulaire(acces_de(responsable), enfant=enfant).initial | changes
+    return {nom: valeur for nom, valeur in valeurs.items() if valeur not in (None, False)}
+
+
+def personnes(*lignes, connues=0) -> dict:
+    """What the browser posts for the persons of a child."""
+    donnees = {"p-TOTAL_FORMS": len(lignes), "p-INITIAL_FORMS": connues}
+    for rang, ligne in enumerate(lignes):
+        donnees |= {f"p-{rang}-{nom}": valeur for nom, valeur in ligne.items()}
+    return donnees
+
+
+@pytest.fixture
+def voit_sante(dupont, lea):
+    """Both parents of Léa see her health data."""
+    for adulte in dupont.responsables.all():
+        LienParental.objects.create(responsable=adulte, enfant=lea, qualite="PERE")
+
+
+MAMIE = {
+    "nom": "Durand",
+    "prenom": "Odette",
+    "lien": "grand-mère",
+    "telephone": "06 11 22 33 44",
+    "peut_recuperer": "on",
+}
+IBAN, AUTRE_IBAN = "FR76 3000 6000 0112 3456 7890 189", "FR14 2004 1010 0505 0001 3M02 606"
+# One section each: what is posted, whatever today's values are.
+SAISIES = {
+    "fiscal": {"revenu_fiscal_reference": "32450"},
+    "caf": {"numero_allocataire": "7654321"},
+    "bancaire": {"titulaire": "Dupont Jean", "iban": IBAN},
+    "famille": {"situation": "DIVORCE"},
+    "identite": {"prenom": "Léana"},
+    "sanitaire": {"allergies": "arachides"},
+}
 
 
 @pytest.fixture
