@@ -3,6 +3,9 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from demandes.models import PieceJointe
+from messagerie.forms import PIECES_MAXIMUM, PiecesField
+
 
 class ClesField(forms.Field):
     """Keys of rows, repeated; the action looks at those of its own request alone."""
@@ -14,6 +17,31 @@ class ClesField(forms.Field):
         if not all(texte.isascii() and texte.isdigit() and len(texte) < 19 for texte in textes):
             raise ValidationError("Les jours cochés n’ont pas pu être lus : cochez-les de nouveau.")
         return {int(texte) for texte in textes}
+
+
+class PiecesForm(forms.Form):
+    """Files to join, and those of an earlier try that are still wanted (`gardees`)."""
+
+    fichiers = PiecesField()
+    pieces = ClesField(required=False)
+
+    def __init__(self, donnees=None, fichiers=None, *, acces):
+        super().__init__(donnees, fichiers)
+        self.acces = acces
+        self.gardees: list[PieceJointe] = []
+
+    def clean_pieces(self):
+        # Whatever the browser names: this account's own, not sent yet.
+        self.gardees = list(
+            PieceJointe.objects.en_cours(self.acces).filter(pk__in=self.cleaned_data["pieces"])
+        )
+        return self.gardees
+
+    def clean(self):
+        donnees = super().clean()
+        if len(self.gardees) + len(donnees.get("fichiers") or []) > PIECES_MAXIMUM:
+            raise ValidationError("Cinq documents au plus par demande.")
+        return donnees
 
 
 class DecisionForm(forms.Form):

@@ -84,6 +84,7 @@ PORTAIL = {
     "demandes:detail": Ligne(DU_COMPTE, ("demande",)),
     "demandes:modifier": Ligne((302, 200, 404, 200, 403, 403, 403), ("nature",)),
     "demandes:modifier_enfant": Ligne(DES_ENFANTS, ("nature_enfant", "enfant")),
+    "demandes:piece": Ligne((302, 404, 404, 200, 200, 404, 200), ("piece_demande",)),
     "demandes:retirer": Ligne(ENVOI_FAMILLE, ("demande",)),
     "demandes:reserver": Ligne(ENVOI_FAMILLE, ("enfant",)),
     "demandes:absence": Ligne(DES_ENFANTS, ("enfant",)),

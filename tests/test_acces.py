@@ -24,6 +24,7 @@ from familles.models import Enfant, Trace
 from messagerie.enums import Sens
 from portail import actions
 from portail.models import Document, Nouvelle
+from tests.fabriques import demandes as fd
 from tests.fabriques import facturation as ff
 from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
@@ -60,6 +61,7 @@ SECRETS = [
     "Un texte écrit par Jean seul",
     "9 rue Demandée",
     "devis-secret.png",
+    "avis-secret.png",
 ]
 
 
@@ -168,6 +170,7 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
         "type_enfant": ContentType.objects.get_for_model(Enfant).pk,
         "document": document.pk,
         "piece": piece.pk,
+        "piece_demande": fd.PieceJointeFactory(demande=a_jean["demande"], nom="avis-secret.png").pk,
         "page_legale": "mentions-legales",
         "lien": "perime",
         "nature": "responsable",

@@ -1,20 +1,13 @@
 """What the decision page shows of a request, and to whom; a reading of health or money leaves its trace."""
 
-from demandes.actions import SA_FAMILLE
+from demandes.actions import SA_FAMILLE, consulter
 from demandes.models import Demande
 from demandes.natures import NATURES
-from familles.enums import VerbeTrace
-from familles.models import Trace
 
 NON_LU = (
     "Le contenu de cette demande n’est pas ouvert à votre compte : "
     "laissez-la à une personne qui a le droit de le lire."
 )
-
-
-def est_lisible(demande: Demande, compte) -> bool:
-    permission = NATURES[demande.nature].permission
-    return not permission or compte.has_perm(permission)
 
 
 def sans_lire(pk: int, compte) -> bool:
@@ -29,17 +22,14 @@ def peut_decider(demande: Demande, compte) -> bool:
     return demande.en_attente and not demande.de_sa_famille and not regle.aveugle_interdit(compte)
 
 
-def tracer(demande: Demande, compte) -> None:
-    Trace.objects.inscrire(par=compte, verbe=VerbeTrace.CONSULTER, objet=demande, famille=demande.famille)
-
-
 def lire(demande: Demande, compte, form) -> dict:
     """Before and after, the days with the places left, and what forbids a decision."""
     regle = NATURES[demande.nature]
-    lisible = est_lisible(demande, compte)
+    lisible = regle.lisible_par_agent(compte)
     changements = regle.resume(demande) if lisible else []
-    if changements and regle.tracee:
-        tracer(demande, compte)
+    pieces = list(demande.pieces.all()) if lisible else []
+    if regle.tracee and (changements or pieces):
+        consulter(demande=demande, par=compte)
     cochees = form.cleaned_data.get("lignes") if form.is_bound else None
     lignes = demande.lignes.all()
     places = regle.places(lignes)
@@ -47,6 +37,7 @@ def lire(demande: Demande, compte, form) -> dict:
         "demande": demande,
         "vu": regle.empreinte(demande),
         "changements": changements,
+        "pieces": pieces,
         "lisible": lisible,
         "conflit": demande.en_attente and any(c.conflit for c in changements),
         "lignes": [

@@ -7,6 +7,7 @@ from demandes.models.demandes import (
     Demande,
     LigneDemande,
 )
+from demandes.models.pieces import PieceJointe
 
 __all__ = [
     "DEJA_EN_ATTENTE",
@@ -16,4 +17,5 @@ __all__ = [
     "TARDIVE",
     "Demande",
     "LigneDemande",
+    "PieceJointe",
 ]

@@ -48,6 +48,7 @@ class BancaireForm(RubriqueForm):
 
 class Bancaire(NatureRubrique):
     cle = NatureDemande.BANCAIRE
+    pieces = "Votre relevé d’identité bancaire (RIB)."
     formulaire_de = BancaireForm
     permission = "familles.voir_banque"
     tracee = True

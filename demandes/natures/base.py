@@ -49,6 +49,8 @@ class Nature:
     colonnes: ClassVar[tuple[str, ...]] = ()  # of « Liste des demandes », when this nature is chosen
     page_propre: ClassVar[bool] = False  # asked elsewhere than on the plain page of a section
     tracee: ClassVar[bool] = False  # every reading of the input leaves a trace
+    pieces: ClassVar[str] = ""  # which documents may be joined, in a sentence; empty: none
+    garde_pieces: ClassVar[bool] = False  # the staff need the documents after the acceptance
 
     @property
     def libelle(self) -> str:
@@ -98,6 +100,9 @@ class Nature:
     def resume_famille(self, demande: Demande) -> list[Changement]:
         """The same on the family's screen."""
         return self.resume(demande)
+
+    def lisible_par_agent(self, compte) -> bool:
+        return not self.permission or compte.has_perm(self.permission)
 
     def lisible_par(self, acces, demande: Demande) -> bool:
         """Whether this adult, who may see the request, may also read its input."""

@@ -35,6 +35,7 @@ class CafForm(RubriqueForm):
 
 class Caf(NatureRubrique):
     cle = NatureDemande.CAF
+    pieces = "L’attestation de votre caisse, de moins de trois mois."
     formulaire_de = CafForm
     permission = "familles.voir_banque"
     tracee = True

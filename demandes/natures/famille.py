@@ -15,6 +15,7 @@ class FamilleForm(RubriqueForm):
 
 class DeLaFamille(NatureRubrique):
     cle = NatureDemande.FAMILLE
+    pieces = "S’il y en a un : le jugement, l’acte ou la convention."
     formulaire_de = FamilleForm
     colonnes = ("Situation",)
 

@@ -92,6 +92,7 @@ def _normale(nom: str, valeur):
 class NatureFiche(Nature):
     """The file of one of the two adults."""
 
+    pieces = "Si vous changez d’adresse : un justificatif de domicile de moins de trois mois."
     rang: ClassVar[Rang]
     colonnes = (
         "Responsable",

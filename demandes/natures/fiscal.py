@@ -43,6 +43,7 @@ class FiscalForm(RubriqueForm):
 
 class Fiscal(NatureRubrique):
     cle = NatureDemande.FISCAL
+    pieces = "Votre dernier avis d’impôt."
     formulaire_de = FiscalForm
     permission = "familles.voir_banque"
     tracee = True

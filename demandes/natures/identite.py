@@ -34,6 +34,7 @@ class IdentiteForm(RubriqueForm):
 
 class Identite(NatureRubrique):
     cle = NatureDemande.IDENTITE
+    pieces = "La page du livret de famille, ou un acte de naissance."
     formulaire_de = IdentiteForm
     colonnes = ("Enfant", "Nom", "Prénoms", "Sexe", "Date de naissance")
 

@@ -136,7 +136,7 @@ class NatureRubrique(Nature):
         return hashlib.sha256(json.dumps(valeurs, default=str).encode()).hexdigest()
 
     def aveugle_interdit(self, compte) -> bool:
-        return bool(self.permission) and not compte.has_perm(self.permission)
+        return not self.lisible_par_agent(compte)
 
     # --- Decision --------------------------------------------------------------------------------------
 

@@ -64,6 +64,8 @@ def _assez_court(texte: str) -> None:
 
 class Sanitaire(NatureRubrique):
     cle = NatureDemande.SANITAIRE
+    pieces = "S’il y en a : le PAI signé, l’ordonnance, la page des vaccins."
+    garde_pieces = True
     formulaire_de = SanitaireForm
     permission = "familles.voir_sante"
     tracee = True

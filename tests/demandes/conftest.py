@@ -210,7 +210,7 @@ IBAN, AUTRE_IBAN = "FR76 3000 6000 0112 3456 7890 189", "FR14 2004 1010 0505 000
 # One section each: what is posted, whatever today's values are.
 SAISIES = {
     "fiscal": {"revenu_fiscal_reference": "32450"},
-    "caf": {"numero_allocataire": "7654321"},
+    "caf": {"regime": "CAF", "numero_allocataire": "7654321"},
     "bancaire": {"titulaire": "Dupont Jean", "iban": IBAN},
     "famille": {"situation": "DIVORCE"},
     "identite": {"prenom": "Léana"},
