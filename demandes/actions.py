@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from demandes import courrier
 from demandes.enums import LIGNES_ACCORDEES, TRANSITIONS, EtatDemande, EtatLigne
-from demandes.models import DEJA_EN_ATTENTE, Demande, LigneDemande, PieceJointe
+from demandes.models import DEJA_EN_ATTENTE, Demande, LigneDemande, PieceJointe, SuiteDuSilence
 from demandes.natures import NATURES, Nature
 from demandes.natures.base import Depot
 from familles import coffre
@@ -50,7 +50,7 @@ def deposer(*, nature: str, acces, formulaire, par, pieces: Sequence[PieceJointe
         famille=demande.famille,
         responsable=demande.deposant,
         sujet=f"Demande n° {demande.pk} : accusé de réception",
-        corps=courrier.accuse(demande, lignes, regle, ville),
+        corps=courrier.accuse(demande, lignes, regle, ville, SuiteDuSilence.objects.de(nature)),
         lien=demande.get_absolute_url(),
         annonce=f"Votre demande n° {demande.pk} : accusé de réception",
         avis=True,

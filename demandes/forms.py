@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from demandes.models import PieceJointe
 from messagerie.forms import PIECES_MAXIMUM, PiecesField
 
+LOT_AU_PLUS = 100
+
 
 class ClesField(forms.Field):
     """Keys of rows, repeated; the action looks at those of its own request alone."""
@@ -44,8 +46,8 @@ class PiecesForm(forms.Form):
         return donnees
 
 
-class DecisionForm(forms.Form):
-    """Which days, why not the others, and the fingerprint of what the page showed."""
+class MotifForm(forms.Form):
+    """Why it is refused."""
 
     motif = forms.CharField(
         label="Motif du refus",
@@ -55,5 +57,23 @@ class DecisionForm(forms.Form):
         help_text="Obligatoire pour refuser, en tout ou en partie ; la famille le lira.",
         error_messages={"max_length": "Le motif tient en 500 caractères au plus."},
     )
+
+
+class LotForm(MotifForm):
+    """Several requests, one answer for all."""
+
+    demandes = ClesField(required=False)
+
+    def clean_demandes(self):
+        if not self.cleaned_data["demandes"]:
+            raise ValidationError("Retenez au moins une demande.")
+        if len(self.cleaned_data["demandes"]) > LOT_AU_PLUS:
+            raise ValidationError(f"Décidez {LOT_AU_PLUS} demandes au plus à la fois.")
+        return self.cleaned_data["demandes"]
+
+
+class DecisionForm(MotifForm):
+    """Which days, why not the others, and the fingerprint of what the page showed."""
+
     lignes = ClesField(required=False)
     vu = forms.CharField(required=False, max_length=64)

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from demandes import actions
 from demandes.enums import NATURES_PAR_VOLET, Volet
 from demandes.forms import PiecesForm
-from demandes.models import Demande, PieceJointe
+from demandes.models import Demande, PieceJointe, SuiteDuSilence
 from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
 from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
-from familles.models import Enfant
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Rattachement, en_vigueur
 
 PAR_PAGE = 20
 
@@ -80,6 +81,7 @@ def detail(request, demande_id):
         "volet": demande.volet,
         "changements": changements,
         "pieces": pieces,
+        "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
         "lisible": lisible,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
@@ -96,6 +98,14 @@ def retirer(request, demande_id):
     actions.retirer(demande=demande, par=request.user)
     messages.success(request, f"Votre demande n° {demande.pk} est retirée.")
     return redirect(demande)
+
+
+@famille_requise
+def inscription(request):
+    """The door of the inscriptions: an address that may be sent to all families."""
+    tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
+    enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
+    return render(request, "demandes/inscription.html", {"onglet": "enfants", "enfants": enfants})
 
 
 @famille_requise
@@ -121,7 +131,6 @@ def modifier(request, nature, enfant_id=None):
         "form": form,
         "joindre": joindre,
         "gardees": gardees,
-        "personnes": getattr(form, "forms", None),
         "retour": resolve_url(retour),
         "en_attente": _demandes(request.acces).en_attente().filter(cle=cle).first(),
     }

@@ -110,6 +110,9 @@ def a_jean(figer, famille_dupont, jean, lea_inscrite, regie, annee, annee_2014):
 
 # Models of the admin that the cast leaves without a row.
 AUTRES_MODELES = (
+    fd.MotifRefusFactory,
+    fd.SuiteDuSilenceFactory,
+    fd.VersionReglementFactory,
     fm.CourrielFactory,
     fm.DiffusionFactory,
     fm.ReponseTypeFactory,

@@ -1,1 +1,1 @@
-from demandes.admin import demandes  # noqa: F401  (registers the models)
+from demandes.admin import demandes, reglages  # noqa: F401  (registers the models)

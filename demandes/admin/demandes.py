@@ -1,5 +1,7 @@
 """The staff's list of what waits, and the page on which it is decided."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Q
@@ -10,14 +12,14 @@ from django.utils.html import format_html
 
 from demandes import actions
 from demandes.actions import SANS_MOTIF
-from demandes.admin import decision
+from demandes.admin import decision, lot
 from demandes.admin.filtres import EtatFilter, NatureFilter, UrgenceFilter
 from demandes.enums import EtatLigne
-from demandes.forms import DecisionForm
-from demandes.models import Demande
+from demandes.forms import DecisionForm, LotForm
+from demandes.models import Demande, MotifRefus
 from demandes.natures import NATURES
 from familles.erreurs import Refus
-from familles.francais import jour_chiffres
+from familles.francais import jour_chiffres, pluriel
 from familles.horloge import fuseau
 
 DETAIL = "admin:demandes_demande_decider"
@@ -34,7 +36,7 @@ class DemandeAdmin(admin.ModelAdmin):
     ordering = ["depose_le", "pk"]
     search_fields = ["famille__numero", "famille__responsables__nom", "famille__responsables__prenom"]
     search_help_text = "Numéro de demande ou de famille, nom ou prénom d’un responsable"
-    actions = None
+    actions = ["decider_en_nombre"]
 
     class Media:
         css = {"all": ["css/admin-demandes.css"]}
@@ -92,8 +94,56 @@ class DemandeAdmin(admin.ModelAdmin):
     # --- Decision --------------------------------------------------------------------------------------
 
     def get_urls(self):
-        vue = self.admin_site.admin_view(self.decider)
-        return [path("<int:pk>/decider/", vue, name="demandes_demande_decider"), *super().get_urls()]
+        vue = self.admin_site.admin_view
+        return [
+            path("<int:pk>/decider/", vue(self.decider), name="demandes_demande_decider"),
+            path("en-nombre/", vue(self.en_nombre), name="demandes_demande_en_nombre"),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description="Décider les demandes cochées", permissions=["change"])
+    def decider_en_nombre(self, request, queryset):
+        choisies = urlencode({"demandes": list(queryset.values_list("pk", flat=True))}, doseq=True)
+        return redirect(f"{reverse('admin:demandes_demande_en_nombre')}?{choisies}")
+
+    def en_nombre(self, request):
+        """Those chosen in the list, seen together; then the same answer for all, given one by one."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = LotForm(request.POST or request.GET)
+        if form.is_valid() and request.method == "POST":
+            refus = "refuser" in request.POST
+            if refus and not form.cleaned_data["motif"].strip():
+                form.add_error("motif", SANS_MOTIF)
+            else:
+                self._rendre_compte(request, form, refus)
+                return redirect(LISTE)
+        choisies = self.get_queryset(request).en_attente().select_related("famille", "concerne", "enfant")
+        choisies = choisies.filter(pk__in=form.cleaned_data.get("demandes", ()))
+        contexte = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Décider plusieurs demandes",
+            "form": form,
+            "motifs": MotifRefus.objects.pour_nature(""),
+            "demandes": [(d, NATURES[d.nature].objet(d)) for d in choisies.order_by("depose_le", "pk")],
+        }
+        statut = 422 if request.method == "POST" else 200
+        return TemplateResponse(request, "admin/demandes/demande/en_nombre.html", contexte, status=statut)
+
+    def _rendre_compte(self, request, form, refus: bool) -> None:
+        cles, motif = form.cleaned_data["demandes"], form.cleaned_data["motif"]
+        issues = lot.decider(cles, refus=refus, motif=motif, par=request.user)
+        decidees = [issue.demande for issue in issues if issue.demande]
+        for demande in decidees:
+            self.log_change(request, demande, f"{demande.get_etat_display()}.")
+        if decidees:
+            nombre = pluriel(len(decidees), "demande", "demandes")
+            accord = ("refusée" if refus else "acceptée") + ("s" if len(decidees) > 1 else "")
+            messages.success(request, f"{nombre} {accord}. Chaque famille en est prévenue.")
+        for issue in issues:
+            if issue.obstacle:
+                messages.warning(request, f"Demande n° {issue.pk} : {issue.obstacle}")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return redirect(DETAIL, object_id)
@@ -155,6 +205,7 @@ class DemandeAdmin(admin.ModelAdmin):
             "title": str(demande),
             "form": form,
             **decision.lire(demande, request.user, form),
+            "motifs": MotifRefus.objects.pour_nature(demande.nature),
             "decidable": decision.peut_decider(demande, request.user) and self.has_change_permission(request),
             "autres": [(d, NATURES[d.nature].objet(d)) for d in autres],
         }

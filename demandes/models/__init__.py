@@ -8,6 +8,7 @@ from demandes.models.demandes import (
     LigneDemande,
 )
 from demandes.models.pieces import PieceJointe
+from demandes.models.reglages import MotifRefus, SignatureReglement, SuiteDuSilence, VersionReglement
 
 __all__ = [
     "DEJA_EN_ATTENTE",
@@ -17,5 +18,9 @@ __all__ = [
     "TARDIVE",
     "Demande",
     "LigneDemande",
+    "MotifRefus",
     "PieceJointe",
+    "SignatureReglement",
+    "SuiteDuSilence",
+    "VersionReglement",
 ]

@@ -9,6 +9,7 @@ from demandes.natures.conjoint import Conjoint
 from demandes.natures.famille import DeLaFamille
 from demandes.natures.fiscal import Fiscal
 from demandes.natures.identite import Identite
+from demandes.natures.inscription import Inscrire
 from demandes.natures.reservation import Reserver
 from demandes.natures.responsable import Titulaire
 from demandes.natures.sanitaire import Sanitaire
@@ -27,6 +28,7 @@ NATURES: dict[str, Nature] = {
         Sanitaire(),
         Reserver(),
         Absence(),
+        Inscrire(),
     )
 }
 

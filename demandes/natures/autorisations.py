@@ -107,6 +107,7 @@ def en_clair(valeurs: dict | None) -> str:
 
 class Autorisations(Nature):
     cle = NatureDemande.AUTORISATIONS
+    gabarit = "demandes/_personnes.html"
     colonnes = ("Enfant", "Personnes")
 
     def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):

@@ -49,6 +49,8 @@ class Nature:
     colonnes: ClassVar[tuple[str, ...]] = ()  # of « Liste des demandes », when this nature is chosen
     page_propre: ClassVar[bool] = False  # asked elsewhere than on the plain page of a section
     tracee: ClassVar[bool] = False  # every reading of the input leaves a trace
+    gabarit: ClassVar[str] = ""  # of the fields, when a plain form would not do
+    intitule: ClassVar[str] = "Informations à modifier"  # before `objet`, in the acknowledgement
     pieces: ClassVar[str] = ""  # which documents may be joined, in a sentence; empty: none
     garde_pieces: ClassVar[bool] = False  # the staff need the documents after the acceptance
 

@@ -199,6 +199,26 @@ def voit_sante(dupont, lea):
         LienParental.objects.create(responsable=adulte, enfant=lea, qualite="PERE")
 
 
+@pytest.fixture
+def garderie(repas):
+    """A service that Léa does not have yet."""
+    return Prestation.objects.create(
+        nom="Garderie soir", structure=repas.structure, regie=repas.regie, jours_ouverts="1245"
+    )
+
+
+def saisie_inscription(prestation, annee=None, paire="14", impaire="14", **autres) -> dict:
+    annee = annee or AnneeScolaire.objects.get(debut=date(2026, 9, 1))
+    cle = f"p{prestation.pk}"
+    return {
+        "annee": annee.pk,
+        cle: "on",
+        f"{cle}-paire": list(paire),
+        f"{cle}-impaire": list(impaire),
+        **autres,
+    }
+
+
 MAMIE = {
     "nom": "Durand",
     "prenom": "Odette",

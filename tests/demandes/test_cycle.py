@@ -18,6 +18,7 @@ from familles.models import (
     FicheSanitaire,
     InformationsCaf,
     InformationsFiscales,
+    Inscription,
     PersonneAutorisee,
     Responsable,
     Trace,
@@ -26,13 +27,13 @@ from familles.models import (
 from messagerie.models import Courriel, Message
 from planning.enums import EtatReservation
 from planning.models import Reservation
-from tests.demandes.conftest import IBAN, MAMIE, SAISIES, personnes, saisie
+from tests.demandes.conftest import IBAN, MAMIE, SAISIES, personnes, saisie, saisie_inscription
 
 R = EtatReservation
 
 
 @pytest.fixture
-def deposees(dupont, lea, voit_sante, deposer, changer_adresse, reserver, declarer_absence):
+def deposees(dupont, lea, voit_sante, garderie, deposer, changer_adresse, reserver, declarer_absence):
     """How to deposit one request of each registered nature."""
     titulaire = dupont.titulaire
 
@@ -43,6 +44,7 @@ def deposees(dupont, lea, voit_sante, deposer, changer_adresse, reserver, declar
     return {
         **{nature: partial(rubrique, nature) for nature in SAISIES},
         "autorisations": lambda: deposer(titulaire, "autorisations", personnes(MAMIE), enfant=lea),
+        "inscription": lambda: deposer(titulaire, "inscription", saisie_inscription(garderie), enfant=lea),
         "responsable": lambda: changer_adresse(dupont.titulaire),
         "conjoint": lambda: changer_adresse(dupont.conjoint),
         "reservation": lambda: reserver(dupont.titulaire, lea),
@@ -55,6 +57,8 @@ def effet(nature, famille):
     if nature in ("responsable", "conjoint"):
         rang = 1 if nature == "responsable" else 2
         return Responsable.objects.get(famille=famille, rang=rang).adresse
+    if nature == "inscription":
+        return Inscription.objects.filter(prestation__nom="Garderie soir").count()
     if nature in LECTURES:
         modele, champ = LECTURES[nature]
         return next((getattr(ligne, champ) for ligne in modele.objects.all()), "")
@@ -82,6 +86,7 @@ EFFETS = {
     "famille": ("SEPARE", "DIVORCE", "SEPARE", "SEPARE"),
     "identite": ("Léa", "Léana", "Léa", "Léa"),
     "autorisations": ("", "06.11.22.33.44", "", ""),
+    "inscription": (0, 1, 0, 0),
     "sanitaire": ("", "arachides", "", ""),
     "reservation": (R.DEMANDEE, R.RESERVEE, R.REFUSEE, R.ANNULEE),
     "absence": (R.ABSENCE_DEMANDEE, R.ABSENT_EXCUSE, R.RESERVEE, R.RESERVEE),

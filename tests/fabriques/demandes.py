@@ -61,3 +61,26 @@ class PieceJointeFactory(DjangoModelFactory):
     taille = 5
     sha256 = "0" * 64
     deposee_le = factory.LazyFunction(maintenant)
+
+
+class MotifRefusFactory(DjangoModelFactory):
+    class Meta:
+        model = models.MotifRefus
+
+    texte = factory.Sequence(lambda n: f"Justificatif illisible ({n})")
+
+
+class SuiteDuSilenceFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SuiteDuSilence
+
+    nature = NatureDemande.FISCAL
+    texte = "Sans réponse dans les deux mois, votre demande est refusée."
+
+
+class VersionReglementFactory(DjangoModelFactory):
+    class Meta:
+        model = models.VersionReglement
+
+    du = date(2026, 9, 1)
+    texte = "Article 1. Les réservations se font au plus tard le jeudi à 12 h."
