@@ -116,6 +116,7 @@ def verrouillees(lignes: Iterable[LigneDemande], etat: EtatReservation) -> list[
 class NatureJours(Nature):
     """Days of one child. `provisoire`: the state that the deposit gives to their bookings."""
 
+    page_propre = True
     formulaire_de: ClassVar[type[CasesForm]] = CasesForm
     provisoire: ClassVar[EtatReservation]
     colonnes = ("Enfant", "Prestation", "Jours")
