@@ -7,12 +7,14 @@ from facturation.actions.annonces import prevenir_familles
 from facturation.actions.avoirs import avoir, avoir_partiel
 from facturation.actions.caisse import arreter_journee, arreter_mois, verser
 from facturation.actions.factures import Bilan, emettre, emettre_lot, emettre_periode
+from facturation.actions.rectifications import Rectification, rectifier
 from facturation.actions.reglements import PLAFOND_ESPECES, contrepasser, encaisser
 from facturation.actions.relances import relancer, relancer_famille
 
 __all__ = [
     "PLAFOND_ESPECES",
     "Bilan",
+    "Rectification",
     "arreter_journee",
     "arreter_mois",
     "avoir",
@@ -23,6 +25,7 @@ __all__ = [
     "emettre_periode",
     "encaisser",
     "prevenir_familles",
+    "rectifier",
     "relancer",
     "relancer_famille",
     "verser",

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from facturation import actions
-from facturation.admin import impression
+from facturation.admin import corrections, impression
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import apercevoir
 from facturation.exports import des_factures
@@ -100,6 +100,7 @@ class FactureAdmin(LectureSeuleAdmin):
                 name="facturation_facture_avoir",
             ),
             *impression.adresses(self),
+            *corrections.adresses(self),
             *super().get_urls(),
         ]
 
