@@ -62,6 +62,11 @@ class Feuille:
         return [Groupe(structure, responsable, tuple(lignes)) for (structure, responsable), lignes in paquets]
 
     @cached_property
+    def ouverte(self) -> bool:
+        """Whether anything may still be asked that month."""
+        return any(case.ouverte for ligne in self.grille.lignes for case in ligne.cases)
+
+    @cached_property
     def semaines(self) -> list[Semaine]:
         """Open at first: the current week and the first where something may be booked, else the first."""
         semaines = [tuple(_journee(self.grille, jour) for jour in jours) for jours in self.grille.semaines]

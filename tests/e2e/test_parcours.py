@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from demandes.enums import EtatDemande
 from demandes.models import Demande
@@ -42,7 +42,7 @@ def entrer(new_context, ville):
 
     def _entrer(identifiant: str) -> Page:
         page = new_context().new_page()
-        page.goto("/connexion/")
+        _aller(page, "/connexion/")
         expect(page.get_by_role("heading", name="Accès famille")).to_be_visible()
         page.get_by_label("Identifiant").fill(identifiant)
         page.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
@@ -53,6 +53,19 @@ def entrer(new_context, ville):
     return _entrer
 
 
+def _aller(page: Page, adresse: str) -> None:
+    """Firefox may announce a navigation twice, the second interrupting the first towards the same page."""
+    page.wait_for_load_state()
+    try:
+        page.goto(adresse)
+    except Error as erreur:
+        if not re.search(
+            r'Navigation to "(.+?)" is interrupted by another navigation to "\1"', erreur.message
+        ):
+            raise
+        page.wait_for_url(lambda lue: lue.endswith(adresse))
+
+
 def onglet(page: Page, nom: str) -> None:
     page.get_by_role("navigation", name="Onglets").get_by_role("link", name=nom).click()
 
@@ -60,7 +73,7 @@ def onglet(page: Page, nom: str) -> None:
 def planning(page: Page, prenom: str, mois: str) -> None:
     onglet(page, "Mes enfants")
     page.get_by_role("link", name=f"Planning de {prenom}").click()
-    page.goto(page.url.split("?")[0] + f"?mois={mois}")
+    _aller(page, page.url.split("?")[0] + f"?mois={mois}")
 
 
 def case(page: Page, debut: str):
@@ -84,7 +97,7 @@ def test_le_parcours_du_mode_d_emploi(entrer, settings):
     _absence(jean)
     _lire_la_reponse(jean)
 
-    agent.goto("/admin/demandes/demande/")
+    _aller(agent, "/admin/demandes/demande/")
     _accepter_tout_ce_qui_attend(agent)
 
     settings.HORLOGE_FIGEE = PREMIER_DECEMBRE
@@ -93,7 +106,7 @@ def test_le_parcours_du_mode_d_emploi(entrer, settings):
     _encaisser(comptable)
     _verifier_la_base()
 
-    jean.goto("/releve/?annee=2014-2015")
+    _aller(jean, "/releve/?annee=2014-2015")
     expect(jean.get_by_text("AL-36").first).to_be_visible()
     jean.get_by_role("button", name="Déconnexion").click()
     expect(jean.get_by_role("heading", name="Accès famille")).to_be_visible()
@@ -188,11 +201,11 @@ def _lire_la_reponse(page: Page) -> None:
 
 def _decider(page: Page, numero: str) -> None:
     expect(page.get_by_role("heading", name="Ce qui attend")).to_be_visible()
-    page.goto(f"/admin/demandes/demande/?q={numero}")
+    _aller(page, f"/admin/demandes/demande/?q={numero}")
     page.get_by_role("link", name=re.compile(rf"n° {numero}\b")).first.click()
     expect(page.get_by_role("row", name=re.compile("Mobile"))).to_contain_text("06.12.34.56.78")
     page.get_by_role("button", name="Accepter la demande").click()
-    page.goto("/admin/demandes/demande/")
+    _aller(page, "/admin/demandes/demande/")
     _accepter_tout_ce_qui_attend(page)
 
 
@@ -201,11 +214,11 @@ def _accepter_tout_ce_qui_attend(page: Page) -> None:
     while page.locator("#result_list tbody tr").count():
         page.locator("#result_list tbody tr").first.get_by_role("link", name=re.compile("n° ")).first.click()
         page.get_by_role("button", name=re.compile("^Accepter")).click()
-        page.goto("/admin/demandes/demande/")
+        _aller(page, "/admin/demandes/demande/")
 
 
 def _repondre(page: Page) -> None:
-    page.goto("/admin/messagerie/conversation/")
+    _aller(page, "/admin/messagerie/conversation/")
     page.get_by_role("link", name=re.compile("Sortie du 17 décembre")).first.click()
     page.get_by_label("Votre réponse").fill("Oui, un pique-nique froid.")
     page.get_by_role("button", name=re.compile("Répondre|Envoyer")).click()
@@ -227,7 +240,7 @@ def _pointer(page: Page) -> None:
 
 
 def _facturer(page: Page) -> None:
-    page.goto("/admin/facturation/facture/add/")
+    _aller(page, "/admin/facturation/facture/add/")
     page.get_by_label("Mois").select_option("2026-11")
     page.get_by_role("button", name=re.compile("Voir|Prévisualiser|Aperçu")).click()
     page.get_by_role("button", name=re.compile("toutes", re.IGNORECASE)).first.click()
@@ -236,7 +249,7 @@ def _facturer(page: Page) -> None:
 
 
 def _encaisser(page: Page) -> None:
-    page.goto("/admin/facturation/reglement/add/?facture=AL-36")
+    _aller(page, "/admin/facturation/reglement/add/?facture=AL-36")
     page.get_by_label(re.compile("Référence")).fill("1234567")
     page.get_by_role("button", name=re.compile("Enregistrer")).click()
     expect(page.get_by_text(re.compile("Le règlement AL-.* est enregistré"))).to_be_visible()

@@ -66,3 +66,18 @@ def test_le_pluriel_commence_a_deux(n, attendu):
 )
 def test_une_liste_s_enumere_avec_et(mots, attendu):
     assert francais.enumerer(mots) == attendu
+
+
+@pytest.mark.parametrize(
+    ("nom", "attendu"),
+    [
+        ("Léa", "de Léa"),
+        ("Alexandre", "d’Alexandre"),
+        ("Élise", "d’Élise"),
+        ("Œdipe", "d’Œdipe"),
+        ("Hugo", "de Hugo"),
+        ("", "de "),
+    ],
+)
+def test_de_s_elide_devant_une_voyelle(nom, attendu):
+    assert francais.de(nom) == attendu

@@ -1,5 +1,6 @@
 """The planning of a month: what a parent reads there, what nobody else does, what it costs."""
 
+import gzip
 import re
 from datetime import date, time
 from html import unescape
@@ -167,3 +168,96 @@ def test_le_mois_coute_douze_requetes_puis_huit_quel_que_soit_le_nombre_de_reser
         for jour in (1, 3, 4, 7, 8, 10, 11):
             reserver(lea_inscrite, prestation, date(2026, 12, jour))
     assert compter() == chaud
+
+
+# --- Getting about -------------------------------------------------------------------------------------
+
+
+def liens(page: str) -> dict[str, str]:
+    """The neighbouring months: `rel` → month."""
+    return dict(re.findall(r'rel="(prev|next)" href="\?mois=([\d-]+)"', page))
+
+
+@pytest.mark.parametrize(
+    ("mois", "attendus"),
+    [
+        ("2026-12", {"prev": "2026-11", "next": "2027-01"}),
+        ("2026-09", {"prev": "2015-08", "next": "2026-10"}),  # eleven years in which she knew nothing
+        ("2027-08", {"prev": "2027-07"}),
+        ("2014-09", {"next": "2014-10"}),
+        ("0001-01", {"next": "2014-09"}),
+        ("9999-12", {"prev": "2027-08"}),
+    ],
+)
+def test_les_mois_voisins_sont_ceux_que_l_enfant_connait(
+    client_jean, lea_inscrite, repas, annee_2014, mois, attendus
+):
+    f.InscriptionFactory(enfant=lea_inscrite, prestation=repas, annee=annee_2014)
+    page = lire(client_jean, lea_inscrite, mois)
+    assert liens(page) == attendus
+    proposes = re.findall(r'<option value="([\d-]+)"', page)
+    assert len(proposes) == 24 + (mois in ("0001-01", "9999-12"))
+    assert f'<option value="{mois}" selected>' in page
+
+
+def test_on_passe_d_un_enfant_a_l_autre_en_gardant_le_mois(client_jean, lea_inscrite, cyril, alexandre, hugo):
+    page = lire(client_jean, lea_inscrite)
+    freres = re.search(r'aria-label="Planning des enfants".*?</nav>', page, re.DOTALL).group()
+    assert re.findall(r">(\w+)</a>", freres) == ["Alexandre", "Cyril", "Léa"]
+    assert f'"{reverse("planning:mois", args=[cyril.pk])}?mois=2026-12"' in freres
+    assert 'aria-current="page">Léa' in freres
+
+
+def test_un_enfant_inscrit_a_rien_lit_quoi_faire(client_jean, cyril):
+    page = lire(client_jean, cyril)
+    assert "Aucun service n’est ouvert" in page
+    assert reverse("messagerie:nouveau") in page
+
+
+# --- What may be asked ---------------------------------------------------------------------------------
+
+
+def coches(page: str) -> list[tuple[str, str]]:
+    """(cell, what may be asked there) of each tick, grid and weeks together."""
+    return re.findall(r'name="cases" value="([^"]+)"[^>]* data-peut="(\w*)"', page)
+
+
+def test_seules_les_cases_ou_l_on_peut_agir_ont_une_coche_dans_la_grille_et_dans_les_semaines(
+    client_jean, lea_inscrite, repas, jeudi_midi
+):
+    reserver(lea_inscrite, repas, date(2026, 12, 11))
+    reserver(lea_inscrite, repas, date(2026, 12, 15), EtatReservation.DEMANDEE)
+    trouvees = coches(lire(client_jean, lea_inscrite))
+    assert trouvees.count((f"{repas.pk}:2026-12-10", "r")) == 2
+    assert trouvees.count((f"{repas.pk}:2026-12-11", "a")) == 2
+    assert not [case for case, _ in trouvees if case in (f"{repas.pk}:2026-12-15", f"{repas.pk}:2026-12-12")]
+
+
+def test_un_mois_passe_se_lit_sans_rien_proposer(client_jean, lea_inscrite, jeudi_midi):
+    page = lire(client_jean, lea_inscrite, "2026-10")
+    assert "plus rien ne peut y être demandé" in page
+    assert not coches(page)
+
+
+def test_les_semaines_nomment_ensemble_les_services_qu_une_meme_phrase_ferme(
+    client_jean, lea_inscrite, jeudi_midi
+):
+    page = lire(client_jean, lea_inscrite, "2026-11").replace("\u00a0", " ")
+    semaines = page[page.index("data-semaines") :]
+    assert "Du lundi 23 au dimanche 29 novembre" in semaines
+    assert "<summary>Lundi 30 novembre</summary>" in semaines
+    mardi = semaines[semaines.index("Mardi 24 novembre (aujourd’hui)") :]
+    mardi = mardi[: mardi.index("</section>")]
+    assert mardi.count("Le délai pour réserver est passé depuis le jeudi 19 novembre 2026 à 12 h 00") == 1
+    assert "Garderie Soir 17h45 – 18h45 et Repas" in mardi
+
+
+def test_la_page_reste_legere_un_mois_plein(client_jean, lea_inscrite, prestations, jeudi_midi):
+    for prestation in prestations.values():
+        for jour in range(1, 32):
+            if str(date(2026, 12, jour).isoweekday()) in prestation.jours_ouverts:
+                reserver(lea_inscrite, prestation, date(2026, 12, jour), origine=Origine.REGULIERE)
+    page = lire(client_jean, lea_inscrite)
+    assert len(coches(page)) > 2 * 100
+    assert len(page.encode()) < 150_000
+    assert len(gzip.compress(page.encode())) < 15_000
