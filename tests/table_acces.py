@@ -169,6 +169,7 @@ MODELES = {
     "facturation_tarif": Droits("", "LAMH", historique=True),
     "facturation_versement": Droits("", "LAMH", "LAMH"),
     "facturation_cloturecaisse": Droits("", "LAMH", "LAMH"),
+    "facturation_campagne": Droits("", "LMH", "LMH"),
     "facturation_relance": Droits("", "LAMH", "LAMH"),
     "facturation_niveaurelance": Droits("", "LMH", "LMH", historique=True),
     "facturation_comptecomptable": Droits("", "LAMSH", historique=True),
