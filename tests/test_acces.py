@@ -123,6 +123,7 @@ AUTRES_MODELES = (
     ff.RelanceFactory,
     ff.ReglesFacturationFactory,
     ff.FraisAnnuelsFactory,
+    ff.CampagneFactory,
     fp.JourFerieFactory,
     fp.VacancesFactory,
     fp.FermetureFactory,
