@@ -133,7 +133,7 @@ class Inscrire(Nature):
         }
         return Depot(
             instant=form.instant,
-            cle=f"{self.cle}:{form.enfant.pk}",
+            une_a_la_fois=True,
             enfant=form.enfant,
             apres={"annee": annee.pk, "libelle": annee.libelle, "prestations": prestations},
         )
