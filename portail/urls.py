@@ -31,6 +31,8 @@ portail = [
     path("etat/", pages.etat, name="etat"),
 ]
 
+handler400 = pages.requete_refusee
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include((portail, "portail"))),
