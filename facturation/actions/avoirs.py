@@ -30,7 +30,9 @@ def avoir(*, facture: Facture, motif: str, par, date: date | None = None) -> Fac
     reprises = [reprise_de(u, "") for u in _unites(facture).dues()]
     lignes = composer(_retablies(facture), reprises, facture.du, facture.au) + _sans_unite(facture)
     if not lignes:
-        raise DejaTraite(f"La facture {facture.numero_imprime} a déjà son avoir : il n’en reste rien à rendre.")
+        raise DejaTraite(
+            f"La facture {facture.numero_imprime} a déjà son avoir : il n’en reste rien à rendre."
+        )
     return _ecrire(facture, lignes, motif, compteur, jour, par)
 
 

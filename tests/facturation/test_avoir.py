@@ -122,7 +122,9 @@ def test_l_avoir_d_une_facture_retablit_une_fois_ce_qu_elle_avait_repris(avance,
         actions.avoir(facture=suivante, motif="Encore", par=comptable)
 
 
-def test_un_jour_repris_puis_refacture_se_defait_dans_l_ordre(avance, journal, martin, repas, regie, comptable):
+def test_un_jour_repris_puis_refacture_se_defait_dans_l_ordre(
+    avance, journal, martin, repas, regie, comptable
+):
     _, suivante = avance
     journal.noter(martin, enfants_de(martin)[0], repas, 30)
     encore = actions.emettre(famille=martin, regie=regie, par=comptable, **DECEMBRE)
