@@ -144,17 +144,15 @@ def _pieces(request, regle):
     joindre = PiecesForm(request.POST or None, request.FILES or None, acces=request.acces)
     if request.method != "POST":
         return joindre, [], True
-    if not joindre.is_valid():
-        return joindre, joindre.gardees, False
-    fichiers = joindre.cleaned_data["fichiers"]
+    pret = joindre.is_valid()
     try:
         nouvelles = actions.joindre(
-            acces=request.acces, nature=regle.cle, fichiers=fichiers, par=request.user
+            acces=request.acces, nature=regle.cle, fichiers=joindre.nouvelles, par=request.user
         )
     except Refus as refus:
         joindre.add_error("fichiers", refus.message)
         return joindre, joindre.gardees, False
-    return joindre, [*joindre.gardees, *nouvelles], True
+    return joindre, [*joindre.gardees, *nouvelles], pret
 
 
 def _deposer(request, nature, form, pieces, pret):
@@ -182,12 +180,7 @@ def _piece_lisible(request, piece_id) -> PieceJointe | None:
     piece = pieces.exclude(demande=None).first()
     if piece is None or not request.user.has_perm("demandes.view_demande"):
         return None
-    regle = NATURES[piece.demande.nature]
-    if not regle.lisible_par_agent(request.user):
-        return None
-    if regle.tracee:
-        actions.consulter(demande=piece.demande, par=request.user)
-    return piece
+    return piece if NATURES[piece.demande.nature].lisible_par_agent(request.user) else None
 
 
 def piece(request, piece_id):
@@ -195,8 +188,14 @@ def piece(request, piece_id):
     trouvee = _piece_lisible(request, piece_id)
     if trouvee is None:
         raise Http404("Ce document n’existe pas.")
+    try:
+        contenu = coffre.lire(trouvee.cle)
+    except FileNotFoundError as erreur:
+        raise Http404("Ce document n’est plus gardé.") from erreur
+    if trouvee.demande and NATURES[trouvee.demande.nature].tracee:
+        actions.consulter(demande=trouvee.demande, par=request.user)
     return FileResponse(
-        io.BytesIO(coffre.lire(trouvee.cle)),
+        io.BytesIO(contenu),
         as_attachment=True,
         filename=trouvee.nom,
         content_type=trouvee.type_mime,
