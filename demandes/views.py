@@ -15,12 +15,13 @@ from demandes.enums import NATURES_PAR_VOLET, Volet
 from demandes.forms import PiecesForm
 from demandes.models import Demande, PieceJointe, SuiteDuSilence
 from demandes.natures import NATURES
+from demandes.natures.inscription import FERMEES, fenetres
 from demandes.tableaux import GROUPES, tableaux
 from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
-from familles.models import Enfant, Rattachement, en_vigueur
+from familles.models import AnneeScolaire, Enfant, Rattachement, en_vigueur
 
 PAR_PAGE = 20
 
@@ -105,7 +106,14 @@ def inscription(request):
     """The door of the inscriptions: an address that may be sent to all families."""
     tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
     enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
-    return render(request, "demandes/inscription.html", {"onglet": "enfants", "enfants": enfants})
+    annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
+    contexte = {
+        "onglet": "enfants",
+        "enfants": enfants,
+        "fenetres": fenetres(annees),
+        "fermees": "" if any(a.inscriptions_ouvertes(aujourdhui()) for a in annees) else FERMEES,
+    }
+    return render(request, "demandes/inscription.html", contexte)
 
 
 @famille_requise
