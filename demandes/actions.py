@@ -23,6 +23,7 @@ from messagerie.actions import informer
 EN_COURS_AU_PLUS = 30
 SANS_MOTIF = "Donnez le motif du refus : la famille le lira."
 SA_FAMILLE = "Vous ne décidez pas pour votre propre famille : laissez cette demande à une ou un collègue."
+DOCUMENT_PARTI = "Un de vos documents est déjà parti, ou n’est plus gardé : rien n’a été envoyé."
 FICHE_CHANGEE = (
     "La fiche a changé depuis que vous avez ouvert cette page : relisez ce qui va changer, puis décidez."
 )
@@ -38,8 +39,11 @@ def deposer(*, nature: str, acces, formulaire, par, pieces: Sequence[PieceJointe
     """
     regle = NATURES[nature]
     demande = _inscrire(regle, regle.depot(formulaire), acces, par)
-    if pieces:
+    attachees = (
         PieceJointe.objects.en_cours(acces).filter(pk__in=[p.pk for p in pieces]).update(demande=demande)
+    )
+    if attachees != len(pieces):
+        raise DejaTraite(DOCUMENT_PARTI)
     lignes = regle.au_depot(demande, formulaire, par)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.DEPOSER, objet=demande, famille=demande.famille)
     automatiques = regle.lignes_automatiques(demande, lignes)

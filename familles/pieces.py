@@ -18,6 +18,9 @@ PIXELS_MAXIMUM = 40_000_000
 COTE_MAXIMAL = 2400
 ACCEPTES = "application/pdf,image/jpeg,image/png"
 SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
+# Keys and kinds of actions that run a program or carry a file (ISO 32000, 12.6 and 7.11).
+ACTIFS = ("/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent")
+LANCEURS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/Rendition")
 AIDE = "PDF, JPEG ou PNG, 8 Mo au plus."
 
 
@@ -50,10 +53,7 @@ def examiner(contenu: bytes) -> Piece:
 def _pdf(contenu: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(contenu)) as pdf:
-            racine = pdf.Root
-            noms = racine.get("/Names", {})
-            actif = "/OpenAction" in racine and "/JS" in _repr(racine.get("/OpenAction"))
-            if "/JavaScript" in noms or "/EmbeddedFiles" in noms or actif:
+            if any(_actif(objet) for objet in pdf.objects):
                 raise Invalide(
                     "Ce PDF contient un programme ou un fichier joint : imprimez-le en PDF, puis renvoyez-le."
                 )
@@ -66,8 +66,23 @@ def _pdf(contenu: bytes) -> bytes:
     return contenu
 
 
-def _repr(objet) -> str:
-    return str(objet.keys()) if isinstance(objet, pikepdf.Dictionary) else ""
+def _actif(objet) -> bool:
+    """Whether an object, or one written inside it, runs something or carries a file.
+
+    Every object of the document is looked at: a script may hang on a page, a field or a link as well.
+    """
+    if isinstance(objet, pikepdf.Array):
+        return any(_actif(element) for element in objet if _en_place(element))
+    if not isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    if any(cle in objet for cle in ACTIFS) or objet.get("/S") in LANCEURS:
+        return True
+    return any(_actif(valeur) for _, valeur in objet.items() if _en_place(valeur))
+
+
+def _en_place(valeur) -> bool:
+    """What is written here; what is pointed at is an object of its own, and scalars are plain values."""
+    return isinstance(valeur, pikepdf.Object) and not valeur.is_indirect
 
 
 def _image(contenu: bytes) -> Piece:
