@@ -29,6 +29,7 @@ portail = [
     path("aide/", pages.sommaire, name="aide"),
     path("aide/<slug:cle>/", pages.page_d_aide, name="aide_page"),
     path("legal/<slug:page>/", pages.legale, name="legale"),
+    path("demonstration/ville/", pages.page_de_la_ville, name="page_de_la_ville"),
     path("etat/", pages.etat, name="etat"),
 ]
 

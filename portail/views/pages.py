@@ -1,5 +1,6 @@
 """Pages that say the same to everyone."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
@@ -39,6 +40,14 @@ def legale(request, page):
     if page not in LEGALES:
         raise Http404("Cette page n’existe pas.")
     return render(request, LEGALES[page])
+
+
+@login_not_required
+def page_de_la_ville(request):
+    """Where Déconnexion leads in the demonstration, whose town has no site of its own."""
+    if settings.MODE != "demonstration":
+        raise Http404("Cette page n’existe que dans la démonstration.")
+    return render(request, "portail/demonstration/ville.html")
 
 
 @login_not_required
