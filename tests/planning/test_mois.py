@@ -90,6 +90,19 @@ def test_avril_2015_a_ses_feries_ses_vacances_et_ses_coches(client_jean, alexand
         assert f">{lettre}</td>" in page
 
 
+def test_le_nom_d_une_case_ne_dit_pas_deux_fois_la_meme_chose(client_jean, lea_inscrite):
+    JourFerie.objects.create(jour=date(2026, 12, 25), nom="Noël")
+    assert "Repas, vendredi 25 décembre 2026 : jour férié (Noël) : pas de service" in cases(
+        lire(client_jean, lea_inscrite)
+    )
+
+
+def test_les_titres_s_elident(client_jean, alexandre):
+    for page in (reverse("portail:accueil"), reverse("familles:enfants")):
+        lu = unescape(client_jean.get(page).content.decode())
+        assert 'Planning<span class="visually-hidden"> d’Alexandre' in lu
+
+
 def test_la_legende_est_celle_du_manuel(client_jean, lea_inscrite):
     page = lire(client_jean, lea_inscrite)
     legende = page[page.index('class="legende"') :]
