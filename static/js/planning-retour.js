@@ -1,9 +1,13 @@
-// What was ticked, found again when one comes back to the page: pages of a family are never kept by the browser
-// (« no-store »), so it is read anew, without its ticks.
+// What was ticked, found again when one comes back to the page, or reads it anew: pages of a family are never kept
+// by the browser (« no-store »). The entry of the history is named once, and its ticks lie under that name.
+const revenu = Boolean(window.history.state?.choix);
+const entree = window.history.state?.choix ?? Math.random().toString(36).slice(2);
+window.history.replaceState({ ...window.history.state, choix: entree }, "");
+
 export class Retour {
   constructor(choix) {
     this.choix = choix;
-    this.cle = `choix ${window.location.href} ${choix.formulaire.className}`;
+    this.cle = `choix ${entree} ${choix.formulaire.className}`;
     window.addEventListener("pagehide", () => this.retenir());
   }
 
@@ -15,7 +19,6 @@ export class Retour {
   retrouver() {
     const gardees = JSON.parse(sessionStorage.getItem(this.cle) ?? "[]");
     sessionStorage.removeItem(this.cle);
-    if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
-    for (const coche of this.choix.coches) coche.checked ||= gardees.includes(coche.value);
+    if (revenu) for (const coche of this.choix.coches) coche.checked ||= gardees.includes(coche.value);
   }
 }
