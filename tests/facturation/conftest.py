@@ -280,3 +280,17 @@ def mois_facture(martin, rose, repas, regie, comptable, clore) -> Facture:
         )
     clore(repas)
     return actions.emettre(famille=martin, regie=regie, du=NOVEMBRE[0], au=NOVEMBRE[1], par=comptable)
+
+
+@pytest.fixture
+def dix_familles(novembre, repas) -> list[int]:
+    """The Duponts, the Martins, and eight more families that ate three times."""
+    for rang in range(8):
+        famille = creer_famille(
+            f"20010018183{rang:02}",
+            "CELIBATAIRE",
+            [("MME", f"Mère{rang}", f"Nom{rang}", "1 rue", f"mere{rang}")],
+            [(f"Enfant{rang}", f"Nom{rang}", date(2018, 1, 1))],
+        )
+        novembre.noter(famille, enfants_de(famille)[0], repas, 2, 3, 5)
+    return list(Famille.objects.order_by("pk").values_list("pk", flat=True))

@@ -9,7 +9,8 @@ from facturation import actions
 from facturation.models import Facture, Tarif, UniteFacturee
 from facturation.releve import solde
 from familles.erreurs import DejaTraite, Refus
-from tests.facturation.conftest import NOVEMBRE
+from tests.facturation.conftest import NOVEMBRE, entrer
+from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 DU, AU = NOVEMBRE
@@ -95,3 +96,12 @@ def test_annuler_une_facture_retablit_ce_qu_elle_avait_repris(martin, rose, repa
     assert UniteFacturee.objects.en_vigueur().filter(jour=date(2026, 11, 30)).count() == 1
     # The day taken back is taken back again by the next one.
     assert actions.emettre(famille=martin, regie=regie, par=comptable, **decembre).total == D("3.50")
+
+
+def test_la_page_de_l_avoir_annonce_ce_qui_reste_a_rendre(client, mois_facture, comptable):
+    bureau = entrer(client, "comptable")
+    adresse = f"/admin/facturation/facture/{mois_facture.pk}/avoir/"
+    rendre(mois_facture, comptable, 2)
+    assert "Un avoir de 7,00 € sera émis" in texte(bureau.get(adresse))
+    actions.avoir(facture=mois_facture, motif="Tout", par=comptable)
+    assert "rien à rendre" in texte(bureau.get(adresse))
