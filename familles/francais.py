@@ -82,6 +82,11 @@ def euros(montant: Decimal) -> str:
     return f"{signe}{groupes},{centimes}{INSECABLE}€"
 
 
+def nombre(valeur: int | Decimal) -> str:
+    """« −5 », with the true minus."""
+    return f"{valeur}".replace("-", "\u2212")
+
+
 def pluriel(nombre: int, singulier: str, plusieurs: str) -> str:
     """« 1 jour », « 3 jours »: French plural starts at two."""
     return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else plusieurs}"

@@ -24,6 +24,7 @@ for nom in (
     "heure",
     "moment",
     "euros",
+    "nombre",
     "de",
 ):
     # Instants come from the database in UTC: people read the town’s time.
