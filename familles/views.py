@@ -69,6 +69,7 @@ def enfant(request, enfant_id):
         "onglet": "enfants",
         "enfant": enfant,
         "personnes": PersonneAutorisee.objects.filter(enfant=enfant),
+        "tenu": request.acces.tient(enfant),
         "page_enfant": "identite",
         "modifiable": request.acces.decide_pour(enfant),
     }
