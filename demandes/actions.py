@@ -69,7 +69,7 @@ def _inscrire(regle: Nature, depot: Depot, acces, par) -> Demande:
     demande = Demande(
         famille=acces.famille,
         nature=regle.cle,
-        cle=depot.cle,
+        cle=regle.cle_de(acces, depot.enfant) if depot.une_a_la_fois else "",
         concerne=depot.concerne,
         enfant=depot.enfant,
         saisie=depot.saisie,
@@ -83,7 +83,7 @@ def _inscrire(regle: Nature, depot: Depot, acces, par) -> Demande:
         with transaction.atomic():
             demande.save(force_insert=True)
     except IntegrityError as erreur:
-        if depot.cle:
+        if depot.une_a_la_fois:
             raise DejaTraite(DEJA_EN_ATTENTE) from erreur
         raise
     return demande
@@ -124,7 +124,7 @@ def refuser(*, demande: Demande, motif: str, par) -> Demande:
 
 @action
 def retirer(*, demande: Demande, par) -> Demande:
-    """The family takes its request back (who may: `Demande.retirable_par`); days already granted stay."""
+    """The family takes its request back (who may: `Demande.retrait_permis`); days already granted stay."""
     demande = _verrouiller(demande, par)
     regle = NATURES[demande.nature]
     attente = [ligne for ligne in _lignes(demande) if ligne.en_attente]
@@ -137,6 +137,19 @@ def retirer(*, demande: Demande, par) -> Demande:
     if regle.sensible:
         _jeter(demande.pieces.all())
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.RETIRER, objet=demande, famille=demande.famille)
+    deposant = demande.deposant
+    if deposant and deposant.utilisateur_id != par.pk and not demande.famille.vie_commune:
+        informer(
+            famille=demande.famille,
+            responsable=deposant,
+            sujet=f"Demande n° {demande.pk} : retirée",
+            corps=f"Votre demande n° {demande.pk} ({regle.libelle.lower()}) a été retirée par la personne "
+            "qu’elle concerne. Rien n’a changé dans sa fiche.",
+            lien=demande.get_absolute_url(),
+            annonce=f"Votre demande n° {demande.pk} a été retirée",
+            avis=True,
+            par=par,
+        )
     return demande
 
 

@@ -83,7 +83,7 @@ def detail(request, demande_id):
         "changements": changements,
         "pieces": pieces,
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
-        "lisible": lisible,
+        "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }
@@ -94,8 +94,11 @@ def detail(request, demande_id):
 @require_POST
 def retirer(request, demande_id):
     demande = get_object_or_404(_demandes(request.acces), pk=demande_id)
-    if not demande.est_de(request.acces):
-        raise PermissionDenied("Seule la personne qui a déposé cette demande peut la retirer.")
+    if not demande.retrait_permis(request.acces):
+        raise PermissionDenied(
+            "Cette demande n’est retirée que par la personne qui l’a déposée, ou par celle dont elle change "
+            "la fiche."
+        )
     actions.retirer(demande=demande, par=request.user)
     messages.success(request, f"Votre demande n° {demande.pk} est retirée.")
     return redirect(demande)
@@ -118,7 +121,7 @@ def inscription(request):
 @famille_requise
 def modifier(request, nature, enfant_id=None):
     """Ask for a change of a section of the family file, or of a child's."""
-    enfant = enfant_id and get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
+    enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id) if enfant_id else None
     regle = NATURES.get(nature)
     regle = None if regle is None or regle.page_propre else regle
     form = regle and regle.formulaire(request.acces, request.POST or None, enfant=enfant)
@@ -130,7 +133,9 @@ def modifier(request, nature, enfant_id=None):
         statut, demande = _deposer(request, nature, form, gardees, pret)
         if demande:
             return redirect(retour)
-    cle = f"{nature}:{enfant.pk}" if enfant else nature
+    cle = regle.cle_de(request.acces, enfant)
+    attentes = _demandes(request.acces).en_attente().filter(nature=nature, enfant=enfant)
+    attentes = list(attentes.select_related("deposant"))
     contexte = {
         "onglet": "enfants" if enfant else "compte",
         "nature": regle,
@@ -139,7 +144,8 @@ def modifier(request, nature, enfant_id=None):
         "joindre": joindre,
         "gardees": gardees,
         "retour": resolve_url(retour),
-        "en_attente": _demandes(request.acces).en_attente().filter(cle=cle).first(),
+        "en_attente": next((d for d in attentes if d.cle == cle), None),
+        "de_l_autre": next((d for d in attentes if d.cle != cle), None),
     }
     return render(request, "demandes/modifier.html", contexte, status=statut)
 

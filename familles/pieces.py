@@ -69,20 +69,23 @@ def _pdf(contenu: bytes) -> bytes:
 def _actif(objet) -> bool:
     """Whether an object, or one written inside it, runs something or carries a file.
 
-    Every object of the document is looked at: a script may hang on a page, a field or a link as well.
+    Every object of the document is looked at: a script may hang on a page, a field or a link as well. Without
+    recursion: objects may be nested deeper than Python may call.
     """
-    if isinstance(objet, pikepdf.Array):
-        return any(_actif(element) for element in objet if _en_place(element))
-    if not isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    if any(cle in objet for cle in ACTIFS) or objet.get("/S") in LANCEURS:
-        return True
-    return any(_actif(valeur) for _, valeur in objet.items() if _en_place(valeur))
-
-
-def _en_place(valeur) -> bool:
-    """What is written here; what is pointed at is an object of its own, and scalars are plain values."""
-    return isinstance(valeur, pikepdf.Object) and not valeur.is_indirect
+    a_voir = [objet]
+    while a_voir:
+        vu = a_voir.pop()
+        if isinstance(vu, pikepdf.Dictionary | pikepdf.Stream):
+            if any(cle in vu for cle in ACTIFS) or vu.get("/S") in LANCEURS:
+                return True
+            contenu = [valeur for _, valeur in vu.items()]
+        elif isinstance(vu, pikepdf.Array):
+            contenu = list(vu)
+        else:
+            continue
+        # What is pointed at is an object of its own, and scalars are plain values.
+        a_voir += [v for v in contenu if isinstance(v, pikepdf.Object) and not v.is_indirect]
+    return False
 
 
 def _image(contenu: bytes) -> Piece:

@@ -18,8 +18,14 @@ PROTEGEES = (
 )
 
 
-def _section(cle: str, titre: str, champs, modifiable: bool = True) -> dict:
-    return {"cle": cle, "titre": titre, "champs": champs, "modifiable": modifiable}
+def _section(cle: str, titre: str, champs, modifiable: bool = True, reservee_a: str = "") -> dict:
+    return {
+        "cle": cle,
+        "titre": titre,
+        "champs": champs,
+        "modifiable": modifiable,
+        "reservee_a": "" if modifiable else reservee_a,
+    }
 
 
 @famille_requise
@@ -35,7 +41,8 @@ def compte(request):
             "conjoint" if adulte.rang == 2 else "responsable",
             "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
             fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
-            modifiable=acces.peut_voir(adulte),
+            modifiable=acces.peut_modifier(adulte),
+            reservee_a=adulte.appel,
         )
         for adulte in adultes
     ]
@@ -76,22 +83,6 @@ def enfant(request, enfant_id):
     return render(request, "familles/enfant.html", contexte)
 
 
-SANTE = (
-    "medecin",
-    "telephone_medecin",
-    "lunettes",
-    "allergies",
-    "regime",
-    "pai",
-    "pai_consignes",
-    "pai_fin",
-    "vaccins",
-    "autorisation_photo",
-    "autorisation_sorties",
-    "autorisation_soins",
-)
-
-
 @famille_requise
 def sante(request, enfant_id):
     """The child's health data: only for an adult whose LienParental says so; each reading is traced."""
@@ -108,7 +99,7 @@ def sante(request, enfant_id):
         "enfant": enfant,
         "page_enfant": "sante",
         "modifiable": request.acces.decide_pour(enfant),
-        "champs": fiche.champs(fiche_sanitaire or FicheSanitaire(), SANTE),
+        "champs": fiche.champs(fiche_sanitaire or FicheSanitaire(), fiche.SANTE),
     }
     return render(request, "familles/sante.html", contexte)
 

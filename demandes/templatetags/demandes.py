@@ -10,17 +10,18 @@ MEMOIRE = "demandes.en_attente_par_cle"
 
 
 @register.inclusion_tag("demandes/_lien_modifier.html", takes_context=True)
-def lien_modifier(context, acces, nature: str, enfant=None):
+def lien_modifier(context, acces, nature: str, enfant=None, permise=True):
     """`{% lien_modifier request.acces "conjoint" %}`: asks for a change, or names the request that waits.
 
     A section of a child takes the child: `{% lien_modifier request.acces "identite" enfant %}`.
 
-    The page has already decided that this adult may read the section; one query for all of its links.
+    The page has already decided that this adult may read the section, and may ask (`permise`); one query for
+    all of its links.
     """
     return {
         "nature": nature,
         "enfant": enfant,
-        "offerte": nature in NATURES,
+        "offerte": permise and nature in NATURES,
         "demande": _en_attente(context, acces, nature, enfant),
     }
 
@@ -45,4 +46,5 @@ def _en_attente(context, acces, nature: str, enfant) -> Demande | None:
         attente = Demande.objects.pour(acces).en_attente().exclude(cle="")
         attente = attente.select_related("famille", "concerne", "enfant")
         memoire[MEMOIRE] = {demande.cle: demande for demande in attente}
-    return memoire[MEMOIRE].get(f"{nature}:{enfant.pk}" if enfant else nature)
+    regle = NATURES.get(nature)
+    return memoire[MEMOIRE].get(regle.cle_de(acces, enfant)) if regle else None

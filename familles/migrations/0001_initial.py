@@ -938,7 +938,7 @@ class Migration(migrations.Migration):
             name='Trace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verbe', models.CharField(choices=[('CONSULTER', 'Consulter'), ('DEPOSER', 'Déposer'), ('ACCEPTER', 'Accepter'), ('REFUSER', 'Refuser'), ('RETIRER', 'Retirer'), ('MODIFIER', 'Modifier'), ('POINTER', 'Pointer'), ('CLOTURER', 'Clôturer'), ('EMETTRE', 'Émettre'), ('ENCAISSER', 'Encaisser'), ('CONTREPASSER', 'Contrepasser'), ('CORRIGER', 'Corriger')], max_length=12, verbose_name='verbe')),
+                ('verbe', models.CharField(choices=[('CONSULTER', 'Consulter'), ('DEPOSER', 'Déposer'), ('ACCEPTER', 'Accepter'), ('REFUSER', 'Refuser'), ('RETIRER', 'Retirer'), ('MODIFIER', 'Modifier'), ('POINTER', 'Pointer'), ('CLOTURER', 'Clôturer'), ('EMETTRE', 'Émettre'), ('RELANCER', 'Relancer'), ('ENCAISSER', 'Encaisser'), ('CONTREPASSER', 'Contrepasser'), ('CORRIGER', 'Corriger')], max_length=12, verbose_name='verbe')),
                 ('objet', models.CharField(max_length=60, verbose_name='objet')),
                 ('objet_id', models.BigIntegerField(verbose_name='numéro de l’objet')),
                 ('quand', models.DateTimeField(default=familles.horloge.maintenant, verbose_name='quand')),

@@ -40,7 +40,7 @@ def test_la_fiche_de_l_enfant_dit_ce_qui_attend(dupont, lea, voit_sante, deposer
     deposer(dupont.titulaire, "autorisations", personnes(MAMIE), enfant=lea)
     donnees = saisie(dupont.titulaire, "sanitaire", lea, allergies="arachides")
     deposer(dupont.titulaire, "sanitaire", donnees, enfant=lea)
-    client = connecter(dupont.conjoint)
+    client = connecter(dupont.titulaire)
     page = texte(client.get(lea.get_absolute_url())).replace("&nbsp;", " ")
     assert "Léa en attente : Léana" in page
     assert "Personne à ajouter : Durand Odette, grand-mère, 06.11.22.33.44" in page

@@ -57,6 +57,10 @@ def lier(document):
     document.pages[0].obj.Annots = pikepdf.Array([lien])
 
 
+def emboiter(document):
+    document.Root.Boites = pikepdf.Object.parse(b"[" * 499 + b"]" * 499)
+
+
 CHIFFRE = pikepdf.Encryption(owner="a", user="b")
 
 
@@ -68,6 +72,7 @@ CHIFFRE = pikepdf.Encryption(owner="a", user="b")
         (pdf(), "application/pdf"),
         (b"\n\n" + pdf(), "application/pdf"),
         (pdf(lier), "application/pdf"),
+        (pdf(emboiter), "application/pdf"),
     ],
 )
 def test_un_fichier_ordinaire_est_garde(contenu, type_mime):
