@@ -65,6 +65,11 @@ class Nature:
         return self.cle in SENSIBLES
 
     @property
+    def a_lire(self) -> bool:
+        """Accepted on its own page alone, once read: never with others."""
+        return self.tracee
+
+    @property
     def de_l_enfant(self) -> bool:
         return self.cle in DES_ENFANTS
 
