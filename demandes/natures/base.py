@@ -118,6 +118,10 @@ class Nature:
         """The same on the family's screen."""
         return self.resume(demande)
 
+    def attendus(self, demande: Demande) -> list[Changement]:
+        """The same beside today's values, which the page has read: only the label and what is asked."""
+        return self.resume_famille(demande)
+
     def lisible_par_agent(self, compte) -> bool:
         return not self.permission or compte.has_perm(self.permission)
 

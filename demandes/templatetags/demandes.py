@@ -31,7 +31,7 @@ def changements_attendus(context, acces, nature: str, enfant=None):
     """What the pending request of a section would change, for `attendu`; the same rights as its own page."""
     demande = _en_attente(context, acces, nature, enfant)
     regle = demande and NATURES.get(demande.nature)
-    return regle.resume_famille(demande) if regle and regle.lisible_par(acces, demande) else []
+    return regle.attendus(demande) if regle and regle.lisible_par(acces, demande) else []
 
 
 @register.inclusion_tag("demandes/_attendu.html")

@@ -6,6 +6,7 @@ import pytest
 
 from familles.models import PersonneAutorisee, Rattachement
 from tests.demandes.conftest import IBAN, MAMIE, SAISIES, personnes, saisie, texte
+from tests.planning.pages import compter_requetes
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,20 @@ def test_mon_compte_dit_ce_qui_attend_a_cote_de_la_valeur(dupont, deposer, conne
     assert IBAN not in page
     sienne = texte(connecter(dupont.conjoint).get("/compte/"))
     assert "en attente" not in sienne
+
+
+def test_toutes_les_rubriques_en_attente_tiennent_en_huit_requetes(
+    dupont, deposer, changer_adresse, connecter
+):
+    for nature in ("fiscal", "caf", "bancaire", "famille"):
+        deposer(dupont.titulaire, nature, SAISIES[nature])
+    changer_adresse(dupont.titulaire, "3 place du Marché")
+    client, nombres = connecter(dupont.titulaire), []
+    client.get("/compte/")
+    with compter_requetes(nombres):
+        page = texte(client.get("/compte/"))
+    assert page.count("en attente") >= 5
+    assert nombres[0] <= 8
 
 
 def test_l_adresse_qui_attend_ne_se_lit_pas_chez_le_conjoint_separe(dupont, changer_adresse, connecter):

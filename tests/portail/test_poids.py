@@ -42,9 +42,7 @@ def test_une_premiere_visite_reste_legere(client, jean, adresse):
 
 
 @pytest.mark.parametrize("ecran", ["accueil", "planning"])
-def test_sans_serveur_devant_une_premiere_visite_reste_legere(
-    client_martin, hugo, prestations, annee, ecran
-):
+def test_sans_serveur_devant_une_premiere_visite_reste_legere(client_martin, hugo, prestations, annee, ecran):
     """As the portal itself sends it: what test_statiques shows to be served compressed, and the page."""
     for prestation in prestations.values():
         f.InscriptionFactory(enfant=hugo, prestation=prestation, annee=annee)
