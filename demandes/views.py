@@ -21,7 +21,7 @@ from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
-from familles.models import AnneeScolaire, Enfant, Rattachement, en_vigueur
+from familles.models import AnneeScolaire, Enfant
 
 PAR_PAGE = 20
 
@@ -107,8 +107,7 @@ def retirer(request, demande_id):
 @famille_requise
 def inscription(request):
     """The door of the inscriptions: an address that may be sent to all families."""
-    tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
-    enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
+    enfants = Enfant.objects.tenus_par(request.acces.famille, aujourdhui())
     annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
     contexte = {
         "onglet": "enfants",

@@ -53,6 +53,11 @@ def mois_en_lettres(jour: date) -> str:
     return f"{MOIS[jour.month - 1]} {jour.year}"
 
 
+def de_mois(jour: date) -> str:
+    """« de décembre 2026 », « d’octobre 2026 »."""
+    return f"{'d’' if MOIS[jour.month - 1][0] in 'ao' else 'de '}{mois_en_lettres(jour)}"
+
+
 def heure(moment_: time | datetime) -> str:
     """« 12 h 00 »."""
     return f"{moment_.hour}{INSECABLE}h{INSECABLE}{moment_.minute:02d}"

@@ -20,6 +20,7 @@ for nom in (
     "jour_court",
     "jour_chiffres",
     "mois_en_lettres",
+    "de_mois",
     "heure",
     "moment",
     "euros",
