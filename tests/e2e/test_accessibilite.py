@@ -1,0 +1,67 @@
+"""axe-core on every page of the access table, light and dark; 200 % and 320 px without scrolling sideways.
+
+What a machine can see of RGAA 4.1 AA: about half. The keyboard has its own journeys (test_clavier.py).
+"""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.gestes import aller
+from tests.e2e.visites import adresses
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONSTATER = """async ([etiquettes, regles]) => {
+  const options = { resultTypes: ['violations'], runOnly: { type: 'tag', values: etiquettes } };
+  if (regles) options.runOnly = { type: 'rule', values: regles };
+  const bilan = await axe.run(document, options);
+  return bilan.violations.flatMap(v => v.nodes.slice(0, 3).map(n => `${v.id} ${n.target.join(' ')}`));
+}"""
+# 320 px wide; 1280 px at 200 %, as browsers zoom: half the width.
+LARGEURS = (320, 640)
+DEBORDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+
+
+def constater(page: Page, regles: list[str] | None = None) -> list[str]:
+    return page.evaluate(CONSTATER, [REGLES, regles])
+
+
+@pytest.fixture
+def seulement_chromium(browser_name):
+    if browser_name != "chromium":
+        pytest.skip("axe lit la page, pas le navigateur : un seul suffit.")
+
+
+@pytest.mark.parametrize("role", ["anonyme", "jeanne", "jean", "agent", "comptable", "admin"])
+def test_axe_ne_trouve_rien_en_clair_ni_en_sombre(seulement_chromium, role, entrer, new_context, ville):
+    comptes = {"jean": "jean.dupont", "jeanne": "jeanne.dupont"}
+    page = new_context().new_page() if role == "anonyme" else entrer(comptes.get(role, role))
+    page.add_init_script(AXE)
+    constats = {}
+    for nom, adresse in adresses(role).items():
+        page.emulate_media(color_scheme="light")
+        aller(page, adresse)
+        trouves = constater(page)
+        page.emulate_media(color_scheme="dark")
+        trouves += [f"sombre : {c}" for c in constater(page, ["color-contrast", "link-in-text-block"])]
+        if trouves:
+            constats[nom] = trouves
+    assert constats == {}
+
+
+@pytest.mark.parametrize("role", ["anonyme", "jean", "agent", "comptable"])
+def test_rien_ne_deborde_a_320_pixels_ni_a_200_pour_cent(
+    seulement_chromium, role, entrer, new_context, ville
+):
+    page = new_context().new_page() if role == "anonyme" else entrer({"jean": "jean.dupont"}.get(role, role))
+    trop_larges = {}
+    for nom, adresse in adresses(role).items():
+        aller(page, adresse)
+        for largeur in LARGEURS:
+            page.set_viewport_size({"width": largeur, "height": 720})
+            if deborde := page.evaluate(DEBORDE):
+                trop_larges[f"{nom} à {largeur} px"] = deborde
+    assert trop_larges == {}
