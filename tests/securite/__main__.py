@@ -52,6 +52,7 @@ def ouvrir(dossier: str) -> tuple[subprocess.Popen, str]:
     """The demonstration as `make demo` serves it, on a port and data of its own."""
     port = port_libre()
     env = {**os.environ, "PORT": str(port), "DOSSIER_DONNEES": f"{dossier}/donnees"}
+    env["NIVEAU_JOURNAL"] = "ERROR"  # refusals are what the scan is for
     env.pop("MODE", None)
     serveur = subprocess.Popen(
         [sys.executable, "outils/preparer.py", "demo"], cwd=RACINE, env=env, stdout=subprocess.DEVNULL
