@@ -222,7 +222,7 @@ def servir(mode: str, donnees_de_demonstration: bool) -> None:
         "--log-level",
         "warning",
     ]
-    ouvrier = [PYTHON, "manage.py", "db_worker", "--no-startup-delay", "--no-reload"]
+    ouvrier = [PYTHON, "manage.py", "ouvrier"]
     veiller({"Le serveur": gunicorn, "L’ouvrier des tâches de fond": ouvrier}, env, port)
 
 
