@@ -15,6 +15,8 @@ from tests.e2e.visites import adresses
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONSTATER = """async ([etiquettes, regles]) => {
+  await new Promise(requestAnimationFrame);
+  document.getAnimations().forEach(a => a.finish());  // colours of the theme that has just changed
   const options = { resultTypes: ['violations'], runOnly: { type: 'tag', values: etiquettes } };
   if (regles) options.runOnly = { type: 'rule', values: regles };
   const bilan = await axe.run(document, options);

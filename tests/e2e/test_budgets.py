@@ -10,6 +10,8 @@ from familles.models import Enfant
 from tests.e2e.gestes import aller
 
 OCTETS, REQUETES = 150_000, 20
+# Half a pixel row here or there: a tenth of a hundredth of what browsers call good.
+INSENSIBLE = 0.001
 # The performance entries of the browser itself; a shift that follows a gesture is asked for, so not counted.
 DECALAGE = """() => new Promise(rendre => {
   let total = 0;
@@ -41,7 +43,7 @@ def test_une_premiere_visite_reste_legere_et_ne_bouge_pas(browser_name, entrer, 
     aller(page, adresse())
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Bienvenue|Planning"))
     page.wait_for_load_state("networkidle")
-    assert page.evaluate(DECALAGE) == 0
+    assert page.evaluate(DECALAGE) < INSENSIBLE
     assert {urlsplit(r).netloc for r in recues if not r.startswith("data:")} == {urlsplit(page.url).netloc}
     assert len([r for r in recues if not r.startswith("data:")]) <= REQUETES
     assert sum(octets) <= OCTETS

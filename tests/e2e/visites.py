@@ -58,20 +58,28 @@ def _est_une_page(nom: str, ligne: Ligne, role: str) -> bool:
     return ligne.statuts[ROLES.index(role)] == 200 and nom not in SANS_PAGE and not nom.endswith(FICHIERS)
 
 
+def _table(role: str) -> dict[str, Ligne]:
+    """Everyone's own pages; the forms of all the models, Django's own, only as the administrator."""
+    if role in ("anonyme", "jeanne", "jean"):
+        return PORTAIL
+    if role in ("agent", "comptable"):
+        return {nom: ligne for nom, ligne in TABLE.items() if nom in ADMIN or nom.endswith("_changelist")}
+    deja = [_table(autre) for autre in ("agent", "comptable")]
+    rangs = [ROLES.index(autre) for autre in ("agent", "comptable")]
+    vues = {
+        n for t, rang in zip(deja, rangs, strict=True) for n, ligne in t.items() if ligne.statuts[rang] == 200
+    }
+    une_fois = ("_delete", "_history", "_simple_history")
+    autres = [nom for nom in TABLE if nom not in PORTAIL and nom not in vues]
+    premieres = {next(nom for nom in autres if nom.endswith(fin)) for fin in une_fois}
+    return {nom: TABLE[nom] for nom in autres if nom in premieres or not nom.endswith(une_fois)}
+
+
 def adresses(role: str) -> dict[str, str]:
     """The pages of this person, by name."""
-    table = {"admin": {**ADMIN, **TABLE}}.get(role, TABLE)
-    if role in ("agent", "comptable"):
-        # Lists and the pages of our own: Django's forms of every model are seen as the administrator.
-        table = {n: ligne for n, ligne in TABLE.items() if n in ADMIN or n.endswith("_changelist")}
-    if role in ("anonyme", "jeanne", "jean"):
-        table = PORTAIL
     valeurs, trouvees = arguments(), {}
-    for nom, ligne in table.items():
-        if role == "admin" and nom in PORTAIL:
-            continue
+    for nom, ligne in _table(role).items():
         if _est_une_page(nom, ligne, role) and all(a in valeurs for a in ligne.arguments):
-            trouvees[nom] = reverse(nom, args=[valeurs[a] for a in ligne.arguments]) + ligne.suite.format(
-                **valeurs
-            )
+            fin = ligne.suite.format(**valeurs)
+            trouvees[nom] = reverse(nom, args=[valeurs[a] for a in ligne.arguments]) + fin
     return trouvees
