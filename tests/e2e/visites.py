@@ -72,7 +72,9 @@ def _table(role: str) -> dict[str, Ligne]:
     une_fois = ("_delete", "_history", "_simple_history")
     autres = [nom for nom in TABLE if nom not in PORTAIL and nom not in vues]
     premieres = {next(nom for nom in autres if nom.endswith(fin)) for fin in une_fois}
-    return {nom: TABLE[nom] for nom in autres if nom in premieres or not nom.endswith(une_fois)}
+    # The form that adds is the form that changes.
+    passees = (*une_fois, "_add")
+    return {nom: TABLE[nom] for nom in autres if nom in premieres or not nom.endswith(passees)}
 
 
 def adresses(role: str) -> dict[str, str]:
