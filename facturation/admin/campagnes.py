@@ -18,7 +18,7 @@ from facturation.campagnes import lancer_en_fond
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.erreurs import Refus
-from familles.francais import euros, mois_en_lettres
+from familles.francais import de_mois, euros, mois_en_lettres
 from familles.models import Famille
 from planning.actions import cloturer
 
@@ -147,7 +147,7 @@ class CampagneAdmin(LectureSeuleAdmin):
         noms = Famille.objects.prefetch_related("responsables").in_bulk([f for f, _ in campagne.echecs])
         contexte = self.contexte(
             request,
-            f"Facturation de {mois_en_lettres(campagne.du)}, {campagne.regie}",
+            f"Facturation {de_mois(campagne.du)}, {campagne.regie}",
             campagne=campagne,
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],
