@@ -20,7 +20,7 @@ from portail.forms import (
 from portail.middleware import CLE_FAMILLE
 from portail.reprise import saisie_gardee
 from portail.sessions import CLE_NAVIGATEUR, nommer_navigateur
-from portail.taches import envoyer_lien_mot_de_passe
+from portail.taches import envoyer_liens_mot_de_passe
 
 
 class Connexion(auth.LoginView):
@@ -68,11 +68,10 @@ class MotDePasse(auth.PasswordChangeView):
 
 @login_not_required
 def mot_de_passe_oublie(request):
-    """The same answer whether the account exists or not."""
+    """The same answer, after the same work, whether the account exists or not."""
     form = MotDePasseOublieForm(request.POST or None)
     if form.is_valid():
-        for compte in form.comptes():
-            envoyer_lien_mot_de_passe.enqueue(compte.pk)
+        envoyer_liens_mot_de_passe.enqueue([compte.pk for compte in form.comptes()])
         return redirect("portail:mot_de_passe_envoye")
     statut = 422 if form.is_bound else 200
     return render(request, "portail/mot_de_passe_oublie.html", {"form": form}, status=statut)
