@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -15,9 +16,11 @@ from facturation.apercu import Apercu, apercevoir
 from facturation.campagnes import facturer
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
+from familles.entiers import est_cle
 from familles.erreurs import Refus
-from familles.francais import euros, mois_en_lettres
-from familles.models import Famille
+from familles.francais import de, euros, mois_en_lettres
+from familles.horloge import aujourdhui
+from familles.models import Famille, Prestation
 from planning.actions import cloturer
 
 PAR_PAGE = 50
@@ -52,7 +55,8 @@ def _montrer(request, apercu: Apercu, form: FacturationForm) -> dict:
         "lignes": Paginator(apercu.lignes, PAR_PAGE).get_page(request.GET.get("page")),
         "suite": _suite(form),
         "familles": form.choix["familles"] or [],
-        "peut_cloturer": request.user.has_perm("planning.add_cloture"),
+        "peut_cloturer": request.user.has_perm("planning.add_cloture") and apercu.au < aujourdhui(),
+        "a_venir": apercu.au >= aujourdhui(),
     }
 
 
@@ -92,8 +96,11 @@ def _agir(request, apercu: Apercu, form: FacturationForm):
 def _cloturer(request, apercu: Apercu) -> None:
     if not request.user.has_perm("planning.add_cloture"):
         raise PermissionDenied
+    choix = request.POST["cloturer"]
+    if choix != "toutes" and not (est_cle(choix) and Prestation.objects.filter(pk=choix).exists()):
+        raise Http404("Cette prestation n’existe pas.")
     for prestation in apercu.a_cloturer:
-        if request.POST["cloturer"] not in {"toutes", str(prestation.pk)}:
+        if choix not in {"toutes", str(prestation.pk)}:
             continue
         try:
             cloturer(prestation=prestation, du=apercu.du, au=apercu.au, par=request.user)
@@ -139,7 +146,7 @@ class CampagneAdmin(LectureSeuleAdmin):
         noms = Famille.objects.prefetch_related("responsables").in_bulk([f for f, _ in campagne.echecs])
         contexte = self.contexte(
             request,
-            f"Facturation de {mois_en_lettres(campagne.du)}, {campagne.regie}",
+            f"Facturation {de(mois_en_lettres(campagne.du))}, {campagne.regie}",
             campagne=campagne,
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],

@@ -30,6 +30,9 @@ def avoir_partiel(modele, request, facture_id):
     if not modele.has_add_permission(request):
         raise PermissionDenied
     facture = get_object_or_404(Facture.objects.factures(), pk=facture_id)
+    if facture.annulee and request.method == "GET":
+        messages.warning(request, f"La facture {facture} a déjà son avoir : il ne reste rien à rendre.")
+        return redirect("admin:facturation_facture_change", facture.pk)
     form = AvoirPartielForm(request.POST or None, facture=facture)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +81,7 @@ def rectifier(modele, request):
 
 def _propose(request) -> dict:
     """From an invoice: its first child, its first service, its first day."""
-    facture = Facture.objects.filter(numero_imprime=request.GET.get("facture", "")).first()
+    facture = Facture.objects.filter(numero_imprime=request.GET.get("facture", "").replace("\0", "")).first()
     unite = facture and facture.unites.filter(frais=None).order_by("jour").first()
     return {"enfant": unite.enfant_id, "prestation": unite.prestation_id, "jour": unite.jour} if unite else {}
 
