@@ -24,6 +24,7 @@ PLAFOND_ESPECES = Decimal("300.00")
 MEMOIRE = timedelta(days=3653)
 
 
+# budget: a keyword for each thing that a payment says.
 @action
 def encaisser(
     *,
@@ -41,20 +42,9 @@ def encaisser(
 
     `jeton` names the form that was filled in: sent a second time, it raises DejaTraite.
     """
-    if mode not in regie.modes:
-        raise Invalide(
-            f"L’acte de la {regie.nom} ne permet pas ce moyen de paiement : {ModeReglement(mode).label}."
-        )
-    if montant <= 0:
-        raise Invalide("Le montant d’un règlement est positif.")
-    if mode == ModeReglement.ESPECES and montant > PLAFOND_ESPECES:
-        raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
-    if recu_le > aujourdhui():
-        raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
+    _juger(regie, mode, montant, recu_le)
     if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
         raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
-    if recu_le < aujourdhui() - MEMOIRE:
-        raise Invalide("Un règlement reçu il y a plus de dix ans ne s’enregistre plus : vérifiez l’année.")
     famille = ecritures.verrouiller_famille(famille)
     try:
         with transaction.atomic():
@@ -78,6 +68,21 @@ def encaisser(
     ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
     return reglement
+
+
+def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:
+    if mode not in regie.modes:
+        raise Invalide(
+            f"L’acte de la {regie.nom} ne permet pas ce moyen de paiement : {ModeReglement(mode).label}."
+        )
+    if montant <= 0:
+        raise Invalide("Le montant d’un règlement est positif.")
+    if mode == ModeReglement.ESPECES and montant > PLAFOND_ESPECES:
+        raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
+    if recu_le > aujourdhui():
+        raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
+    if recu_le < aujourdhui() - MEMOIRE:
+        raise Invalide("Un règlement reçu il y a plus de dix ans ne s’enregistre plus : vérifiez l’année.")
 
 
 @action
