@@ -15,12 +15,13 @@ from demandes.enums import NATURES_PAR_VOLET, Volet
 from demandes.forms import PiecesForm
 from demandes.models import Demande, PieceJointe, SuiteDuSilence
 from demandes.natures import NATURES
+from demandes.natures.inscription import FERMEES, fenetres
 from demandes.tableaux import GROUPES, tableaux
 from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
-from familles.models import Enfant, Rattachement, en_vigueur
+from familles.models import AnneeScolaire, Enfant, Rattachement, en_vigueur
 
 PAR_PAGE = 20
 
@@ -82,7 +83,7 @@ def detail(request, demande_id):
         "changements": changements,
         "pieces": pieces,
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
-        "lisible": lisible,
+        "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }
@@ -93,8 +94,11 @@ def detail(request, demande_id):
 @require_POST
 def retirer(request, demande_id):
     demande = get_object_or_404(_demandes(request.acces), pk=demande_id)
-    if not demande.est_de(request.acces):
-        raise PermissionDenied("Seule la personne qui a déposé cette demande peut la retirer.")
+    if not demande.retrait_permis(request.acces):
+        raise PermissionDenied(
+            "Cette demande n’est retirée que par la personne qui l’a déposée, ou par celle dont elle change "
+            "la fiche."
+        )
     actions.retirer(demande=demande, par=request.user)
     messages.success(request, f"Votre demande n° {demande.pk} est retirée.")
     return redirect(demande)
@@ -105,13 +109,20 @@ def inscription(request):
     """The door of the inscriptions: an address that may be sent to all families."""
     tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
     enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
-    return render(request, "demandes/inscription.html", {"onglet": "enfants", "enfants": enfants})
+    annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
+    contexte = {
+        "onglet": "enfants",
+        "enfants": enfants,
+        "fenetres": fenetres(annees),
+        "fermees": "" if any(a.inscriptions_ouvertes(aujourdhui()) for a in annees) else FERMEES,
+    }
+    return render(request, "demandes/inscription.html", contexte)
 
 
 @famille_requise
 def modifier(request, nature, enfant_id=None):
     """Ask for a change of a section of the family file, or of a child's."""
-    enfant = enfant_id and get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
+    enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id) if enfant_id else None
     regle = NATURES.get(nature)
     regle = None if regle is None or regle.page_propre else regle
     form = regle and regle.formulaire(request.acces, request.POST or None, enfant=enfant)
@@ -123,7 +134,9 @@ def modifier(request, nature, enfant_id=None):
         statut, demande = _deposer(request, nature, form, gardees, pret)
         if demande:
             return redirect(retour)
-    cle = f"{nature}:{enfant.pk}" if enfant else nature
+    cle = regle.cle_de(request.acces, enfant)
+    attentes = _demandes(request.acces).en_attente().filter(nature=nature, enfant=enfant)
+    attentes = list(attentes.select_related("deposant"))
     contexte = {
         "onglet": "enfants" if enfant else "compte",
         "nature": regle,
@@ -132,7 +145,8 @@ def modifier(request, nature, enfant_id=None):
         "joindre": joindre,
         "gardees": gardees,
         "retour": resolve_url(retour),
-        "en_attente": _demandes(request.acces).en_attente().filter(cle=cle).first(),
+        "en_attente": next((d for d in attentes if d.cle == cle), None),
+        "de_l_autre": next((d for d in attentes if d.cle != cle), None),
     }
     return render(request, "demandes/modifier.html", contexte, status=statut)
 
@@ -144,17 +158,15 @@ def _pieces(request, regle):
     joindre = PiecesForm(request.POST or None, request.FILES or None, acces=request.acces)
     if request.method != "POST":
         return joindre, [], True
-    if not joindre.is_valid():
-        return joindre, joindre.gardees, False
-    fichiers = joindre.cleaned_data["fichiers"]
+    pret = joindre.is_valid()
     try:
         nouvelles = actions.joindre(
-            acces=request.acces, nature=regle.cle, fichiers=fichiers, par=request.user
+            acces=request.acces, nature=regle.cle, fichiers=joindre.nouvelles, par=request.user
         )
     except Refus as refus:
         joindre.add_error("fichiers", refus.message)
         return joindre, joindre.gardees, False
-    return joindre, [*joindre.gardees, *nouvelles], True
+    return joindre, [*joindre.gardees, *nouvelles], pret
 
 
 def _deposer(request, nature, form, pieces, pret):
@@ -182,12 +194,7 @@ def _piece_lisible(request, piece_id) -> PieceJointe | None:
     piece = pieces.exclude(demande=None).first()
     if piece is None or not request.user.has_perm("demandes.view_demande"):
         return None
-    regle = NATURES[piece.demande.nature]
-    if not regle.lisible_par_agent(request.user):
-        return None
-    if regle.tracee:
-        actions.consulter(demande=piece.demande, par=request.user)
-    return piece
+    return piece if NATURES[piece.demande.nature].lisible_par_agent(request.user) else None
 
 
 def piece(request, piece_id):
@@ -195,8 +202,14 @@ def piece(request, piece_id):
     trouvee = _piece_lisible(request, piece_id)
     if trouvee is None:
         raise Http404("Ce document n’existe pas.")
+    try:
+        contenu = coffre.lire(trouvee.cle)
+    except FileNotFoundError as erreur:
+        raise Http404("Ce document n’est plus gardé.") from erreur
+    if trouvee.demande and NATURES[trouvee.demande.nature].tracee:
+        actions.consulter(demande=trouvee.demande, par=request.user)
     return FileResponse(
-        io.BytesIO(coffre.lire(trouvee.cle)),
+        io.BytesIO(contenu),
         as_attachment=True,
         filename=trouvee.nom,
         content_type=trouvee.type_mime,

@@ -44,17 +44,25 @@ class PiecesField(forms.FileField):
         )
 
     def clean(self, data, initial=None) -> list[tuple[str, Piece]]:
+        pieces, refus = self.trier(data)
+        if refus:
+            raise ValidationError(refus)
+        return pieces
+
+    def trier(self, data) -> tuple[list[tuple[str, Piece]], list[str]]:
+        """Those that are fit to be kept, and a sentence for each that is not."""
         fichiers = [f for f in (data if isinstance(data, list | tuple) else [data]) if f]
         if len(fichiers) > PIECES_MAXIMUM:
-            raise ValidationError("Cinq fichiers au plus à la fois.")
-        pieces = []
+            return [], ["Cinq fichiers au plus à la fois."]
+        pieces, refuses = [], []
         for fichier in fichiers:
             try:
                 piece = examiner(fichier.read())
             except Invalide as refus:
-                raise ValidationError(f"{fichier.name} : {refus.message}") from None
-            pieces.append((_nom(fichier.name, piece), piece))
-        return pieces
+                refuses.append(f"{fichier.name} : {refus.message}")
+            else:
+                pieces.append((_nom(fichier.name, piece), piece))
+        return pieces, refuses
 
 
 def _nom(nom: str, piece: Piece) -> str:

@@ -26,7 +26,8 @@ portail = [
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
-    path("aide/", pages.aide, name="aide"),
+    path("aide/", pages.sommaire, name="aide"),
+    path("aide/<slug:cle>/", pages.page_d_aide, name="aide_page"),
     path("legal/<slug:page>/", pages.legale, name="legale"),
     path("etat/", pages.etat, name="etat"),
 ]

@@ -57,6 +57,14 @@ class Absence(NatureJours):
     permission = "demandes.voir_raison"
     formulaire_de = AbsenceForm
     provisoire = E.ABSENCE_DEMANDEE
+    reserve = "La raison de cette absence n’est lue que par la personne qui l’a déclarée et par les agents."
+
+    def lisible_par(self, acces, demande: Demande) -> bool:
+        """It may tell of health: parents who live apart share the days of the child, not the reason.
+
+        `absence.html` says this rule to who writes the reason.
+        """
+        return demande.est_de(acces)
 
     def saisie(self, form: AbsenceForm) -> dict:
         return {"motif": str(form.cleaned_data["motif"])}

@@ -13,28 +13,27 @@ from facturation.copies import debiteur_de
 from facturation.emission import Piece, ecrire
 from facturation.enums import Serie
 from facturation.models import CompteurNumero, Facture, LigneFacture, UniteFacturee
-from facturation.tarifs import ZERO, Prix
+from facturation.tarifs import Prix
 from familles.erreurs import DejaTraite, Refus
-from familles.francais import arrondir
+from familles.francais import jour_chiffres
 from familles.transactions import action
+
+CLE = ("enfant", "prestation", "jour")
 
 
 @action
 def avoir(*, facture: Facture, motif: str, par, date: date | None = None) -> Facture:
-    """Cancel a whole invoice (what earlier credit notes left of it): its days may be billed again, its
-    payments pay the others.
+    """Cancel a whole invoice, or what earlier credit notes and later invoices left of it: its days may be
+    billed again, its payments pay the others.
     """
     jour, motif, compteur = _ouvrir(facture, motif, date)
-    deja = sum((a.total for a in facture.avoirs.all()), ZERO)
-    reste = arrondir(facture.total + deja)
-    if facture.avoirs.exists() and not reste:
-        raise DejaTraite(f"La facture {facture.numero_imprime} a déjà son avoir.")
-    unites = list(_unites(facture).dues())
-    a_liberer = [reprise_de(u, "") for u in unites]
-    lignes = composer(_retablies(facture), a_liberer, facture.du, facture.au)
-    if not deja:
-        lignes += _sans_unite(facture)
-    return _ecrire(facture, lignes, motif, compteur, jour, par, total=-reste)
+    reprises = [reprise_de(u, "") for u in _unites(facture).dues()]
+    lignes = composer(_retablies(facture), reprises, facture.du, facture.au) + _sans_unite(facture)
+    if not lignes:
+        raise DejaTraite(
+            f"La facture {facture.numero_imprime} a déjà son avoir : il n’en reste rien à rendre."
+        )
+    return _ecrire(facture, lignes, motif, compteur, jour, par)
 
 
 @action
@@ -76,14 +75,13 @@ def _ouvrir(facture: Facture, motif: str, jour: date | None):
     return jour, motif, compteur
 
 
-def _ecrire(facture: Facture, lignes, motif: str, compteur, jour: date, par, total=ZERO) -> Facture:
+def _ecrire(facture: Facture, lignes, motif: str, compteur, jour: date, par) -> Facture:
     piece = Piece(
         facture.famille,
         debiteur_de(facture),
         facture.du,
         facture.au,
         lignes,
-        total=total,
         avoir_de_id=facture.pk,
         motif=motif,
     )
@@ -110,14 +108,17 @@ def _refuser_un_mois_entame(restantes: Iterable[UniteFacturee], rendues: Iterabl
 
 
 def _retablies(facture: Facture) -> list[Unite]:
-    """Days that this invoice had taken back are due again as they were, unless billed elsewhere since."""
-    reprises = _unites(facture).filter(signe=-1)
-    occupees = set(
-        UniteFacturee.objects.en_vigueur()
-        .filter(enfant__in={u.enfant_id for u in reprises})
-        .exclude(facture=facture)
-        .values_list("enfant", "prestation", "jour")
-    )
+    """Days that this invoice had taken back are due again, as they were.
+
+    Not when another invoice bills one anew since: cancelling them in their order keeps every amount true.
+    """
+    rendues = set(UniteFacturee.objects.filter(facture__avoir_de=facture, signe=1).values_list(*CLE))
+    reprises = [
+        u
+        for u in _unites(facture).filter(signe=-1)
+        if u.prestation_id and (u.enfant_id, u.prestation_id, u.jour) not in rendues
+    ]
+    _refuser_ce_qui_est_refacture(facture, reprises)
     return [
         Unite(
             u.enfant,
@@ -127,13 +128,25 @@ def _retablies(facture: Facture) -> list[Unite]:
             u.cas,
         )
         for u in reprises
-        if u.prestation_id and (u.enfant_id, u.prestation_id, u.jour) not in occupees
     ]
 
 
+def _refuser_ce_qui_est_refacture(facture: Facture, reprises: Iterable[UniteFacturee]) -> None:
+    cles = {(u.enfant_id, u.prestation_id, u.jour) for u in reprises}
+    ailleurs = UniteFacturee.objects.en_vigueur().filter(enfant__in={enfant for enfant, _, _ in cles})
+    for unite in ailleurs.exclude(facture=facture).select_related("facture").order_by("jour"):
+        if (unite.enfant_id, unite.prestation_id, unite.jour) in cles:
+            raise Refus(
+                f"La facture {facture.numero_imprime} avait repris le {jour_chiffres(unite.jour)}, que la "
+                f"facture {unite.facture.numero_imprime} facture de nouveau : annulez d’abord celle-ci."
+            )
+
+
 def _sans_unite(facture: Facture) -> list[Ligne]:
-    """Lines that bill no day (taken over from another program): as they are, with the opposite quantity."""
-    lignes = LigneFacture.objects.filter(facture=facture, unites=None, unites_majorees=None)
+    """Lines that bill no day (taken over from another program), unless a credit note gave them back."""
+    lignes = LigneFacture.objects.filter(unites=None, unites_majorees=None)
+    if lignes.filter(facture__avoir_de=facture).exists():
+        return []
     return [
         Ligne(
             li.enfant,
@@ -144,5 +157,5 @@ def _sans_unite(facture: Facture) -> list[Ligne]:
             li.explication,
             li.nature_fiscale,
         )
-        for li in lignes.select_related("enfant", "prestation").order_by("ordre")
+        for li in lignes.filter(facture=facture).select_related("enfant", "prestation").order_by("ordre")
     ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.urls import reverse
 
+from familles.chiffrement import CleFichier
 from familles.enums import VIE_COMMUNE, Rang
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable, Utilisateur
@@ -193,7 +194,7 @@ class Piece(models.Model):
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="pieces", verbose_name="message")
     nom = models.CharField("nom", max_length=120)
-    cle = models.CharField(max_length=32, editable=False)
+    cle = CleFichier()
     type_mime = models.CharField("type", max_length=40)
     taille = models.PositiveIntegerField("taille en octets")
 

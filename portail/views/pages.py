@@ -6,10 +6,23 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portail import aide
+
 
 @login_not_required
-def aide(request):
-    return render(request, "portail/aide.html")
+def sommaire(request):
+    """The contents of the help, for whoever has not logged in yet as well."""
+    return render(request, "portail/aide/sommaire.html", {"pages": aide.FAMILLES, "lue": None})
+
+
+@login_not_required
+def page_d_aide(request, cle):
+    lue = aide.page(aide.FAMILLES, cle)
+    if lue is None:
+        raise Http404("Cette page d’aide n’existe pas.")
+    pages = aide.FAMILLES
+    suite = pages[pages.index(lue) + 1] if lue != pages[-1] else None
+    return render(request, "portail/aide/page.html", {"pages": pages, "lue": lue, "suite": suite})
 
 
 LEGALES = {

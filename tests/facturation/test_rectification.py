@@ -113,6 +113,35 @@ def test_un_jour_pas_encore_facture_attend_sa_facture(mois_facture, rectifier, c
     assert refaite.total == D("14.00")
 
 
+def test_apres_un_avoir_partiel_une_presence_oubliee_fait_encore_un_complement(mois_facture, rectifier):
+    rectifier(3, Correction.ABSENT_EXCUSE)
+    (complement,) = rectifier(6, Correction.PRESENT).complements
+    assert complement.total == D("3.50")
+
+
+@pytest.mark.parametrize("etat", ["DEMANDEE", "ABSENCE_DEMANDEE"])
+def test_ce_qui_attend_une_reponse_se_decide_avant_de_se_rectifier(mois_facture, rectifier, etat):
+    Reservation.objects.filter(jour=date(2026, 11, 3)).update(etat=etat)
+    with pytest.raises(Refus, match="décidez-la d’abord"):
+        rectifier(3, Correction.RIEN)
+    assert Facture.objects.count() == 1
+
+
+def test_une_presence_sans_place_accordee_garde_le_prix_des_presences_sans_reservation(
+    mois_facture, rectifier, repas
+):
+    Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D("3.50"), prix_hors_contrat=D(6))
+    attente = Reservation.objects.get(jour=date(2026, 11, 5))
+    attente.pk, attente.jour, attente.etat = None, date(2026, 11, 6), "LISTE_ATTENTE"
+    attente.rang_attente = 1
+    attente.save()
+    with pytest.raises(Refus, match="Rien n’était réservé"):
+        rectifier(6, Correction.ABSENT_FACTURE)
+    (complement,) = rectifier(6, Correction.PRESENT).complements
+    assert complement.total == D("6.00")
+    assert Reservation.objects.get(pk=attente.pk).etat == "LISTE_ATTENTE"
+
+
 @pytest.mark.parametrize(
     "jour, vers, motif, erreur",
     [
@@ -248,6 +277,7 @@ def test_des_journees_se_rendent_d_une_page(bureau, mois_facture):
 def test_une_journee_se_rectifie_d_une_page(bureau, mois_facture):
     page = bureau.get(RECTIFIER, {"facture": mois_facture.numero_imprime})
     assert 'value="02/11/2026"' in page.content.decode()
+    assert bureau.get(RECTIFIER, {"facture": "AL-1\x00"}).status_code == 200
     unite = UniteFacturee.objects.filter(facture=mois_facture).earliest("jour")
     saisie = {
         "enfant": unite.enfant_id,
@@ -263,7 +293,7 @@ def test_une_journee_se_rectifie_d_une_page(bureau, mois_facture):
     assert "déjà ainsi" in texte(encore)
     assert "Mot du médecin" in encore.content.decode()
     sans_suite = {**saisie, "jour": "02/11/2026", "vers": "ABSENT_FACTURE"}
-    assert "son prix ne change pas" in texte(bureau.post(RECTIFIER, sans_suite, follow=True))
+    assert "aucune facture n’est à corriger" in texte(bureau.post(RECTIFIER, sans_suite, follow=True))
 
 
 def test_rectifier_demande_les_deux_permissions(bureau, mois_facture, comptable):
