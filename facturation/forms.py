@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
@@ -19,6 +20,7 @@ from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.validation import jour_plausible
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
 
@@ -86,7 +88,9 @@ class EncaissementForm(forms.Form):
     regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
     mode = forms.ChoiceField(label="Moyen de paiement", choices=ModeReglement.choices)
     montant = forms.DecimalField(label="Montant (€)", max_digits=10, decimal_places=2, localize=True)
-    recu_le = forms.DateField(label="Reçu le", widget=AdminDateWidget, initial=aujourdhui)
+    recu_le = forms.DateField(
+        label="Reçu le", widget=AdminDateWidget, initial=aujourdhui, validators=[jour_plausible]
+    )
     reference = forms.CharField(
         label="Référence", max_length=60, required=False, help_text="Numéro du chèque, par exemple."
     )
@@ -96,9 +100,16 @@ class EncaissementForm(forms.Form):
         required=False,
         help_text="« AL-36 », par exemple. Vide : les plus anciennes d’abord.",
     )
+    jeton = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), "Rouvrez ce formulaire depuis la liste : rien n’a été enregistré."
+        ),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["jeton"].initial = uuid4
         champ = Reglement._meta.get_field("famille")
         self.fields["famille"].widget = ChampDeRecherche(champ, admin.site)
         self.fields["famille"].widget.choices = self.fields["famille"].choices
@@ -159,7 +170,9 @@ class SimulationForm(forms.Form):
     prestation = forms.ModelChoiceField(
         Prestation.objects.select_related("regie"), label="Prestation", empty_label=None
     )
-    jour = forms.DateField(label="Jour", widget=AdminDateWidget, initial=aujourdhui)
+    jour = forms.DateField(
+        label="Jour", widget=AdminDateWidget, initial=aujourdhui, validators=[jour_plausible]
+    )
     enfant = forms.ModelChoiceField(
         Enfant.objects.all(), label="Enfant", required=False, help_text="Vide : une famille quelconque."
     )

@@ -1,6 +1,7 @@
 """Checks of what people type: phone numbers, postcodes, IBAN and BIC, amounts, tax and CAF numbers. Pure."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import phonenumbers
@@ -9,12 +10,23 @@ from django.core.validators import RegexValidator
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
+PREMIERE_ANNEE, DERNIERE_ANNEE = 1900, 2199
+
 code_postal = RegexValidator(r"^\d{5}$", "Un code postal français a cinq chiffres.")
 numero_famille = RegexValidator(r"^\d{13}$", "Un numéro de famille a treize chiffres.")
 jours_semaine = RegexValidator(
     r"^(?!.*(.).*\1)[1-7]*$",
     "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",
 )
+
+
+def jour_plausible(valeur: date) -> None:
+    """A year typed in haste (0026, 20266) falls in no school year, and breaks the sums made on dates."""
+    if not PREMIERE_ANNEE <= valeur.year <= DERNIERE_ANNEE:
+        raise ValidationError(
+            f"Cette date n’est pas possible : l’année s’écrit en quatre chiffres, de {PREMIERE_ANNEE} "
+            f"à {DERNIERE_ANNEE}."
+        )
 
 
 def normaliser_telephone(saisie: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django_tasks_db.admin import DBTaskResult
 
+from familles.admin.base import PageAdmin
 from familles.models import Rattachement
 from familles.recherche import ChampDeRecherche
 from portail import actions, lettres
@@ -20,7 +21,7 @@ admin.site.unregister(DBTaskResult)
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(PageAdmin):
     form = DocumentForm
     list_display = ["titre", "rubrique", "ecole", "classe", "prestation", "publie_du", "publie_au"]
     list_filter = ["rubrique"]
@@ -32,7 +33,7 @@ class DocumentAdmin(admin.ModelAdmin):
 
 
 @admin.register(Nouvelle)
-class NouvelleAdmin(admin.ModelAdmin):
+class NouvelleAdmin(PageAdmin):
     list_display = ["titre", "ecole", "classe", "prestation", "publie_du", "publie_au"]
     list_select_related = ["ecole", "prestation"]
     search_fields = ["titre", "texte"]
@@ -41,7 +42,7 @@ class NouvelleAdmin(admin.ModelAdmin):
 
 
 @admin.register(Activation)
-class ActivationAdmin(admin.ModelAdmin):
+class ActivationAdmin(PageAdmin):
     """Read here; « Ajouter » prints letters."""
 
     list_display = ["utilisateur", "creee_le", "creee_par", "expire_le", "utilisee_le"]

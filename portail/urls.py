@@ -44,3 +44,7 @@ urlpatterns = [
     path("", include("demandes.urls")),
     path("", include("messagerie.urls")),
 ]
+
+handler403 = "portail.views.erreurs.page_fermee"
+handler404 = "portail.views.erreurs.page_introuvable"
+handler500 = "portail.views.erreurs.panne"

@@ -204,3 +204,15 @@ def test_aucun_fichier_de_donnees_n_est_suivi():
     assert not [
         f for f in suivis if re.search(r"\.(sqlite3|db|log|pyc)$|^donnees/|^\.venv/|secrets\.json$", f)
     ]
+
+
+def test_chaque_page_de_l_administration_vient_de_la_base_qui_refuse_ce_qui_est_forge():
+    """familles/admin/base.py: a key, a date or a count that cannot be is refused there, once for all."""
+    from django.contrib import admin
+
+    from familles.admin.base import ChampsSurs, PageAdmin
+
+    pages = admin.site._registry.values()
+    etrangeres = [str(p) for p in pages if not isinstance(p, PageAdmin)]
+    etrangeres += [str(i) for p in pages for i in p.inlines if not issubclass(i, ChampsSurs)]
+    assert not etrangeres

@@ -18,6 +18,7 @@ from demandes.enums import EtatLigne
 from demandes.forms import DecisionForm, LotForm
 from demandes.models import Demande, MotifRefus
 from demandes.natures import NATURES
+from familles.admin.base import PageAdmin
 from familles.erreurs import Refus
 from familles.francais import jour_chiffres, pluriel
 from familles.horloge import fuseau
@@ -27,7 +28,7 @@ LISTE = "admin:demandes_demande_changelist"
 
 
 @admin.register(Demande)
-class DemandeAdmin(admin.ModelAdmin):
+class DemandeAdmin(PageAdmin):
     list_display = ["lien", "famille", "objet", "premier", "deposee", "reponse"]
     list_display_links = None
     list_filter = [EtatFilter, NatureFilter, UrgenceFilter]

@@ -4,22 +4,23 @@ from django.contrib import admin
 from django.db.models import Count
 
 from demandes.models import MotifRefus, SuiteDuSilence, VersionReglement
+from familles.admin.base import PageAdmin
 
 
 @admin.register(MotifRefus)
-class MotifRefusAdmin(admin.ModelAdmin):
+class MotifRefusAdmin(PageAdmin):
     list_display = ["texte", "nature"]
     list_filter = ["nature"]
     search_fields = ["texte"]
 
 
 @admin.register(SuiteDuSilence)
-class SuiteDuSilenceAdmin(admin.ModelAdmin):
+class SuiteDuSilenceAdmin(PageAdmin):
     list_display = ["nature", "texte"]
 
 
 @admin.register(VersionReglement)
-class VersionReglementAdmin(admin.ModelAdmin):
+class VersionReglementAdmin(PageAdmin):
     """A text that families have signed is read, and no longer edited."""
 
     list_display = ["titre", "du", "signatures"]

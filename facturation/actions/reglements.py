@@ -1,8 +1,10 @@
 """Payments: recorded, taken back by a counter-entry; never edited afterwards."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from facturation import ecritures
@@ -18,8 +20,11 @@ from messagerie.actions import informer
 
 # CGI art. 1680 and its decree: no more in cash for one payment.
 PLAFOND_ESPECES = Decimal("300.00")
+# As long as the vouchers of public money are kept; before, the year was mistyped.
+MEMOIRE = timedelta(days=3653)
 
 
+# budget: a keyword for each thing that a payment says.
 @action
 def encaisser(
     *,
@@ -31,8 +36,41 @@ def encaisser(
     par,
     reference: str = "",
     factures: list[Facture] | None = None,
+    jeton: UUID | None = None,
 ) -> Reglement:
-    """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit."""
+    """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit.
+
+    `jeton` names the form that was filled in: sent a second time, it raises DejaTraite.
+    """
+    _juger(regie, mode, montant, recu_le)
+    if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
+        raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
+    famille = ecritures.verrouiller_famille(famille)
+    try:
+        with transaction.atomic():
+            reglement = ecritures.ecrire_reglement(
+                famille,
+                regie,
+                mode=mode,
+                montant=montant,
+                recu_le=recu_le,
+                reference=reference,
+                enregistre_par=par,
+                jeton=jeton,
+            )
+    except IntegrityError:
+        premier = jeton and Reglement.objects.filter(jeton=jeton).first()
+        if not premier:
+            raise
+        raise DejaTraite(
+            f"Ce règlement est déjà enregistré, sous le numéro {premier} : rien ne l’a été une seconde fois."
+        ) from None
+    ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
+    return reglement
+
+
+def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:
     if mode not in regie.modes:
         raise Invalide(
             f"L’acte de la {regie.nom} ne permet pas ce moyen de paiement : {ModeReglement(mode).label}."
@@ -43,15 +81,8 @@ def encaisser(
         raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
     if recu_le > aujourdhui():
         raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
-    if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
-        raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
-    famille = ecritures.verrouiller_famille(famille)
-    reglement = ecritures.ecrire_reglement(
-        famille, regie, mode=mode, montant=montant, recu_le=recu_le, reference=reference, enregistre_par=par
-    )
-    ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
-    return reglement
+    if recu_le < aujourdhui() - MEMOIRE:
+        raise Invalide("Un règlement reçu il y a plus de dix ans ne s’enregistre plus : vérifiez l’année.")
 
 
 @action

@@ -15,12 +15,13 @@ from facturation.exports import des_versements, du_journal_de_caisse
 from facturation.forms import FacturerForm
 from facturation.forms_caisse import VersementForm
 from facturation.models import ClotureCaisse, LigneVersement, Reglement, Versement
+from familles.admin.base import Tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 
 
-class LigneVersementInline(admin.TabularInline):
+class LigneVersementInline(Tableau):
     model = LigneVersement
     fields = ["ordre", "recu_le", "payeur", "reference", "montant"]
     readonly_fields = fields

@@ -17,9 +17,11 @@ from facturation.apercu import Apercu, apercevoir
 from facturation.campagnes import lancer_en_fond
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
+from familles.entiers import est_cle
 from familles.erreurs import Refus
 from familles.francais import de_mois, euros, mois_en_lettres
-from familles.models import Famille
+from familles.horloge import aujourdhui
+from familles.models import Famille, Prestation
 from planning.actions import cloturer
 
 PAR_PAGE = 50
@@ -55,7 +57,8 @@ def _montrer(request, apercu: Apercu, form: FacturationForm) -> dict:
         "suite": _suite(form),
         "montre": empreinte(apercu),
         "familles": form.choix["familles"] or [],
-        "peut_cloturer": request.user.has_perm("planning.add_cloture"),
+        "peut_cloturer": request.user.has_perm("planning.add_cloture") and apercu.au < aujourdhui(),
+        "a_venir": apercu.au >= aujourdhui(),
     }
 
 
@@ -97,8 +100,11 @@ def _agir(request, apercu: Apercu, form: FacturationForm):
 def _cloturer(request, apercu: Apercu) -> None:
     if not request.user.has_perm("planning.add_cloture"):
         raise PermissionDenied
+    choix = request.POST["cloturer"]
+    if choix != "toutes" and not (est_cle(choix) and Prestation.objects.filter(pk=choix).exists()):
+        raise Http404("Cette prestation n’existe pas.")
     for prestation in apercu.a_cloturer:
-        if request.POST["cloturer"] not in {"toutes", str(prestation.pk)}:
+        if choix not in {"toutes", str(prestation.pk)}:
             continue
         try:
             cloturer(prestation=prestation, du=apercu.du, au=apercu.au, par=request.user)

@@ -4,19 +4,19 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import path
-from simple_history.admin import SimpleHistoryAdmin
 
 from facturation.admin.envois import choix_valide, envoyer_tableau
 from facturation.comptabilite import journal_comptable
 from facturation.exports import du_journal_comptable
 from facturation.forms import FacturerForm
 from facturation.models import CompteComptable
+from familles.admin.base import PageHistorisee
 
 APERCU = 200
 
 
 @admin.register(CompteComptable)
-class CompteComptableAdmin(SimpleHistoryAdmin):
+class CompteComptableAdmin(PageHistorisee):
     list_display = ["emploi", "prestation", "mode", "compte", "journal"]
     list_filter = ["emploi"]
     list_select_related = ["prestation"]

@@ -30,6 +30,9 @@ def avoir_partiel(modele, request, facture_id):
     if not modele.has_add_permission(request):
         raise PermissionDenied
     facture = get_object_or_404(Facture.objects.factures(), pk=facture_id)
+    if facture.annulee and request.method == "GET":
+        messages.warning(request, f"La facture {facture} a déjà son avoir : il ne reste rien à rendre.")
+        return redirect("admin:facturation_facture_change", facture.pk)
     form = AvoirPartielForm(request.POST or None, facture=facture)
     if request.method == "POST" and form.is_valid():
         try:

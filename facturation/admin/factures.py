@@ -16,18 +16,31 @@ from facturation.exports import des_factures
 from facturation.forms import MotifForm
 from facturation.models import Facture, LigneFacture
 from facturation.retours import a_rendre
+from familles.admin.base import Tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres, mois_en_lettres
 from familles.horloge import aujourdhui
 
 
-class LigneInline(admin.TabularInline):
+class LigneInline(Tableau):
     model = LigneFacture
-    fields = ["enfant_nom", "libelle", "quantite", "prix_unitaire", "montant", "jours", "explication"]
+    fields = ["enfant_nom", "libelle", "nombre", "prix", "montant_affiche", "jours", "explication"]
     readonly_fields = fields
     extra = 0
     can_delete = False
     show_change_link = False
+
+    @admin.display(description="quantité")
+    def nombre(self, ligne):
+        return str(ligne.quantite).replace("-", "\u2212")
+
+    @admin.display(description="prix unitaire")
+    def prix(self, ligne):
+        return euros(ligne.prix_unitaire)
+
+    @admin.display(description="montant")
+    def montant_affiche(self, ligne):
+        return euros(ligne.montant)
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -156,7 +169,10 @@ class FactureAdmin(LectureSeuleAdmin):
         """Cancel an invoice: the days become billable again."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        facture = get_object_or_404(Facture, pk=facture_id)
+        facture = get_object_or_404(Facture.objects.factures(), pk=facture_id)
+        if facture.annulee and request.method == "GET":
+            messages.warning(request, f"La facture {facture} a déjà son avoir : il ne reste rien à rendre.")
+            return redirect("admin:facturation_facture_change", facture.pk)
         form = MotifForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

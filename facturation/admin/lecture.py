@@ -1,15 +1,15 @@
 """What the admin only shows: rows written once, whose pages are read."""
 
-from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 
 from facturation.admin.envois import envoyer_tableau
+from familles.admin.base import PageAdmin
 
 
-class LectureSeuleAdmin(admin.ModelAdmin):
+class LectureSeuleAdmin(PageAdmin):
     """Nothing is changed or deleted here; « Ajouter » opens the page of the action."""
 
     # How the list is exported, as it is searched and filtered (facturation.exports).
@@ -44,6 +44,3 @@ class LectureSeuleAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         titre = self.opts.verbose_name.capitalize()
         return super().change_view(request, object_id, form_url, {"title": titre, **(extra_context or {})})
-
-    def contexte(self, request, titre: str, **valeurs) -> dict:
-        return {**self.admin_site.each_context(request), "opts": self.opts, "title": titre, **valeurs}

@@ -11,11 +11,12 @@ from facturation.exports import des_reglements
 from facturation.forms import EncaissementForm
 from facturation.forms_caisse import ContrepassationForm
 from facturation.models import Facture, Imputation, LigneVersement, Reglement
-from familles.erreurs import Refus
+from familles.admin.base import Tableau
+from familles.erreurs import DejaTraite, Refus
 from familles.francais import arrondir, euros
 
 
-class ImputationInline(admin.TabularInline):
+class ImputationInline(Tableau):
     model = Imputation
     fields = ["facture", "montant"]
     readonly_fields = fields
@@ -100,6 +101,9 @@ class ReglementAdmin(LectureSeuleAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 reglement = self._encaisser(form.cleaned_data, request.user)
+            except DejaTraite as refus:
+                messages.warning(request, refus.message)
+                return redirect("admin:facturation_reglement_changelist")
             except Refus as refus:
                 form.add_error(None, refus.message)
             else:
@@ -116,9 +120,18 @@ class ReglementAdmin(LectureSeuleAdmin):
 
     @staticmethod
     def _propose(request) -> dict:
-        facture = Facture.objects.avec_reste().filter(numero_imprime=request.GET.get("facture", "")).first()
+        numero = request.GET.get("facture", "").replace("\0", "")
+        facture = Facture.objects.avec_reste().filter(numero_imprime=numero).first()
         if facture is None:
             return {}
+        if facture.reste <= 0:
+            if request.method == "GET":
+                messages.warning(
+                    request,
+                    f"La facture {facture} est déjà soldée : un règlement de plus resterait "
+                    "en faveur de la famille.",
+                )
+            return {"famille": facture.famille_id, "regie": facture.regie_id}
         return {
             "famille": facture.famille_id,
             "regie": facture.regie_id,

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
 from facturation import actions, documents
 from facturation.admin.envois import choix_valide, envoyer, envoyer_tableau
@@ -16,6 +15,7 @@ from facturation.forms_caisse import RelanceForm
 from facturation.impression import fusionner
 from facturation.models import FactureRelancee, NiveauRelance, Relance
 from facturation.relances import a_relancer
+from familles.admin.base import PageHistorisee, Tableau
 from familles.erreurs import Refus
 from familles.francais import euros, pluriel
 from familles.horloge import aujourdhui
@@ -24,7 +24,7 @@ LETTRES_A_LA_FOIS = 200
 
 
 @admin.register(NiveauRelance)
-class NiveauRelanceAdmin(SimpleHistoryAdmin):
+class NiveauRelanceAdmin(PageHistorisee):
     list_display = ["niveau", "delai_jours", "objet", "actif"]
     fields = ["niveau", "delai_jours", "objet", "texte", "actif"]
     readonly_fields = ["niveau"]
@@ -36,7 +36,7 @@ class NiveauRelanceAdmin(SimpleHistoryAdmin):
         return False
 
 
-class FactureRelanceeInline(admin.TabularInline):
+class FactureRelanceeInline(Tableau):
     model = FactureRelancee
     fields = ["facture", "reste"]
     readonly_fields = fields

@@ -4,29 +4,29 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import path
-from simple_history.admin import SimpleHistoryAdmin
 
 from facturation.forms import RemiseForm, SimulationForm, TarifForm, TrancheForm, TranchesFormSet
 from facturation.models import FraisAnnuels, ReglesFacturation, RemiseRang, Tarif, TrancheTarif
 from facturation.simulation import simuler
+from familles.admin.base import PageHistorisee, Tableau
 from familles.francais import euros
 
 
-class TrancheInline(admin.TabularInline):
+class TrancheInline(Tableau):
     model = TrancheTarif
     form = TrancheForm
     formset = TranchesFormSet
     extra = 0
 
 
-class RemiseInline(admin.TabularInline):
+class RemiseInline(Tableau):
     model = RemiseRang
     form = RemiseForm
     extra = 0
 
 
 @admin.register(Tarif)
-class TarifAdmin(SimpleHistoryAdmin):
+class TarifAdmin(PageHistorisee):
     form = TarifForm
 
     class Media:
@@ -110,13 +110,13 @@ class TarifAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(ReglesFacturation)
-class ReglesFacturationAdmin(SimpleHistoryAdmin):
+class ReglesFacturationAdmin(PageHistorisee):
     list_display = ["regie", "erreurs_pardonnees", "effet_quotient", "mois_quotient_garde"]
     list_select_related = ["regie"]
 
 
 @admin.register(FraisAnnuels)
-class FraisAnnuelsAdmin(SimpleHistoryAdmin):
+class FraisAnnuelsAdmin(PageHistorisee):
     list_display = ["libelle", "regie", "montant", "assiette", "du", "au", "inscrits_apres"]
     list_filter = ["regie", "assiette"]
     list_select_related = ["regie"]

@@ -262,6 +262,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('numero', models.PositiveIntegerField(verbose_name='numéro dans la série')),
                 ('numero_imprime', models.CharField(max_length=20, unique=True, verbose_name='n° règlement')),
+                ('jeton', models.UUIDField(editable=False, null=True, unique=True)),
                 ('mode', models.CharField(choices=[('CHEQUE', 'Chèque'), ('ESPECES', 'Espèces'), ('CARTE', 'Carte bancaire'), ('VIREMENT', 'Virement'), ('CESU', 'CESU'), ('CHEQUE_VACANCES', 'Chèque-vacances'), ('PRELEVEMENT', 'Prélèvement')], max_length=16, verbose_name='mode')),
                 ('recu_le', models.DateField(verbose_name='reçu le')),
                 ('montant', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='montant')),

@@ -145,6 +145,12 @@ class Facture(EcritFige):
     def est_avoir(self) -> bool:
         return self.nature == NatureFacture.AVOIR
 
+    @property
+    def annulee(self) -> bool:
+        """Credit notes have given back the whole of it."""
+        avoirs = [a.total for a in self.avoirs.all()]
+        return bool(avoirs) and self.total + sum(avoirs) == 0
+
 
 class LigneFacture(EcritFige):
     """A line as printed: names are copies, keys are kept for the accounts."""

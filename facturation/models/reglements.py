@@ -40,6 +40,8 @@ class Reglement(EcritFige):
     regie = models.ForeignKey(Regie, models.PROTECT, related_name="reglements", verbose_name="régie")
     numero = models.PositiveIntegerField("numéro dans la série")
     numero_imprime = models.CharField("n° règlement", max_length=20, unique=True)
+    # Of the form that recorded it: the same form sent twice records one payment.
+    jeton = models.UUIDField(unique=True, null=True, editable=False)
     famille = models.ForeignKey(Famille, models.PROTECT, related_name="reglements", verbose_name="famille")
     mode = models.CharField("mode", max_length=16, choices=ModeReglement)
     recu_le = models.DateField("reçu le")

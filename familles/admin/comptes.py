@@ -4,15 +4,15 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import URLField
-from simple_history.admin import SimpleHistoryAdmin
 
+from familles.admin.base import PageAdmin, PageHistorisee
 from familles.models import Collectivite, Trace, Utilisateur
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupeAdmin(admin.ModelAdmin):
+class GroupeAdmin(PageAdmin):
     """Checkboxes would be 200 lines and the two-list widget is not accessible: a searchable field."""
 
     search_fields = ["name"]
@@ -20,7 +20,7 @@ class GroupeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Utilisateur)
-class UtilisateurAdmin(UserAdmin):
+class UtilisateurAdmin(PageAdmin, UserAdmin):
     """Rights are given by groups alone: nobody remembers an odd permission given to one person."""
 
     filter_horizontal = ()
@@ -46,7 +46,7 @@ class UtilisateurAdmin(UserAdmin):
 
 
 @admin.register(Collectivite)
-class CollectiviteAdmin(SimpleHistoryAdmin):
+class CollectiviteAdmin(PageHistorisee):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["nom", "adresse", "code_postal", "ville", "code_insee", "siret"]}),
@@ -64,7 +64,7 @@ class CollectiviteAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Trace)
-class TraceAdmin(admin.ModelAdmin):
+class TraceAdmin(PageAdmin):
     """Read, never edited."""
 
     list_display = ["quand", "par", "verbe", "objet", "objet_id", "famille"]

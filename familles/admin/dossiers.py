@@ -2,8 +2,8 @@
 
 from django import forms
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
+from familles.admin.base import Fiche, PageHistorisee, Tableau
 from familles.enums import VerbeTrace
 from familles.models import (
     CoordonneesBancaires,
@@ -24,7 +24,7 @@ from familles.models import (
 )
 
 
-class ResponsableInline(admin.StackedInline):
+class ResponsableInline(Fiche):
     model = Responsable
     extra = 0
     max_num = 2
@@ -32,25 +32,25 @@ class ResponsableInline(admin.StackedInline):
     show_change_link = True
 
 
-class RattachementInline(admin.TabularInline):
+class RattachementInline(Tableau):
     model = Rattachement
     extra = 0
     autocomplete_fields = ["enfant", "famille"]
     show_change_link = True
 
 
-class QuotientInline(admin.TabularInline):
+class QuotientInline(Tableau):
     model = QuotientFamilial
     extra = 0
 
 
-class ResidenceInline(admin.TabularInline):
+class ResidenceInline(Tableau):
     model = Residence
     extra = 0
 
 
 @admin.register(Famille)
-class FamilleAdmin(SimpleHistoryAdmin):
+class FamilleAdmin(PageHistorisee):
     list_display = ["numero", "titulaire", "conjoint", "situation", "nature", "archivee_le"]
     list_filter = ["nature", "situation", ("archivee_le", admin.EmptyFieldListFilter)]
     search_fields = ["numero", "responsables__nom", "responsables__prenom", "rattachements__enfant__prenom"]
@@ -70,7 +70,7 @@ class FamilleAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Responsable)
-class ResponsableAdmin(SimpleHistoryAdmin):
+class ResponsableAdmin(PageHistorisee):
     list_display = ["nom", "prenom", "rang", "famille_numero", "utilisateur"]
     list_filter = ["rang"]
     list_select_related = ["famille", "utilisateur"]
@@ -82,25 +82,25 @@ class ResponsableAdmin(SimpleHistoryAdmin):
         return responsable.famille.numero
 
 
-class ScolariteInline(admin.TabularInline):
+class ScolariteInline(Tableau):
     model = Scolarite
     extra = 0
     autocomplete_fields = ["ecole"]
 
 
-class PersonneInline(admin.TabularInline):
+class PersonneInline(Tableau):
     model = PersonneAutorisee
     extra = 0
 
 
-class LienInline(admin.TabularInline):
+class LienInline(Tableau):
     model = LienParental
     extra = 0
     autocomplete_fields = ["responsable"]
 
 
 @admin.register(Enfant)
-class EnfantAdmin(SimpleHistoryAdmin):
+class EnfantAdmin(PageHistorisee):
     list_display = ["nom", "prenom", "sexe", "date_naissance"]
     list_filter = ["sexe"]
     search_fields = ["nom", "prenom", "rattachements__famille__numero"]
@@ -108,13 +108,13 @@ class EnfantAdmin(SimpleHistoryAdmin):
     inlines = [RattachementInline, ScolariteInline, LienInline, PersonneInline]
 
 
-class ExceptionInline(admin.TabularInline):
+class ExceptionInline(Tableau):
     model = ExceptionGarde
     extra = 0
 
 
 @admin.register(Rattachement)
-class RattachementAdmin(SimpleHistoryAdmin):
+class RattachementAdmin(PageHistorisee):
     """Custody calendar of a child in a family, with its exceptions."""
 
     list_display = ["enfant", "famille_numero", "mode_garde", "du", "au"]
@@ -129,7 +129,7 @@ class RattachementAdmin(SimpleHistoryAdmin):
         return rattachement.famille.numero
 
 
-class LectureTracee(SimpleHistoryAdmin):
+class LectureTracee(PageHistorisee):
     """A page of health or bank data: reading it leaves a trace; one permission more than the model's."""
 
     permission_de_lecture: str

@@ -2,8 +2,8 @@
 
 from django import forms
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
+from familles.admin.base import PageAdmin, PageHistorisee
 from familles.enums import ModeReglement
 from familles.francais import JOURS
 from familles.models import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
@@ -30,13 +30,13 @@ class JoursField(forms.MultipleChoiceField):
 
 
 @admin.register(Ecole)
-class EcoleAdmin(SimpleHistoryAdmin):
+class EcoleAdmin(PageHistorisee):
     list_display = ["nom", "ville"]
     search_fields = ["nom", "ville"]
 
 
 @admin.register(Structure)
-class StructureAdmin(SimpleHistoryAdmin):
+class StructureAdmin(PageHistorisee):
     list_display = ["nom", "adresse"]
     search_fields = ["nom"]
 
@@ -63,7 +63,7 @@ class RegieForm(forms.ModelForm):
 
 
 @admin.register(Regie)
-class RegieAdmin(SimpleHistoryAdmin):
+class RegieAdmin(PageHistorisee):
     form = RegieForm
     list_display = ["nom", "prefixe", "regisseur", "ordre_cheques"]
     search_fields = ["nom", "prefixe"]
@@ -93,7 +93,7 @@ class PrestationForm(forms.ModelForm):
 
 
 @admin.register(Prestation)
-class PrestationAdmin(SimpleHistoryAdmin):
+class PrestationAdmin(PageHistorisee):
     form = PrestationForm
     list_display = ["nom", "structure", "regie", "jours_ouverts", "capacite", "acceptation", "active"]
     list_filter = ["structure", "active"]
@@ -102,7 +102,7 @@ class PrestationAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(AnneeScolaire)
-class AnneeScolaireAdmin(admin.ModelAdmin):
+class AnneeScolaireAdmin(PageAdmin):
     list_display = ["libelle", "debut", "fin"]
     search_fields = ["debut"]
 
@@ -117,7 +117,7 @@ class InscriptionForm(forms.ModelForm):
 
 
 @admin.register(Inscription)
-class InscriptionAdmin(SimpleHistoryAdmin):
+class InscriptionAdmin(PageHistorisee):
     form = InscriptionForm
     list_display = ["enfant", "prestation", "annee", "famille_numero", "du", "au"]
     list_filter = ["annee", "prestation"]

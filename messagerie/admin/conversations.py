@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from familles.admin.base import PageAdmin
 from familles.recherche import ChampDeRecherche
 from messagerie import actions
 from messagerie.enums import Sens
@@ -46,7 +47,7 @@ class TraitementFilter(admin.SimpleListFilter):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(admin.ModelAdmin):
+class ConversationAdmin(PageAdmin):
     list_display = ["lien", "famille", "responsable", "active_le", "etat", "assignee"]
     list_display_links = None
     list_filter = [TraitementFilter, ("assignee", admin.RelatedOnlyFieldListFilter)]

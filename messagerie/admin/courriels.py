@@ -2,17 +2,18 @@
 
 from django.contrib import admin
 
+from familles.admin.base import PageAdmin
 from messagerie.models import Courriel, ReponseType
 
 
 @admin.register(ReponseType)
-class ReponseTypeAdmin(admin.ModelAdmin):
+class ReponseTypeAdmin(PageAdmin):
     list_display = ["titre"]
     search_fields = ["titre", "texte"]
 
 
 @admin.register(Courriel)
-class CourrielAdmin(admin.ModelAdmin):
+class CourrielAdmin(PageAdmin):
     """The outbox, to see what does not leave; nothing is edited here."""
 
     list_display = ["sujet", "destinataire", "cree_le", "tentatives", "envoye_le", "derniere_erreur"]

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from familles.admin.base import PageAdmin
 from familles.erreurs import Refus
 from messagerie import actions
 from messagerie.forms import DiffusionForm
@@ -14,7 +15,7 @@ MONTREES = 200
 
 
 @admin.register(Diffusion)
-class DiffusionAdmin(admin.ModelAdmin):
+class DiffusionAdmin(PageAdmin):
     list_display = ["sujet", "public", "nombre", "par", "le"]
     list_select_related = ["par"]
     search_fields = ["sujet", "public"]

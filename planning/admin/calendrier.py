@@ -2,15 +2,15 @@
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
+from familles.admin.base import PageHistorisee
 from familles.francais import pluriel
 from planning.admin.lecture import ListeTitreeAdmin
 from planning.enums import SourceCalendrier
 from planning.models import Fermeture, JourFerie, Reservation, Vacances
 
 
-class CalendrierAdmin(ListeTitreeAdmin, SimpleHistoryAdmin):
+class CalendrierAdmin(ListeTitreeAdmin, PageHistorisee):
     """Rows that an import seeded say so until someone has checked them."""
 
     @admin.display(description="source", ordering="source")
@@ -42,7 +42,7 @@ class JourFerieAdmin(CalendrierAdmin):
 
 
 @admin.register(Fermeture)
-class FermetureAdmin(ListeTitreeAdmin, SimpleHistoryAdmin):
+class FermetureAdmin(ListeTitreeAdmin, PageHistorisee):
     titre_liste = "Fermetures"
     list_display = ["motif", "du", "au", "portee"]
     list_filter = ["structure", "prestation"]

@@ -1,9 +1,9 @@
 """Lists with a title of their own, and rows that the staff only read: the actions write them."""
 
-from django.contrib import admin
+from familles.admin.base import PageAdmin
 
 
-class ListeTitreeAdmin(admin.ModelAdmin):
+class ListeTitreeAdmin(PageAdmin):
     """« Jours fériés » at the top of the list, rather than Django's sentence."""
 
     titre_liste: str
@@ -26,7 +26,3 @@ class LectureSeuleAdmin(ListeTitreeAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def contexte(self, request, titre: str, **valeurs) -> dict:
-        """What a page of our own needs to stand in the admin's frame."""
-        return {**self.admin_site.each_context(request), "opts": self.opts, "title": titre, **valeurs}

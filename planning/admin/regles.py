@@ -5,8 +5,8 @@ from datetime import time
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTimeWidget
-from simple_history.admin import SimpleHistoryAdmin
 
+from familles.admin.base import PageHistorisee, Tableau
 from familles.admin.offre import JoursField
 from familles.horloge import maintenant
 from familles.models import Prestation
@@ -52,7 +52,7 @@ class RegleDelaiForm(forms.ModelForm):
         return super().is_valid() and VOIR_EFFET not in self.data
 
 
-class EcheanceInline(admin.TabularInline):
+class EcheanceInline(Tableau):
     model = EcheanceDatee
     extra = 0
     verbose_name_plural = "dates données une à une"
@@ -67,7 +67,7 @@ def regle_pure(ligne: RegleDelai, dates) -> Regle:
 
 
 @admin.register(RegleDelai)
-class RegleDelaiAdmin(ListeTitreeAdmin, SimpleHistoryAdmin):
+class RegleDelaiAdmin(ListeTitreeAdmin, PageHistorisee):
     titre_liste = "Règles de délai"
     form = RegleDelaiForm
     inlines = [EcheanceInline]
@@ -166,7 +166,7 @@ class MotifListeForm(forms.ModelForm):
 
 
 @admin.register(MotifAbsence)
-class MotifAbsenceAdmin(ListeTitreeAdmin, SimpleHistoryAdmin):
+class MotifAbsenceAdmin(ListeTitreeAdmin, PageHistorisee):
     titre_liste = "Raisons d’absence"
     list_display = ["libelle", "consequence", "ordre", "actif"]
     list_editable = ["consequence", "ordre", "actif"]

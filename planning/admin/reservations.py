@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import admin
 from django.utils.html import format_html
 
+from familles.admin.base import Tableau
 from familles.horloge import aujourdhui
 from planning.admin.lecture import LectureSeuleAdmin
 from planning.enums import ABSENTS, EtatReservation
@@ -53,7 +54,7 @@ class PeriodeFilter(admin.SimpleListFilter):
         return queryset.sur(min(jour, jour + ecart), max(jour, jour + ecart))
 
 
-class MouvementInline(admin.TabularInline):
+class MouvementInline(Tableau):
     model = Mouvement
     extra = 0
     can_delete = False

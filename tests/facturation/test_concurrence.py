@@ -3,6 +3,7 @@
 import threading
 from datetime import date
 from decimal import Decimal as D
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -121,3 +122,25 @@ def test_deux_avoirs_et_deux_contre_ecritures_a_la_fois_n_en_font_qu_un(dupont, 
 
 def test_les_tests_de_concurrence_tournent_sur_postgresql():
     assert connection.vendor == "postgresql"
+
+
+def test_le_meme_formulaire_de_reglement_envoye_deux_fois_a_la_fois_n_est_ecrit_qu_une(
+    figer, dupont, regie, comptable
+):
+    figer("2026-12-03T10:00")
+    jeton = uuid4()
+
+    def encaisser():
+        return actions.encaisser(
+            famille=dupont,
+            regie=regie,
+            mode="CHEQUE",
+            montant=D("16.40"),
+            recu_le=date(2026, 12, 3),
+            par=comptable,
+            jeton=jeton,
+        )
+
+    resultats = ensemble(encaisser, encaisser)
+    assert sorted(type(r).__name__ for r in resultats) == ["DejaTraite", "Reglement"]
+    assert Reglement.objects.get().numero == CompteurNumero.objects.get(serie="REGLEMENT").dernier == 1

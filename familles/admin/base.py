@@ -1,0 +1,126 @@
+"""What every page of the admin refuses, whoever forged its address or its form: never a 500, nothing written.
+
+Each ModelAdmin and each inline of the project comes from one of the classes below (tests/test_coherence.py).
+"""
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import EmptyResultSet
+from django.db import models
+from django.http import Http404
+from django.urls import register_converter
+from django.urls.resolvers import RoutePattern
+from simple_history.admin import SimpleHistoryAdmin
+
+from familles.entiers import est_cle
+from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.validation import jour_plausible
+
+
+class CleConverter:
+    """The key of a row in an address: anything else is no address, before any page is asked."""
+
+    regex = "[^/]+"
+
+    def to_python(self, valeur: str) -> str:
+        if not est_cle(valeur):
+            raise ValueError
+        return valeur
+
+    def to_url(self, valeur) -> str:
+        # Django's own widgets ask for the address of « __fk__ », which their script replaces.
+        return str(valeur)
+
+
+register_converter(CleConverter, "cle")
+
+
+class ChampsSurs:
+    """Fields that take a forged key, or an impossible date, for a wrong choice (pages and inlines alike)."""
+
+    def formfield_for_foreignkey(self, db_field, request, **options):
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", ChampDeRecherche(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def formfield_for_manytomany(self, db_field, request, **options):
+        if db_field.name in self.get_autocomplete_fields(request):
+            options.setdefault("widget", ChampDeRechercheMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **options)
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        champ = super().formfield_for_dbfield(db_field, request, **options)
+        if champ is not None and isinstance(db_field, models.DateField):
+            champ.validators.append(jour_plausible)
+        return champ
+
+
+class Tableau(ChampsSurs, admin.TabularInline):
+    pass
+
+
+class Fiche(ChampsSurs, admin.StackedInline):
+    pass
+
+
+class ListeSure(ChangeList):
+    """Filters typed in the address: what no database could read is a filter that does not exist."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        if any("\0" in valeur for _, valeurs in request.GET.lists() for valeur in valeurs):
+            raise IncorrectLookupParameters
+        try:
+            lignes = super().get_queryset(request, exclude_parameters)
+            # Django reads a year (0, 9999, thirty digits) without minding it: only its SQL tells.
+            lignes.query.get_compiler(lignes.db).as_sql()
+        except EmptyResultSet:
+            return lignes
+        except (ValueError, OverflowError) as erreur:
+            raise IncorrectLookupParameters from erreur
+        return lignes
+
+
+class PageAdmin(ChampsSurs, admin.ModelAdmin):
+    """Base of every ModelAdmin."""
+
+    # The families' pages are not the staff's.
+    view_on_site = False
+
+    def get_urls(self):
+        """« …/zz/change/ » is no address: 404, whatever the page does of its key."""
+        adresses = super().get_urls()
+        for adresse in adresses:
+            if isinstance(adresse.pattern, RoutePattern) and "<path:object_id>" in adresse.pattern._route:
+                route = adresse.pattern._route.replace("<path:object_id>", "<cle:object_id>")
+                adresse.pattern = RoutePattern(route, name=adresse.pattern.name, is_endpoint=True)
+        return adresses
+
+    def get_changelist(self, request, **options):
+        return ListeSure
+
+    def response_action(self, request, queryset):
+        if not all(est_cle(cle) for cle in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            messages.error(request, "Cette sélection n’existe plus : cochez de nouveau, rien n’a été fait.")
+            return None
+        return super().response_action(request, queryset)
+
+    def contexte(self, request, titre: str, **valeurs) -> dict:
+        """What a page of our own needs to stand in the admin's frame."""
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": titre, **valeurs}
+
+
+class PageHistorisee(PageAdmin, SimpleHistoryAdmin):
+    """The same, with the former versions of each row."""
+
+    def history_view_title(self, request, obj):
+        return f"Historique : {obj}"
+
+    def history_form_view_title(self, request, obj):
+        return f"Ancienne version : {obj}"
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        if not (est_cle(object_id) and est_cle(version_id)):
+            raise Http404("Cette version n’existe pas.")
+        return super().history_form_view(request, object_id, version_id, extra_context)

@@ -1,0 +1,146 @@
+"""Every address of the admin, by introspection, met with impossible keys, numbers, dates and texts."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.fabriques import familles as f
+from tests.sources import APPS
+from tests.test_acces import a_jean, arguments
+
+__all__ = ["a_jean", "arguments"]  # the scene of the access table, with a row of each model
+
+LONG = str(10**30)
+CLES = ["zz", LONG]
+VALEURS = [LONG, "zz\0", "9999-12-31"]
+PARAMETRE = re.compile(r"<[^>]+>|\(\[\^/\]\+\)|\(\?P<[^>]*>[^)]*\)")
+# Counts of an inline's management form: forms in all, forms that exist.
+COMPTES = [("3", LONG), ("zz", "-1")]
+# What reading a page leaves.
+LECTURES = {"familles.Trace", "planning.Journee", "portail.Seance"}
+
+
+def routes(resolveur=None, debut: str = "") -> Iterator[str]:
+    """« admin/familles/famille/<cle:object_id>/change/ » and all the others."""
+    for motif in (resolveur or get_resolver()).url_patterns:
+        route = debut + str(motif.pattern)
+        if isinstance(motif, URLPattern):
+            yield route
+        elif debut or getattr(motif, "namespace", None) == "admin":
+            yield from routes(motif, route)
+
+
+def chemin(route: str, valeur: str) -> str:
+    return "/" + PARAMETRE.sub(lambda _: valeur, route).translate({ord("^"): None, ord("$"): None})
+
+
+def filtres(modele_admin) -> Iterator[str]:
+    for filtre in modele_admin.list_filter:
+        champ = filtre[0] if isinstance(filtre, tuple) else filtre
+        if isinstance(champ, str):
+            yield from (champ, f"{champ}__exact", f"{champ}__id__exact", f"{champ}__in", f"{champ}__isempty")
+        else:
+            yield champ.parameter_name
+    if modele_admin.date_hierarchy:
+        yield from (f"{modele_admin.date_hierarchy}__{partie}" for partie in ("year", "gte"))
+
+
+def empreinte() -> dict[str, list]:
+    """Every row of every table of ours."""
+    modeles = [m for app in APPS for m in apps.get_app_config(app).get_models()]
+    return {
+        m._meta.label: list(m._base_manager.order_by("pk").values_list())
+        for m in modeles
+        if m._meta.label not in LECTURES
+    }
+
+
+def saisies(page) -> Iterator[dict[str, str]]:
+    """What to post to a page: each impossible value in all its fields, then absurd counts of its inlines."""
+    contexte = page.context or {}
+    adminform = contexte.get("adminform")
+    form = adminform.form if adminform else contexte.get("form")
+    champs, gestion = list(getattr(form, "fields", ())), {}
+    lots = [lot.formset for lot in contexte.get("inline_admin_formsets") or ()]
+    for lot in lots:
+        gestion |= {f"{lot.prefix}-TOTAL_FORMS": "1", f"{lot.prefix}-INITIAL_FORMS": "0"}
+        champs += [f"{lot.prefix}-0-{nom}" for nom in lot.empty_form.fields]
+    for valeur in VALEURS:
+        yield dict.fromkeys([*champs, "operation", "cloturer", "familles", "reglements"], valeur) | gestion
+    for lot in lots:
+        for tous, anciens in COMPTES:
+            yield gestion | {
+                f"{lot.prefix}-TOTAL_FORMS": tous,
+                f"{lot.prefix}-INITIAL_FORMS": anciens,
+                f"{lot.prefix}-0-id": LONG,
+            }
+
+
+@pytest.fixture
+def chef(arguments) -> Client:
+    """A superuser: nothing is refused for want of a right."""
+    client = Client(raise_request_exception=False)
+    client.force_login(f.UtilisateurFactory(username="chef", is_staff=True, is_superuser=True))
+    return client
+
+
+class Balayage:
+    def __init__(self, client: Client):
+        self.client, self.pannes, self.nombre = client, [], 0
+
+    def demander(self, methode: str, adresse: str, donnees: dict | None = None):
+        page = getattr(self.client, methode)(adresse, donnees or {})
+        self.nombre += 1
+        if page.status_code >= 500:
+            self.pannes.append(f"{methode} {adresse} {donnees or ''}")
+        return page
+
+    def cles_impossibles(self) -> None:
+        for route in routes():
+            if PARAMETRE.search(route):
+                for cle in CLES:
+                    self.demander("get", chemin(route, cle))
+
+    def liste(self, modele_admin, adresse: str) -> None:
+        for geste in ("delete_selected", *(modele_admin.actions or ())):
+            for cle in (LONG, "zz"):
+                self.demander("post", adresse, {"action": geste, "_selected_action": cle, "index": "0"})
+        for nom in {*filtres(modele_admin), "q", "id__in"}:
+            for valeur in [LONG, "1", "9999"] if nom.endswith("__year") else [LONG, "zz\0"]:
+                self.demander("get", adresse, {nom: valeur})
+
+    def page(self, adresse: str) -> None:
+        donnees = list(saisies(self.demander("get", adresse)))
+        for saisie in donnees:
+            self.demander("post", adresse, saisie)
+        for saisie in donnees[:1]:
+            self.demander("get", adresse, saisie)
+
+
+def test_aucune_adresse_de_l_administration_ne_tombe_en_panne_ni_n_ecrit(chef, arguments):
+    balayage = Balayage(chef)
+    avant = empreinte()
+    balayage.cles_impossibles()
+    toutes = list(routes())
+    for modele, modele_admin in admin.site._registry.items():
+        nom = f"{modele._meta.app_label}_{modele._meta.model_name}"
+        liste = reverse(f"admin:{nom}_changelist")
+        balayage.liste(modele_admin, liste)
+        for route in toutes:
+            if f"/{route}".startswith(liste) and f"/{route}" != liste and "history" not in route:
+                balayage.page(chemin(route, str(arguments[nom])))
+    for mot in ("\0", LONG):
+        balayage.demander(
+            "get",
+            reverse("admin:autocomplete"),
+            {"term": mot, "app_label": "familles", "model_name": "rattachement", "field_name": "famille"},
+        )
+    assert balayage.nombre > 1500, "le balayage ne trouve plus les adresses"
+    assert balayage.pannes == []
+    apres = empreinte()
+    assert {nom: lignes for nom, lignes in apres.items() if lignes != avant[nom]} == {}
