@@ -11,6 +11,7 @@ urlpatterns = [
     path("demandes/<int:demande_id>/", views.detail, name="detail"),
     path("demandes/<int:demande_id>/retirer/", views.retirer, name="retirer"),
     path("demandes/modifier/<str:nature>/", views.modifier, name="modifier"),
+    path("enfants/<int:enfant_id>/planning/annee/", views.annee, name="annee"),
     path("demandes/reserver/<int:enfant_id>/", views.reserver, name="reserver"),
     path("demandes/absence/<int:enfant_id>/", views.absence, name="absence"),
 ]
