@@ -1,21 +1,26 @@
 """What families and staff do with a request. Decision, effect, trace and message stand in one transaction."""
 
+import hashlib
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
 from demandes import courrier
 from demandes.enums import LIGNES_ACCORDEES, TRANSITIONS, EtatDemande, EtatLigne
-from demandes.models import DEJA_EN_ATTENTE, Demande, LigneDemande
+from demandes.models import DEJA_EN_ATTENTE, Demande, LigneDemande, PieceJointe, SuiteDuSilence
 from demandes.natures import NATURES, Nature
 from demandes.natures.base import Depot
+from familles import coffre
 from familles.enums import VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.horloge import maintenant
 from familles.models import Collectivite, Trace
+from familles.pieces import Piece
 from familles.transactions import action
 from messagerie.actions import informer
 
+EN_COURS_AU_PLUS = 30
 SANS_MOTIF = "Donnez le motif du refus : la famille le lira."
 SA_FAMILLE = "Vous ne décidez pas pour votre propre famille : laissez cette demande à une ou un collègue."
 FICHE_CHANGEE = (
@@ -24,13 +29,17 @@ FICHE_CHANGEE = (
 
 
 @action
-def deposer(*, nature: str, acces, formulaire, par) -> Demande:
+def deposer(*, nature: str, acces, formulaire, par, pieces: Sequence[PieceJointe] = ()) -> Demande:
     """Write what a valid form asks, acknowledge it, and accept at once what needs nobody.
+
+    `pieces`: documents kept by `joindre`, which are this request's from now on.
 
     Raise Refus when the rules forbid it, DejaTraite when the same thing already waits.
     """
     regle = NATURES[nature]
     demande = _inscrire(regle, regle.depot(formulaire), acces, par)
+    if pieces:
+        PieceJointe.objects.en_cours(acces).filter(pk__in=[p.pk for p in pieces]).update(demande=demande)
     lignes = regle.au_depot(demande, formulaire, par)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.DEPOSER, objet=demande, famille=demande.famille)
     automatiques = regle.lignes_automatiques(demande, lignes)
@@ -41,7 +50,7 @@ def deposer(*, nature: str, acces, formulaire, par) -> Demande:
         famille=demande.famille,
         responsable=demande.deposant,
         sujet=f"Demande n° {demande.pk} : accusé de réception",
-        corps=courrier.accuse(demande, lignes, regle, ville),
+        corps=courrier.accuse(demande, lignes, regle, ville, SuiteDuSilence.objects.de(nature)),
         lien=demande.get_absolute_url(),
         annonce=f"Votre demande n° {demande.pk} : accusé de réception",
         avis=True,
@@ -121,6 +130,8 @@ def retirer(*, demande: Demande, par) -> Demande:
         ligne.etat = EtatLigne.ANNULEE
     LigneDemande.objects.bulk_update(attente, ["etat"])
     demande.clore(EtatDemande.ANNULEE, par=par, le=maintenant(), effacer=regle.sensible)
+    if regle.sensible:
+        _jeter(demande.pieces.all())
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.RETIRER, objet=demande, famille=demande.famille)
     return demande
 
@@ -188,6 +199,8 @@ def _repondre(
         etat = EtatDemande.PARTIELLE if refusees else EtatDemande.ACCEPTEE
     motif = motif or (refusees[0].motif if refusees else "")
     demande.clore(etat, par=par, le=maintenant(), motif=motif, effacer=regle.sensible)
+    if regle.sensible and not (regle.garde_pieces and etat != EtatDemande.REFUSEE):
+        _jeter(demande.pieces.all())
     informer(
         famille=demande.famille,
         responsable=demande.deposant,
@@ -199,3 +212,46 @@ def _repondre(
         par=par,
     )
     return demande
+
+
+@action
+def joindre(*, acces, nature: str, fichiers: Sequence[tuple[str, Piece]], par) -> list[PieceJointe]:
+    """Keep documents for a request that is being written: they survive a form that is refused."""
+    if not fichiers:
+        return []
+    if PieceJointe.objects.en_cours(acces).count() + len(fichiers) > EN_COURS_AU_PLUS:
+        raise Invalide("Trop de documents attendent d’être envoyés : réessayez demain.")
+    return [
+        PieceJointe.objects.create(
+            famille=acces.famille,
+            champ=nature,
+            depose_par=par,
+            nom=nom,
+            cle=coffre.ranger(piece.contenu),
+            type_mime=piece.type_mime,
+            taille=piece.taille,
+            sha256=hashlib.sha256(piece.contenu).hexdigest(),
+        )
+        for nom, piece in fichiers
+    ]
+
+
+@action
+def consulter(*, demande: Demande, par) -> None:
+    """Somebody read health or money in a request: who and when, never what."""
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.CONSULTER, objet=demande, famille=demande.famille)
+
+
+@action
+def purger_pieces(*, par) -> int:
+    """Throw away the documents that were chosen a day ago and never sent."""
+    return _jeter(PieceJointe.objects.oubliees().select_for_update())
+
+
+def _jeter(pieces) -> int:
+    """The rows now, the files once nothing can be undone."""
+    pieces = list(pieces)
+    for piece in pieces:
+        transaction.on_commit(partial(coffre.jeter, piece.cle))
+    PieceJointe.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
+    return len(pieces)

@@ -19,8 +19,14 @@ SUR_LISTE = (
 )
 
 
-def accuse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, ville: Collectivite) -> str:
-    """Number, date and hour, what was asked, who answers and how to reach them."""
+def accuse(
+    demande: Demande,
+    lignes: Sequence[LigneDemande],
+    nature: Nature,
+    ville: Collectivite,
+    silence: str = "",
+) -> str:
+    """Number, date and hour, what was asked, who answers, how to reach them, what their silence means."""
     en_attente = [ligne for ligne in lignes if ligne.en_attente]
     accordees = [ligne for ligne in lignes if not ligne.en_attente]
     suite = "La réponse est déjà dans votre boîte de réception."
@@ -29,10 +35,11 @@ def accuse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vil
     paragraphes = [
         f"Votre demande n° {demande.pk} ({nature.libelle.lower()}) nous est parvenue le "
         f"{moment(demande.depose_le.astimezone(fuseau()))}.",
-        *([] if lignes else [f"Informations à modifier : {nature.objet(demande)}."]),
+        *([] if lignes else [f"{nature.intitule} : {nature.objet(demande)}."]),
         *_par_titre(accordees, nature.reponse),
         *_par_titre(en_attente, nature.annonce),
         f"{suite} {_contact(ville)}",
+        *([silence] if silence and (en_attente or not lignes) else []),
     ]
     return "\n\n".join(paragraphes)
 

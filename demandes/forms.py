@@ -3,6 +3,11 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from demandes.models import PieceJointe
+from messagerie.forms import PIECES_MAXIMUM, PiecesField
+
+LOT_AU_PLUS = 100
+
 
 class ClesField(forms.Field):
     """Keys of rows, repeated; the action looks at those of its own request alone."""
@@ -16,8 +21,33 @@ class ClesField(forms.Field):
         return {int(texte) for texte in textes}
 
 
-class DecisionForm(forms.Form):
-    """Which days, why not the others, and the fingerprint of what the page showed."""
+class PiecesForm(forms.Form):
+    """Files to join, and those of an earlier try that are still wanted (`gardees`)."""
+
+    fichiers = PiecesField()
+    pieces = ClesField(required=False)
+
+    def __init__(self, donnees=None, fichiers=None, *, acces):
+        super().__init__(donnees, fichiers)
+        self.acces = acces
+        self.gardees: list[PieceJointe] = []
+
+    def clean_pieces(self):
+        # Whatever the browser names: this account's own, not sent yet.
+        self.gardees = list(
+            PieceJointe.objects.en_cours(self.acces).filter(pk__in=self.cleaned_data["pieces"])
+        )
+        return self.gardees
+
+    def clean(self):
+        donnees = super().clean()
+        if len(self.gardees) + len(donnees.get("fichiers") or []) > PIECES_MAXIMUM:
+            raise ValidationError("Cinq documents au plus par demande.")
+        return donnees
+
+
+class MotifForm(forms.Form):
+    """Why it is refused."""
 
     motif = forms.CharField(
         label="Motif du refus",
@@ -27,5 +57,23 @@ class DecisionForm(forms.Form):
         help_text="Obligatoire pour refuser, en tout ou en partie ; la famille le lira.",
         error_messages={"max_length": "Le motif tient en 500 caractères au plus."},
     )
+
+
+class LotForm(MotifForm):
+    """Several requests, one answer for all."""
+
+    demandes = ClesField(required=False)
+
+    def clean_demandes(self):
+        if not self.cleaned_data["demandes"]:
+            raise ValidationError("Retenez au moins une demande.")
+        if len(self.cleaned_data["demandes"]) > LOT_AU_PLUS:
+            raise ValidationError(f"Décidez {LOT_AU_PLUS} demandes au plus à la fois.")
+        return self.cleaned_data["demandes"]
+
+
+class DecisionForm(MotifForm):
+    """Which days, why not the others, and the fingerprint of what the page showed."""
+
     lignes = ClesField(required=False)
     vu = forms.CharField(required=False, max_length=64)

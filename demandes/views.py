@@ -1,26 +1,29 @@
 """« Liste des demandes », and the pages that deposit one: a change of the file, a booking, an absence."""
 
+import io
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_POST
 
 from demandes import actions
 from demandes.enums import NATURES_PAR_VOLET, Volet
-from demandes.models import Demande
+from demandes.forms import PiecesForm
+from demandes.models import Demande, PieceJointe, SuiteDuSilence
 from demandes.natures import NATURES
 from demandes.natures.annee import AnneeForm, inscriptions_a_venir
 from demandes.natures.feuilles import copier
 from demandes.tableaux import GROUPES, tableaux
 from facturation.estimation import estimer
+from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
-from familles.horloge import maintenant
-from familles.models import Enfant
+from familles.horloge import aujourdhui, maintenant
+from familles.models import Enfant, Rattachement, en_vigueur
 
 PAR_PAGE = 20
 
@@ -45,7 +48,7 @@ def liste(request):
         demandes = demandes.filter(nature=nature)
     if groupe:
         demandes = demandes.filter(etat__in=groupe.etats)
-    demandes = demandes.par_reponse().select_related("concerne").avec_lignes()
+    demandes = demandes.par_reponse().select_related("concerne", "enfant").avec_lignes()
     page = Paginator(demandes, PAR_PAGE).get_page(request.GET.get("page"))
     choix = {"volet": volet, "nature": nature, "etat": etat if groupe else ""}
     contexte = {
@@ -65,13 +68,24 @@ def liste(request):
 @famille_requise
 def detail(request, demande_id):
     """What was asked, and its answer day by day."""
-    demandes = _demandes(request.acces).select_related("concerne", "deposant").avec_lignes()
+    demandes = (
+        _demandes(request.acces).select_related("famille", "concerne", "enfant", "deposant").avec_lignes()
+    )
     demande = get_object_or_404(demandes, pk=demande_id)
+    regle = NATURES[demande.nature]
+    lisible = regle.lisible_par(request.acces, demande)
+    changements = regle.resume_famille(demande) if lisible else []
+    pieces = list(demande.pieces.all()) if lisible else []
+    if regle.tracee and (changements or pieces):
+        actions.consulter(demande=demande, par=request.user)
     contexte = {
         "onglet": "demandes",
         "demande": demande,
         "volet": demande.volet,
-        "changements": NATURES[demande.nature].resume(demande),
+        "changements": changements,
+        "pieces": pieces,
+        "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
+        "lisible": lisible,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }
@@ -90,33 +104,107 @@ def retirer(request, demande_id):
 
 
 @famille_requise
-def modifier(request, nature):
-    """Ask for a change of a section of the family file."""
+def inscription(request):
+    """The door of the inscriptions: an address that may be sent to all families."""
+    tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
+    enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
+    return render(request, "demandes/inscription.html", {"onglet": "enfants", "enfants": enfants})
+
+
+@famille_requise
+def modifier(request, nature, enfant_id=None):
+    """Ask for a change of a section of the family file, or of a child's."""
+    enfant = enfant_id and get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
     regle = NATURES.get(nature)
-    form = regle and regle.formulaire(request.acces, request.POST or None)
+    regle = None if regle is None or regle.page_propre else regle
+    form = regle and regle.formulaire(request.acces, request.POST or None, enfant=enfant)
     if form is None:
         raise Http404("Cette rubrique ne se modifie pas ici.")
-    statut = 200
+    retour, statut = enfant or "familles:compte", 200
+    joindre, gardees, pret = _pieces(request, regle)
     if request.method == "POST":
-        statut = 422
-        if form.is_valid():
-            try:
-                demande = actions.deposer(
-                    nature=nature, acces=request.acces, formulaire=form, par=request.user
-                )
-            except Refus as refus:
-                form.add_error(None, refus.message)
-                statut = refus.statut
-            else:
-                _confirmer(request, demande)
-                return redirect("familles:compte")
+        statut, demande = _deposer(request, nature, form, gardees, pret)
+        if demande:
+            return redirect(retour)
+    cle = f"{nature}:{enfant.pk}" if enfant else nature
     contexte = {
-        "onglet": "compte",
+        "onglet": "enfants" if enfant else "compte",
         "nature": regle,
+        "enfant": enfant,
         "form": form,
-        "en_attente": _demandes(request.acces).en_attente().filter(cle=nature).first(),
+        "joindre": joindre,
+        "gardees": gardees,
+        "retour": resolve_url(retour),
+        "en_attente": _demandes(request.acces).en_attente().filter(cle=cle).first(),
     }
     return render(request, "demandes/modifier.html", contexte, status=statut)
+
+
+def _pieces(request, regle):
+    """(form, documents kept, whether nothing is wrong with them): kept even when the rest is refused."""
+    if not regle.pieces:
+        return None, [], True
+    joindre = PiecesForm(request.POST or None, request.FILES or None, acces=request.acces)
+    if request.method != "POST":
+        return joindre, [], True
+    if not joindre.is_valid():
+        return joindre, joindre.gardees, False
+    fichiers = joindre.cleaned_data["fichiers"]
+    try:
+        nouvelles = actions.joindre(
+            acces=request.acces, nature=regle.cle, fichiers=fichiers, par=request.user
+        )
+    except Refus as refus:
+        joindre.add_error("fichiers", refus.message)
+        return joindre, joindre.gardees, False
+    return joindre, [*joindre.gardees, *nouvelles], True
+
+
+def _deposer(request, nature, form, pieces, pret):
+    """(status, request): the form carries the refusal when there is none."""
+    if not form.is_valid() or not pret:
+        return 422, None
+    try:
+        demande = actions.deposer(
+            nature=nature, acces=request.acces, formulaire=form, pieces=pieces, par=request.user
+        )
+    except Refus as refus:
+        form.add_error(None, refus.message)
+        return refus.statut, None
+    _confirmer(request, demande)
+    return 302, demande
+
+
+def _piece_lisible(request, piece_id) -> PieceJointe | None:
+    """By the family that sent it, else by a member of the staff who may read its request."""
+    pieces = PieceJointe.objects.select_related("demande__famille", "demande__enfant").filter(pk=piece_id)
+    if siennes := pieces.pour(request.acces).first():
+        demande = siennes.demande
+        ouverte = demande is None or NATURES[demande.nature].lisible_par(request.acces, demande)
+        return siennes if ouverte else None
+    piece = pieces.exclude(demande=None).first()
+    if piece is None or not request.user.has_perm("demandes.view_demande"):
+        return None
+    regle = NATURES[piece.demande.nature]
+    if not regle.lisible_par_agent(request.user):
+        return None
+    if regle.tracee:
+        actions.consulter(demande=piece.demande, par=request.user)
+    return piece
+
+
+def piece(request, piece_id):
+    """A joined document, always as a download."""
+    trouvee = _piece_lisible(request, piece_id)
+    if trouvee is None:
+        raise Http404("Ce document n’existe pas.")
+    return FileResponse(
+        io.BytesIO(coffre.lire(trouvee.cle)),
+        as_attachment=True,
+        filename=trouvee.nom,
+        content_type=trouvee.type_mime,
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+    )
 
 
 def _confirmer(request, demande) -> None:
@@ -156,10 +244,15 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
         return form, form.is_valid() and not form.refuses
 
     form, pret = examiner()
+    joindre, gardees, pieces_pretes = _pieces(request, NATURES[nature])
     premier, statut = form.cleaned_data.get("mois"), _statut(form, request.method, donnees)
-    if pret and request.method == "POST":
+    if not pieces_pretes:
+        statut = 422
+    elif pret and request.method == "POST":
         try:
-            demande = actions.deposer(nature=nature, acces=request.acces, formulaire=form, par=request.user)
+            demande = actions.deposer(
+                nature=nature, acces=request.acces, formulaire=form, pieces=gardees, par=request.user
+            )
         except Refus as refus:
             # Somebody was faster: the days are judged again, those still possible are kept.
             form, _ = examiner()
@@ -171,7 +264,10 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
     contexte = {
         "onglet": "enfants",
         "enfant": enfant,
+        "nature": NATURES[nature],
         "form": form,
+        "joindre": joindre,
+        "gardees": gardees,
         "mois": premier,
         "adresse_planning": enfant.url_planning(premier),
     }

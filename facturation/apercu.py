@@ -5,7 +5,7 @@ The issue of invoices reads through here too, so that what was previewed is what
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,11 +14,11 @@ from django.db.models.functions import TruncMonth
 
 from facturation.brouillons import Anomalie, Brouillon, Reprise, composer, jours_en_lettres
 from facturation.enums import NatureAnomalie
-from facturation.faits import Donnees, lire_donnees, lire_tarifs
+from facturation.faits import Donnees, Tarifs, lire_donnees, lire_tarifs
 from facturation.frais import frais_de_l_annee
 from facturation.models import Facture, UniteFacturee
 from facturation.tarification import Compte, Facturee, Periode, Tarification, avec_carence
-from facturation.tarifs import ZERO, plus_mois
+from facturation.tarifs import ZERO, fin_de_mois, plus_mois
 from familles.enums import TermeFacturation
 from familles.francais import arrondir, euros, jour_chiffres, pluriel
 from familles.models import Famille, Prestation, Regie
@@ -61,22 +61,21 @@ class Apercu:
         return sorted(toutes, key=lambda fa: (not fa[1].bloquante, -fa[1].montant))
 
 
-def apercevoir(*, regie: Regie, du: date, au: date, familles: Collection[int] | None = None) -> Apercu:
-    """Drafts of the invoices of a régie for a period: of some families, or of all who used something."""
+def apercevoir(
+    *,
+    regie: Regie,
+    du: date,
+    au: date,
+    familles: Collection[int] | None = None,
+    seulement: tuple[int, int] | None = None,
+) -> Apercu:
+    """Drafts of the invoices of a régie for a period: of some families, or of all who used something.
+
+    `seulement` (child, prestation): the difference that a corrected day makes, closed or not.
+    """
     apercu = Apercu(regie=regie, du=du, au=au)
     prestations = {p.pk: p for p in Prestation.objects.filter(regie=regie)}
-    tarifs = lire_tarifs(regie, prestations, au)
-    ouverture = _ouverture(prestations.values(), du)
-    lues = _lire(prestations, tarifs, ouverture, au, familles)
-    facturees = _deja_facturees(prestations, ouverture, au, lues, familles)
-    periode = Periode(du, au, _mois_rouverts(prestations, ouverture, du))
-    if not lues and not facturees:
-        return apercu
-    donnees = lire_donnees(tarifs, lues, ouverture, au)
-    comptes = _tarifer(avec_carence(lues, donnees), facturees, donnees, periode)
-    for famille_id, unites in frais_de_l_annee(regie, [c for c in lues if c.jour >= du], donnees).items():
-        comptes[famille_id].unites += unites
-    comptes = {f: c for f, c in comptes.items() if c.unites or c.reprises or c.constats}
+    comptes, donnees, periode = _compter(regie, prestations, du, au, familles, seulement)
     apercu.familles = _lire_familles(comptes)
     apercu.a_cloturer = _a_cloturer(prestations, comptes.values(), du, au)
     reprises = _detailler(comptes.values())
@@ -89,19 +88,52 @@ def apercevoir(*, regie: Regie, du: date, au: date, familles: Collection[int] | 
     return apercu
 
 
+def _compter(
+    regie: Regie, prestations: dict[int, Prestation], du: date, au: date, familles, seulement
+) -> tuple[dict[int, Compte], Donnees, Periode]:
+    """What each family owes, or is owed, of which something is to be written."""
+    tarifs = lire_tarifs(regie, prestations, au)
+    periode = Periode(du, au, rectifiee=seulement is not None)
+    ouverture = _ouverture(tarifs, du)
+    # A corrected day may change what the days after it cost.
+    fin = fin_de_mois(au) if seulement else au
+    lues = _lire(tarifs, ouverture, fin, familles)
+    facturees = _deja_facturees(prestations, ouverture, fin, lues, familles)
+    if seulement is None:
+        periode = replace(periode, rouverts=_mois_rouverts(prestations, ouverture, du))
+    else:
+        lues = [c for c in lues if (c.enfant_id, c.prestation_id) == seulement]
+        facturees = {cle: u for cle, u in facturees.items() if cle[:2] == seulement}
+    if not lues and not facturees:
+        return {}, Donnees(tarifs), periode
+    donnees = lire_donnees(tarifs, lues, ouverture, fin)
+    comptes = _tarifer(avec_carence(lues, donnees), facturees, donnees, periode)
+    du_mois = [] if seulement else [c for c in lues if c.jour >= du]
+    for famille_id, unites in frais_de_l_annee(regie, du_mois, donnees).items():
+        comptes[famille_id].unites += unites
+    a_ecrire = {f: c for f, c in comptes.items() if c.unites or c.reprises or c.constats}
+    return a_ecrire, donnees, periode
+
+
 # --- Reading -------------------------------------------------------------------------------------------
 
 
-def _ouverture(prestations: Iterable[Prestation], du: date) -> date:
-    """From when what was used may still change an invoice: a month is judged whole, advances stay open."""
-    a_echoir = any(p.terme == TermeFacturation.A_ECHOIR for p in prestations)
-    return plus_mois(du.replace(day=1), -MOIS_OUVERTS) if a_echoir else du.replace(day=1)
+def _ouverture(tarifs: Tarifs, du: date) -> date:
+    """From when what was used may still change an invoice: a month is judged whole, advances stay open,
+    an illness may have begun the month before.
+    """
+    a_echoir = any(p.terme == TermeFacturation.A_ECHOIR for p in tarifs.prestations.values())
+    recul = MOIS_OUVERTS if a_echoir else int(tarifs.carence)
+    return plus_mois(du.replace(day=1), -recul)
 
 
-def _lire(prestations, tarifs, ouverture: date, au: date, familles) -> list[Consommation]:
-    carence = tarifs.un(lambda t: t.jours_carence)
+def _lire(tarifs: Tarifs, ouverture: date, au: date, familles) -> list[Consommation]:
     return consommations(
-        prestations=list(prestations.values()), du=ouverture, au=au, familles=familles, excusees=carence
+        prestations=list(tarifs.prestations.values()),
+        du=ouverture,
+        au=au,
+        familles=familles,
+        excusees=tarifs.carence,
     )
 
 
@@ -187,7 +219,9 @@ def _habitudes(regie: Regie, familles: Iterable[int], du: date) -> dict[int, Dec
     return dict(factures.order_by().values_list("famille").annotate(Avg("total")))
 
 
-def _a_cloturer(prestations: dict[int, Prestation], comptes: Iterable[Compte], du: date, au: date) -> list:
+def _a_cloturer(
+    prestations: dict[int, Prestation], comptes: Collection[Compte], du: date, au: date
+) -> list[Prestation]:
     """Services billed in arrears, to bill in the period, whose days are not all closed."""
     a_facturer = {u.prestation.pk for c in comptes for u in c.unites if u.prestation}
     a_facturer |= {prestation_id for c in comptes for _, prestation_id in c.constats}

@@ -26,6 +26,7 @@ class FacturationConfig(AppConfig):
             "facturation.change_fraisannuels",
             "facturation.view_facture",
             "facturation.add_facture",
+            "facturation.view_campagne",
             "facturation.view_reglement",
             "facturation.add_reglement",
             "facturation.view_versement",

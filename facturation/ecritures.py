@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -42,6 +42,10 @@ def date_d_ecriture(jour: date | None) -> date:
     if jour is not None and jour > aujourdhui():
         raise Invalide("Une facture ne se date pas dans l’avenir.")
     return jour or aujourdhui()
+
+
+def echeance_de(regie: Regie, jour: date) -> date:
+    return jour + timedelta(days=regie.delai_paiement_jours)
 
 
 def ecrire_facture(famille: Famille, regie: Regie, numero: int, copie: dict, **champs) -> Facture:

@@ -70,6 +70,10 @@ class Tarifs:
         return any(g.juge_le_mois for g in self.grilles.values())
 
     @property
+    def carence(self) -> bool:
+        return self.un(lambda t: t.jours_carence)
+
+    @property
     def compte_l_annee(self) -> bool:
         return bool(self.regles.erreurs_pardonnees) or self.un(lambda t: t.hors_contrat_des > 1)
 

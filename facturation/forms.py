@@ -18,7 +18,7 @@ from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
-from familles.recherche import ChampDeRecherche
+from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
 
@@ -47,6 +47,27 @@ class FacturerForm(forms.Form):
     def periode(self) -> tuple[date, date]:
         annee, mois = map(int, self.cleaned_data["mois"].split("-"))
         return date(annee, mois, 1), date(annee, mois, monthrange(annee, mois)[1])
+
+
+class FacturationForm(FacturerForm):
+    """And which families: all of them, or a few chosen."""
+
+    familles = forms.ModelMultipleChoiceField(
+        Famille.objects.all(), label="Familles", required=False, help_text="Vide : toutes."
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        champ = Reglement._meta.get_field("famille")
+        self.fields["familles"].widget = ChampDeRechercheMultiple(champ, admin.site)
+        self.fields["familles"].widget.choices = self.fields["familles"].choices
+
+    @property
+    def choix(self) -> dict:
+        """What the preview is asked."""
+        du, au = self.periode
+        familles = [f.pk for f in self.cleaned_data["familles"]]
+        return {"regie": self.cleaned_data["regie"], "du": du, "au": au, "familles": familles or None}
 
 
 class MotifForm(forms.Form):

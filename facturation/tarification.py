@@ -51,6 +51,7 @@ class Periode:
     du: date
     au: date
     rouverts: frozenset[tuple[int, date]] = frozenset()
+    rectifiee: bool = False  # a correction opens what was closed
 
     def tient(self, prestation_id: int, jour: date) -> bool:
         return self.du <= jour <= self.au or (
@@ -158,8 +159,13 @@ class Tarification:
 
     def _ouverte(self, unite: Facturee) -> bool:
         """Billed in advance, and nobody gave it back already."""
-        prestation = self.prestations[unite.prestation_id]
-        return prestation.terme == TermeFacturation.A_ECHOIR and not unite.creditee
+        if unite.creditee:
+            return False
+        if not self.periode.rectifiee:
+            return self.prestations[unite.prestation_id].terme == TermeFacturation.A_ECHOIR
+        # The corrected day alone, unless it moves the first day of an illness.
+        du_jour = jour_de_l_unite(self.prestations[unite.prestation_id], self.periode.du)
+        return unite.jour == du_jour or self.donnees.tarifs.carence
 
     # --- A day ---------------------------------------------------------------------------------------
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists
 from django.shortcuts import redirect
 
 from familles.enums import Rang
-from familles.models import Famille, LienParental, Responsable, Utilisateur
+from familles.horloge import aujourdhui
+from familles.models import Famille, LienParental, Rattachement, Responsable, Utilisateur, en_vigueur
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ class Acces:
                 responsable=self.responsable, enfant=enfant, voit_sante=True
             ).exists()
         )
+
+    def decide_pour(self, enfant) -> bool:
+        """May ask to change a child's file: the family holds the child today, and this adult has the
+        parental authority, unless nobody said; one query.
+        """
+        if self.responsable is None:
+            return False
+        sans_autorite = LienParental.objects.filter(
+            responsable=self.responsable, enfant=enfant, autorite_parentale=False
+        )
+        tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=self.famille, enfant=enfant)
+        return tenus.filter(~Exists(sans_autorite)).exists()
 
 
 def famille_requise(vue):

@@ -21,7 +21,11 @@ def _chemin(cle: str) -> Path:
 def ranger(contenu: bytes) -> str:
     """Write encrypted and return the key; the file appears whole or not at all."""
     cle = uuid.uuid4().hex
-    chemin = _chemin(cle)
+    _ecrire(_chemin(cle), contenu)
+    return cle
+
+
+def _ecrire(chemin: Path, contenu: bytes) -> None:
     chemin.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     provisoire = chemin.with_suffix(".ecriture")
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -30,7 +34,6 @@ def ranger(contenu: bytes) -> str:
         fichier.flush()
         os.fsync(fichier.fileno())
     provisoire.replace(chemin)
-    return cle
 
 
 def lire(cle: str) -> bytes:
@@ -40,3 +43,22 @@ def lire(cle: str) -> bytes:
 
 def jeter(cle: str) -> None:
     _chemin(cle).unlink(missing_ok=True)
+
+
+def cles() -> list[str]:
+    """Every file that is kept; those half written are left out."""
+    racine = Path(settings.DOSSIER_DONNEES) / "prive"
+    return sorted(fichier.name for fichier in racine.glob("??/*") if not fichier.suffix)
+
+
+def rechiffrer(cle: str) -> bool:
+    """Write a file anew with the first key; False when it was thrown away meanwhile."""
+    chemin = _chemin(cle)
+    try:
+        contenu = lire(cle)
+    except FileNotFoundError:
+        return False
+    # A run that was killed may have left its half: nobody else writes under this name.
+    chemin.with_suffix(".ecriture").unlink(missing_ok=True)
+    _ecrire(chemin, contenu)
+    return True

@@ -1,5 +1,8 @@
 """What the pages of the family file show: pairs (label, value) in the manual's order. No database."""
 
+from datetime import date
+
+from familles.francais import jour_chiffres
 from familles.models import CoordonneesBancaires, InformationsCaf, InformationsFiscales, Responsable
 
 Champs = list[tuple[str, str]]
@@ -27,6 +30,8 @@ def valeur(objet, champ: str) -> str:
     lue = getattr(objet, champ)
     if isinstance(lue, bool):
         return "Oui" if lue else "Non"
+    if isinstance(lue, date):
+        return jour_chiffres(lue)
     libelle = getattr(objet, f"get_{champ}_display", None)
     return "" if lue is None else str(libelle() if libelle and lue != "" else lue)
 

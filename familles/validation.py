@@ -1,4 +1,7 @@
-"""Checks of what people type: French phone numbers, postcodes, IBAN and BIC, SIRET. Pure."""
+"""Checks of what people type: phone numbers, postcodes, IBAN and BIC, amounts, tax and CAF numbers. Pure."""
+
+import re
+from decimal import Decimal
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -50,6 +53,52 @@ def normaliser_bic(saisie: str) -> str:
         raise ValidationError(
             "Ce BIC n’est pas valable : huit ou onze caractères, sur votre RIB."
         ) from erreur
+
+
+BLANCS = re.compile(r"[\s\u00a0\u202f.\-]")
+MONTANT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
+
+
+def normaliser_montant(saisie: str) -> str:
+    """« 32450 », « 32 450,5 € » → « 32 450 », « 32 450,50 »."""
+    trouve = MONTANT.fullmatch(re.sub(r"[\s\u00a0\u202f€]", "", saisie))
+    if not trouve:
+        raise ValidationError("Donnez un montant en euros : 32 450 ou 32 450,50, par exemple.")
+    euros = f"{int(trouve[1]):,}".replace(",", " ")
+    return f"{euros},{trouve[2]:0<2}" if trouve[2] else euros
+
+
+def normaliser_parts(saisie: str) -> str:
+    """« 2.5 » → « 2,5 »: parts go by quarters (CGI art. 194), from 1 to 20."""
+    trouve = MONTANT.fullmatch(saisie.strip())
+    parts = Decimal(f"{trouve[1]}.{trouve[2] or 0}") if trouve else Decimal(0)
+    if not 1 <= parts <= 20 or parts % Decimal("0.25"):
+        raise ValidationError(
+            "Donnez un nombre de parts de votre avis d’impôt : 2, 2,5 ou 2,25, par exemple."
+        )
+    return f"{parts.normalize():f}".replace(".", ",")
+
+
+def normaliser_numero_fiscal(saisie: str) -> str:
+    """Thirteen digits, the first from 0 to 3."""
+    numero = BLANCS.sub("", saisie)
+    if not re.fullmatch(r"[0-3][0-9]{12}", numero):
+        raise ValidationError(
+            "Un numéro fiscal a treize chiffres, le premier de 0 à 3 : il est sur votre avis."
+        )
+    return numero
+
+
+def normaliser_allocataire(saisie: str, caf: bool = True) -> str:
+    """CAF: seven digits, with or without the letter of the key; other bodies: up to fifteen signs."""
+    numero = BLANCS.sub("", saisie).upper()
+    if not re.fullmatch(r"[0-9]{7}[A-Z]?" if caf else r"[0-9A-Z]{5,15}", numero):
+        raise ValidationError(
+            "Un numéro d’allocataire CAF a sept chiffres, parfois suivis d’une lettre."
+            if caf
+            else "Ce numéro n’est pas reconnu : de cinq à quinze chiffres ou lettres."
+        )
+    return numero
 
 
 def siret(valeur: str) -> None:

@@ -10,6 +10,17 @@ from familles.enums import VerbeTrace
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, FicheSanitaire, PersonneAutorisee, Responsable, Trace
 
+# The sections of the account alone: key, title, how it is read, where.
+PROTEGEES = (
+    ("fiscal", "Informations fiscales", fiche.fiscales, "informations_fiscales"),
+    ("caf", "Informations CAF", fiche.caf, "informations_caf"),
+    ("bancaire", "Coordonnées bancaires", fiche.bancaires, "coordonnees_bancaires"),
+)
+
+
+def _section(cle: str, titre: str, champs, modifiable: bool = True) -> dict:
+    return {"cle": cle, "titre": titre, "champs": champs, "modifiable": modifiable}
+
 
 @famille_requise
 def compte(request):
@@ -20,32 +31,21 @@ def compte(request):
     ).get(pk=acces.famille.pk)
     adultes = list(Responsable.objects.filter(famille=famille))
     sections = [
-        {
-            "cle": "conjoint" if adulte.rang == 2 else "responsable",
-            "titre": "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
-            "champs": fiche.du_responsable(
-                adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1
-            ),
-            "modifiable": acces.peut_voir(adulte),
-        }
+        _section(
+            "conjoint" if adulte.rang == 2 else "responsable",
+            "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
+            fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
+            modifiable=acces.peut_voir(adulte),
+        )
         for adulte in adultes
     ]
     if acces.complet:
         sections += [
-            {"cle": cle, "titre": titre, "champs": lire(getattr(famille, attribut, None))}
-            for cle, titre, lire, attribut in (
-                ("fiscal", "Informations fiscales", fiche.fiscales, "informations_fiscales"),
-                ("caf", "Informations CAF", fiche.caf, "informations_caf"),
-                ("bancaire", "Coordonnées bancaires", fiche.bancaires, "coordonnees_bancaires"),
-            )
+            _section(cle, titre, lire(getattr(famille, attribut, None)))
+            for cle, titre, lire, attribut in PROTEGEES
         ]
-    sections.append(
-        {
-            "cle": "famille",
-            "titre": "Informations famille",
-            "champs": fiche.champs(famille, ("numero", "situation")),
-        }
-    )
+    generales = fiche.champs(famille, ("numero", "situation"))
+    sections.append(_section("famille", "Informations famille", generales, modifiable=acces.complet))
     return render(
         request, "familles/compte.html", {"onglet": "compte", "famille": famille, "sections": sections}
     )
@@ -70,6 +70,7 @@ def enfant(request, enfant_id):
         "enfant": enfant,
         "personnes": PersonneAutorisee.objects.filter(enfant=enfant),
         "page_enfant": "identite",
+        "modifiable": request.acces.decide_pour(enfant),
     }
     return render(request, "familles/enfant.html", contexte)
 
@@ -105,6 +106,7 @@ def sante(request, enfant_id):
         "onglet": "enfants",
         "enfant": enfant,
         "page_enfant": "sante",
+        "modifiable": request.acces.decide_pour(enfant),
         "champs": fiche.champs(fiche_sanitaire or FicheSanitaire(), SANTE),
     }
     return render(request, "familles/sante.html", contexte)

@@ -46,7 +46,7 @@ class PiecesField(forms.FileField):
     def clean(self, data, initial=None) -> list[tuple[str, Piece]]:
         fichiers = [f for f in (data if isinstance(data, list | tuple) else [data]) if f]
         if len(fichiers) > PIECES_MAXIMUM:
-            raise ValidationError("Cinq fichiers au plus par message.")
+            raise ValidationError("Cinq fichiers au plus à la fois.")
         pieces = []
         for fichier in fichiers:
             try:

@@ -115,3 +115,13 @@ class SourceCalendrier(TextChoices):
     OFFICIELLE = "OFFICIELLE", "Calendrier officiel"
     EXTRAPOLEE = "EXTRAPOLEE", "Provisoire, à vérifier"
     VILLE = "VILLE", "Saisi par la ville"
+
+
+class Correction(TextChoices):
+    """What a closed day really was, in the accountant's words."""
+
+    PRESENT = "PRESENT", "L’enfant était présent"
+    ABSENT_EXCUSE = "ABSENT_EXCUSE", "L’enfant était absent, excusé"
+    ABSENT_FACTURE = "ABSENT_FACTURE", "L’enfant était absent, facturé"
+    ABSENT_NON_SIGNALE = "ABSENT_NON_SIGNALE", "L’enfant était absent sans prévenir"
+    RIEN = "RIEN", "Rien n’était réservé et l’enfant n’est pas venu"

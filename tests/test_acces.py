@@ -24,6 +24,7 @@ from familles.models import Enfant, Trace
 from messagerie.enums import Sens
 from portail import actions
 from portail.models import Document, Nouvelle
+from tests.fabriques import demandes as fd
 from tests.fabriques import facturation as ff
 from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
@@ -60,6 +61,7 @@ SECRETS = [
     "Un texte écrit par Jean seul",
     "9 rue Demandée",
     "devis-secret.png",
+    "avis-secret.png",
 ]
 
 
@@ -108,6 +110,9 @@ def a_jean(figer, famille_dupont, jean, lea_inscrite, regie, annee, annee_2014):
 
 # Models of the admin that the cast leaves without a row.
 AUTRES_MODELES = (
+    fd.MotifRefusFactory,
+    fd.SuiteDuSilenceFactory,
+    fd.VersionReglementFactory,
     fm.CourrielFactory,
     fm.DiffusionFactory,
     fm.ReponseTypeFactory,
@@ -118,6 +123,7 @@ AUTRES_MODELES = (
     ff.RelanceFactory,
     ff.ReglesFacturationFactory,
     ff.FraisAnnuelsFactory,
+    ff.CampagneFactory,
     fp.JourFerieFactory,
     fp.VacancesFactory,
     fp.FermetureFactory,
@@ -168,9 +174,11 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
         "type_enfant": ContentType.objects.get_for_model(Enfant).pk,
         "document": document.pk,
         "piece": piece.pk,
+        "piece_demande": fd.PieceJointeFactory(demande=a_jean["demande"], nom="avis-secret.png").pk,
         "page_legale": "mentions-legales",
         "lien": "perime",
         "nature": "responsable",
+        "nature_enfant": "identite",
         "compte": jean.utilisateur.pk,
         "uidb64": urlsafe_base64_encode(force_bytes(jean.utilisateur.pk)),
         "jeton": "perime",

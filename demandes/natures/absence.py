@@ -53,6 +53,7 @@ class AbsenceForm(CasesForm):
 
 class Absence(NatureJours):
     cle = NatureDemande.ABSENCE
+    pieces = "Si vous le souhaitez : un justificatif."
     permission = "demandes.voir_raison"
     formulaire_de = AbsenceForm
     provisoire = E.ABSENCE_DEMANDEE

@@ -1,4 +1,4 @@
-"""« Réserver pour l’année scolaire »: weekly patterns of several children, spread over a period and judged."""
+"""« Réserver pour l’année scolaire »: weekly patterns of several children, spread over a period, judged."""
 
 import hashlib
 from collections import Counter

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from demandes.enums import SENSIBLES, NatureDemande
+from demandes.enums import DES_ENFANTS, SENSIBLES, NatureDemande
 from demandes.models import Demande, LigneDemande
 from familles.models import Enfant, Responsable
 
@@ -47,6 +47,12 @@ class Nature:
     cle: ClassVar[NatureDemande]
     permission: ClassVar[str] = ""  # what a member of the staff needs to read the input
     colonnes: ClassVar[tuple[str, ...]] = ()  # of « Liste des demandes », when this nature is chosen
+    page_propre: ClassVar[bool] = False  # asked elsewhere than on the plain page of a section
+    tracee: ClassVar[bool] = False  # every reading of the input leaves a trace
+    gabarit: ClassVar[str] = ""  # of the fields, when a plain form would not do
+    intitule: ClassVar[str] = "Informations à modifier"  # before `objet`, in the acknowledgement
+    pieces: ClassVar[str] = ""  # which documents may be joined, in a sentence; empty: none
+    garde_pieces: ClassVar[bool] = False  # the staff need the documents after the acceptance
 
     @property
     def libelle(self) -> str:
@@ -56,6 +62,10 @@ class Nature:
     def sensible(self) -> bool:
         """The input is erased at the decision."""
         return self.cle in SENSIBLES
+
+    @property
+    def de_l_enfant(self) -> bool:
+        return self.cle in DES_ENFANTS
 
     # --- Deposit ---------------------------------------------------------------------------------------
 
@@ -86,8 +96,23 @@ class Nature:
         return []
 
     def resume(self, demande: Demande) -> list[Changement]:
-        """Before and after; empty once erased."""
+        """Before and after, for the staff; empty once erased."""
         return []
+
+    def resume_famille(self, demande: Demande) -> list[Changement]:
+        """The same on the family's screen."""
+        return self.resume(demande)
+
+    def lisible_par_agent(self, compte) -> bool:
+        return not self.permission or compte.has_perm(self.permission)
+
+    def lisible_par(self, acces, demande: Demande) -> bool:
+        """Whether this adult, who may see the request, may also read its input."""
+        return True
+
+    def aveugle_interdit(self, compte) -> bool:
+        """Whether this member of the staff, who may not read the input, may not decide on it either."""
+        return False
 
     def empreinte(self, demande: Demande) -> str:
         """Fingerprint of today's facts that the decision replaces: what the agent has seen."""

@@ -92,6 +92,7 @@ def _normale(nom: str, valeur):
 class NatureFiche(Nature):
     """The file of one of the two adults."""
 
+    pieces = "Si vous changez d’adresse : un justificatif de domicile de moins de trois mois."
     rang: ClassVar[Rang]
     colonnes = (
         "Responsable",
@@ -107,6 +108,8 @@ class NatureFiche(Nature):
     )
 
     def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):
+        if enfant is not None:
+            return None
         adulte = Responsable.objects.filter(famille=acces.famille, rang=self.rang).first()
         if adulte is None or not acces.peut_voir(adulte):
             return None

@@ -120,8 +120,12 @@ def verrouillees(lignes: Iterable[LigneDemande], etat: EtatReservation) -> list[
 
 
 class NatureJours(Nature):
-    """Days of a child, or of several by a weekly pattern. `provisoire`: the state that the deposit gives to their bookings."""
+    """Days of a child, or of several by a weekly pattern.
 
+    `provisoire`: the state that the deposit gives to their bookings.
+    """
+
+    page_propre = True
     formulaire_de: ClassVar[type[CasesForm]] = CasesForm
     provisoire: ClassVar[EtatReservation]
     colonnes = ("Enfant", "Prestation", "Jours")

@@ -10,8 +10,10 @@ MEMOIRE = "demandes.en_attente_par_cle"
 
 
 @register.inclusion_tag("demandes/_lien_modifier.html", takes_context=True)
-def lien_modifier(context, acces, nature: str):
+def lien_modifier(context, acces, nature: str, enfant=None):
     """`{% lien_modifier request.acces "conjoint" %}`: asks for a change, or names the request that waits.
+
+    A section of a child takes the child: `{% lien_modifier request.acces "identite" enfant %}`.
 
     The page has already decided that this adult may read the section; one query for all of its links.
     """
@@ -19,4 +21,10 @@ def lien_modifier(context, acces, nature: str):
     if MEMOIRE not in memoire:
         attente = Demande.objects.pour(acces).en_attente().exclude(cle="").defer("saisie")
         memoire[MEMOIRE] = {demande.cle: demande for demande in attente}
-    return {"nature": nature, "offerte": nature in NATURES, "demande": memoire[MEMOIRE].get(nature)}
+    cle = f"{nature}:{enfant.pk}" if enfant else nature
+    return {
+        "nature": nature,
+        "enfant": enfant,
+        "offerte": nature in NATURES,
+        "demande": memoire[MEMOIRE].get(cle),
+    }

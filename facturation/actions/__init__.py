@@ -6,15 +6,19 @@ Locks in one order: the family (nobody else spreads its payments meanwhile), the
 from facturation.actions.annonces import prevenir_familles
 from facturation.actions.avoirs import avoir, avoir_partiel
 from facturation.actions.caisse import arreter_journee, arreter_mois, verser
+from facturation.actions.campagnes import avancer, lancer
 from facturation.actions.factures import Bilan, emettre, emettre_lot, emettre_periode
+from facturation.actions.rectifications import Rectification, rectifier
 from facturation.actions.reglements import PLAFOND_ESPECES, contrepasser, encaisser
 from facturation.actions.relances import relancer, relancer_famille
 
 __all__ = [
     "PLAFOND_ESPECES",
     "Bilan",
+    "Rectification",
     "arreter_journee",
     "arreter_mois",
+    "avancer",
     "avoir",
     "avoir_partiel",
     "contrepasser",
@@ -22,7 +26,9 @@ __all__ = [
     "emettre_lot",
     "emettre_periode",
     "encaisser",
+    "lancer",
     "prevenir_familles",
+    "rectifier",
     "relancer",
     "relancer_famille",
     "verser",

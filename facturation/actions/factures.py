@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db import OperationalError, transaction
@@ -109,7 +109,7 @@ class Emission:
     def __init__(self, regie: Regie, du: date, au: date, par, jour: date | None, echeance: date | None):
         self.regie, self.du, self.au, self.par = regie, du, au, par
         self.jour = ecritures.date_d_ecriture(jour)
-        self.echeance = echeance or self.jour + timedelta(days=regie.delai_paiement_jours)
+        self.echeance = echeance or ecritures.echeance_de(regie, self.jour)
 
     def lancer(self, familles: Collection[int], un_par_un: bool = False) -> Bilan:
         list(Famille.objects.select_for_update().filter(pk__in=familles).order_by("pk"))

@@ -1,3 +1,3 @@
-from facturation.admin import caisse, comptes, factures, reglements, relances, tarifs
+from facturation.admin import caisse, campagnes, comptes, factures, reglements, relances, tarifs
 
-__all__ = ["caisse", "comptes", "factures", "reglements", "relances", "tarifs"]
+__all__ = ["caisse", "campagnes", "comptes", "factures", "reglements", "relances", "tarifs"]

@@ -1,4 +1,4 @@
-"""Invoices as the accountant reads them; « Facturer un mois »; the credit note."""
+"""Invoices as the accountant reads them; the credit note."""
 
 from datetime import timedelta
 
@@ -9,16 +9,15 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from facturation import actions
-from facturation.admin import impression
+from facturation.admin import corrections, impression
+from facturation.admin.campagnes import facturer_un_mois
 from facturation.admin.lecture import LectureSeuleAdmin
-from facturation.apercu import apercevoir
 from facturation.exports import des_factures
-from facturation.forms import FacturerForm, MotifForm
+from facturation.forms import MotifForm
 from facturation.models import Facture, LigneFacture
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres, mois_en_lettres
 from familles.horloge import aujourdhui
-from planning.actions import cloturer
 
 
 class LigneInline(admin.TabularInline):
@@ -100,6 +99,7 @@ class FactureAdmin(LectureSeuleAdmin):
                 name="facturation_facture_avoir",
             ),
             *impression.adresses(self),
+            *corrections.adresses(self),
             *super().get_urls(),
         ]
 
@@ -141,39 +141,8 @@ class FactureAdmin(LectureSeuleAdmin):
             facture.numero_imprime,
         )
 
-    # --- Facturer un mois ------------------------------------------------------------------------------
-
     def add_view(self, request, form_url="", extra_context=None):
-        """« Facturer un mois »: choose, look at what would be billed, close the days, issue."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = FacturerForm(request.POST or request.GET or None)
-        contexte = self.contexte(request, "Facturer un mois", form=form, apercu=None, bilan=None)
-        if form.is_bound and form.is_valid():
-            du, au = form.periode
-            regie = form.cleaned_data["regie"]
-            if request.method == "POST" and "cloturer" in request.POST:
-                self._cloturer(request, regie, du, au)
-                suite = f"?regie={regie.pk}&mois={form.cleaned_data['mois']}"
-                return redirect(reverse("admin:facturation_facture_add") + suite)
-            if request.method == "POST":
-                contexte["bilan"] = actions.emettre_periode(regie=regie, du=du, au=au, par=request.user)
-            contexte["apercu"] = apercevoir(regie=regie, du=du, au=au)
-            contexte["peut_cloturer"] = request.user.has_perm("planning.add_cloture")
-        return render(request, "admin/facturation/facturer.html", contexte)
-
-    def _cloturer(self, request, regie, du, au):
-        if not request.user.has_perm("planning.add_cloture"):
-            raise PermissionDenied
-        for prestation in apercevoir(regie=regie, du=du, au=au).a_cloturer:
-            if request.POST["cloturer"] not in {"toutes", str(prestation.pk)}:
-                continue
-            try:
-                cloturer(prestation=prestation, du=du, au=au, par=request.user)
-            except Refus as refus:
-                messages.error(request, f"{prestation.nom} : {refus.message}")
-            else:
-                messages.success(request, f"{prestation.nom} : les journées du mois sont closes.")
+        return facturer_un_mois(self, request)
 
     # --- Avoir -----------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 from facturation.models.annuels import FraisAnnuels, ReglesFacturation
 from facturation.models.caisse import ClotureCaisse, LigneVersement, Versement
+from facturation.models.campagnes import Campagne
 from facturation.models.comptes import CompteComptable
 from facturation.models.factures import Facture, LigneFacture
 from facturation.models.figes import EcritFige, EcritFigeQuerySet
@@ -10,6 +11,7 @@ from facturation.models.tarifs import RemiseRang, Tarif, TrancheTarif
 from facturation.models.unites import UniteFacturee
 
 __all__ = [
+    "Campagne",
     "ClotureCaisse",
     "CompteComptable",
     "CompteurNumero",

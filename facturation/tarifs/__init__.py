@@ -15,6 +15,7 @@ from facturation.tarifs.mois import Forfait, forfait, partager
 from facturation.tarifs.quotient import (
     QuotientConnu,
     QuotientDuJour,
+    fin_de_mois,
     mois_suivant,
     plus_mois,
     quotient_du_jour,
@@ -36,6 +37,7 @@ __all__ = [
     "Tranche",
     "debut_annee",
     "depassement",
+    "fin_de_mois",
     "forfait",
     "frais_dus",
     "mois_suivant",

@@ -61,6 +61,10 @@ def mois_suivant(jour: date) -> date:
     return date(jour.year + jour.month // 12, jour.month % 12 + 1, 1)
 
 
+def fin_de_mois(jour: date) -> date:
+    return jour.replace(day=monthrange(jour.year, jour.month)[1])
+
+
 def plus_mois(jour: date, nombre: int) -> date:
     """The same day n months later; the last of the month when it is shorter."""
     rang = jour.year * 12 + jour.month - 1 + nombre

@@ -2,6 +2,7 @@
 
 from planning.actions.calendrier import BilanImport, importer_calendrier
 from planning.actions.clotures import cloturer
+from planning.actions.corrections import corriger
 from planning.actions.journees import fixer_places
 from planning.actions.pointages import pointer
 from planning.actions.reservations import appliquer_rythme, attribuer, changer_etat, demander, promouvoir
@@ -12,6 +13,7 @@ __all__ = [
     "attribuer",
     "changer_etat",
     "cloturer",
+    "corriger",
     "demander",
     "fixer_places",
     "importer_calendrier",

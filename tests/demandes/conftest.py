@@ -19,6 +19,7 @@ from familles.models import (
     Enfant,
     Famille,
     Inscription,
+    LienParental,
     Prestation,
     Rattachement,
     Regie,
@@ -175,6 +176,66 @@ def changer_adresse(deposer):
         return deposer(responsable, nature, fiche(responsable, adresse=adresse, **autres))
 
     return _changer
+
+
+def saisie(responsable, nature, enfant=None, **changes) -> dict:
+    """What the browser posts for a section: today's values of its form, some changed."""
+    valeurs = NATURES[nature].formulaire(acces_de(responsable), enfant=enfant).initial | changes
+    return {nom: valeur for nom, valeur in valeurs.items() if valeur not in (None, False)}
+
+
+def personnes(*lignes, connues=0) -> dict:
+    """What the browser posts for the persons of a child."""
+    donnees = {"p-TOTAL_FORMS": len(lignes), "p-INITIAL_FORMS": connues}
+    for rang, ligne in enumerate(lignes):
+        donnees |= {f"p-{rang}-{nom}": valeur for nom, valeur in ligne.items()}
+    return donnees
+
+
+@pytest.fixture
+def voit_sante(dupont, lea):
+    """Both parents of Léa see her health data."""
+    for adulte in dupont.responsables.all():
+        LienParental.objects.create(responsable=adulte, enfant=lea, qualite="PERE")
+
+
+@pytest.fixture
+def garderie(repas):
+    """A service that Léa does not have yet."""
+    return Prestation.objects.create(
+        nom="Garderie soir", structure=repas.structure, regie=repas.regie, jours_ouverts="1245"
+    )
+
+
+def saisie_inscription(prestation, annee=None, paire="14", impaire="14", **autres) -> dict:
+    annee = annee or AnneeScolaire.objects.get(debut=date(2026, 9, 1))
+    cle = f"p{prestation.pk}"
+    return {
+        "annee": annee.pk,
+        cle: "on",
+        f"{cle}-paire": list(paire),
+        f"{cle}-impaire": list(impaire),
+        **autres,
+    }
+
+
+MAMIE = {
+    "nom": "Durand",
+    "prenom": "Odette",
+    "lien": "grand-mère",
+    "telephone": "06 11 22 33 44",
+    "peut_recuperer": "on",
+}
+IBAN, AUTRE_IBAN = "FR76 3000 6000 0112 3456 7890 189", "FR14 2004 1010 0505 0001 3M02 606"
+# One section each: what is posted, whatever today's values are.
+SAISIES = {
+    "fiscal": {"revenu_fiscal_reference": "32450"},
+    "caf": {"regime": "CAF", "numero_allocataire": "7654321"},
+    "bancaire": {"titulaire": "Dupont Jean", "iban": IBAN},
+    "famille": {"situation": "DIVORCE"},
+    "identite": {"prenom": "Léana"},
+    "sanitaire": {"allergies": "arachides"},
+}
 
 
 @pytest.fixture

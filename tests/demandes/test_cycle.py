@@ -1,5 +1,7 @@
 """Each nature, from one table: deposit, accept, refuse, withdraw, decide twice, decide one's own."""
 
+from functools import partial
+
 import pytest
 
 from demandes import actions
@@ -9,18 +11,40 @@ from demandes.natures import NATURES
 from demandes.natures.base import Nature
 from familles.enums import VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
-from familles.models import Responsable, Trace, Utilisateur
+from familles.models import (
+    CoordonneesBancaires,
+    Enfant,
+    Famille,
+    FicheSanitaire,
+    InformationsCaf,
+    InformationsFiscales,
+    Inscription,
+    PersonneAutorisee,
+    Responsable,
+    Trace,
+    Utilisateur,
+)
 from messagerie.models import Courriel, Message
 from planning.enums import EtatReservation
 from planning.models import Reservation
+from tests.demandes.conftest import IBAN, MAMIE, SAISIES, personnes, saisie, saisie_inscription
 
 R = EtatReservation
 
 
 @pytest.fixture
-def deposees(dupont, lea, changer_adresse, reserver, declarer_absence):
+def deposees(dupont, lea, voit_sante, garderie, deposer, changer_adresse, reserver, declarer_absence):
     """How to deposit one request of each registered nature."""
+    titulaire = dupont.titulaire
+
+    def rubrique(nature):
+        enfant = lea if NATURES[nature].de_l_enfant else None
+        return deposer(titulaire, nature, saisie(titulaire, nature, enfant, **SAISIES[nature]), enfant=enfant)
+
     return {
+        **{nature: partial(rubrique, nature) for nature in SAISIES},
+        "autorisations": lambda: deposer(titulaire, "autorisations", personnes(MAMIE), enfant=lea),
+        "inscription": lambda: deposer(titulaire, "inscription", saisie_inscription(garderie), enfant=lea),
         "responsable": lambda: changer_adresse(dupont.titulaire),
         "conjoint": lambda: changer_adresse(dupont.conjoint),
         "reservation": lambda: reserver(dupont.titulaire, lea),
@@ -33,13 +57,37 @@ def effet(nature, famille):
     if nature in ("responsable", "conjoint"):
         rang = 1 if nature == "responsable" else 2
         return Responsable.objects.get(famille=famille, rang=rang).adresse
+    if nature == "inscription":
+        return Inscription.objects.filter(prestation__nom="Garderie soir").count()
+    if nature in LECTURES:
+        modele, champ = LECTURES[nature]
+        return next((getattr(ligne, champ) for ligne in modele.objects.all()), "")
     return Reservation.objects.get().etat
+
+
+LECTURES = {
+    "fiscal": (InformationsFiscales, "revenu_fiscal_reference"),
+    "caf": (InformationsCaf, "numero_allocataire"),
+    "bancaire": (CoordonneesBancaires, "iban"),
+    "famille": (Famille, "situation"),
+    "identite": (Enfant, "prenom"),
+    "autorisations": (PersonneAutorisee, "telephone"),
+    "sanitaire": (FicheSanitaire, "allergies"),
+}
 
 
 # nature: (before, accepted, refused, withdrawn)
 EFFETS = {
     "responsable": ("12 rue des Bonbons", "3 place du Marché", "12 rue des Bonbons", "12 rue des Bonbons"),
     "conjoint": ("12 rue des Bonbons", "3 place du Marché", "12 rue des Bonbons", "12 rue des Bonbons"),
+    "fiscal": ("", "32 450", "", ""),
+    "caf": ("", "7654321", "", ""),
+    "bancaire": ("", IBAN, "", ""),
+    "famille": ("SEPARE", "DIVORCE", "SEPARE", "SEPARE"),
+    "identite": ("Léa", "Léana", "Léa", "Léa"),
+    "autorisations": ("", "06.11.22.33.44", "", ""),
+    "inscription": (0, 1, 0, 0),
+    "sanitaire": ("", "arachides", "", ""),
     "reservation": (R.DEMANDEE, R.RESERVEE, R.REFUSEE, R.ANNULEE),
     "absence": (R.ABSENCE_DEMANDEE, R.ABSENT_EXCUSE, R.RESERVEE, R.RESERVEE),
 }
@@ -149,7 +197,10 @@ def test_une_saisie_sensible_s_efface_a_la_decision(deposees, dupont, agent, nat
         assert demande.champs
     elif nature in ("responsable", "conjoint"):
         assert demande.apres == {"adresse": "3 place du Marché"}
-    assert NATURES[nature].resume(demande) == [] or nature in ("responsable", "conjoint")
+    assert bool(NATURES[nature].resume(demande)) == (nature not in SENSIBLES | {"reservation"})
+
+
+SECRETS = ("place du Marché", "Bonbons", "32 450", "32450", "7654321", IBAN, "Divorcé", "Odette", "arachides")
 
 
 @toutes
@@ -160,14 +211,22 @@ def test_ni_trace_ni_courriel_ne_porte_de_valeur(deposees, dupont, agent, raison
     ecrits = "\n".join(
         f"{c.sujet} {c.contexte} {c.gabarit} {c.evenement}" for c in Courriel.objects.all()
     ) + "\n".join(f"{t.objet} {t.objet_id} {t.verbe}" for t in Trace.objects.all())
-    for secret in ("place du Marché", "Bonbons", str(raison), "Léa", "Non"):
+    for secret in (*SECRETS, str(raison), "Léa", "Non"):
         assert secret not in ecrits
+
+
+DITES_AUX_DEUX = ("identite", "autorisations", "sanitaire")
 
 
 @toutes
 def test_la_decision_part_au_deposant_seul(deposees, dupont, agent, nature):
     demande = actions.accepter(demande=deposees[nature](), par=agent)
-    assert set(Courriel.objects.values_list("destinataire", flat=True)) == {demande.deposant.email}
+    reponses = Courriel.objects.filter(sujet__contains=f"demande n° {demande.pk} a reçu")
+    assert {c.destinataire for c in reponses} == {demande.deposant.email}
+    autres = Courriel.objects.exclude(destinataire=demande.deposant.email)
+    # Of what keeps a child safe, the other parent learns that it has changed, and nothing else.
+    attendus = ["La fiche de votre enfant a changé"] if nature in DITES_AUX_DEUX else []
+    assert [c.sujet for c in autres] == attendus
 
 
 @toutes
@@ -178,7 +237,7 @@ def test_la_saisie_n_est_pas_lisible_dans_la_base(deposees, dupont, nature):
     with connection.cursor() as curseur:
         curseur.execute("SELECT saisie FROM demandes_demande WHERE saisie IS NOT NULL")
         brut = " ".join(ligne[0] for ligne in curseur.fetchall())
-    assert "Marché" not in brut
+    assert not [secret for secret in (*SECRETS, "Marché") if secret in brut]
     assert "motif" not in brut
 
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from demandes import actions
 from demandes.models import Demande
+from demandes.natures import NATURES
 from tests.demandes.conftest import (
     AUTRE_JOUR,
     JOUR,
@@ -145,7 +146,8 @@ def test_la_liste_coute_autant_pour_une_demande_que_pour_trente(
         assert "Page 1 sur 2" in texte(client.get(adresse("liste"), {"volet": volet}))
 
 
-def test_une_nature_qui_n_est_plus_offerte_n_a_pas_de_page(dupont, connecter):
+def test_une_nature_qui_n_est_plus_offerte_n_a_pas_de_page(dupont, connecter, monkeypatch):
+    monkeypatch.delitem(NATURES, "fiscal")
     demande = Demande.objects.create(famille=dupont, nature="fiscal", deposant=dupont.titulaire)
     client = connecter(dupont.titulaire)
     assert client.get(adresse("liste")).status_code == 200

@@ -117,7 +117,7 @@ def test_une_seconde_demande_pour_la_meme_rubrique_est_refusee(dupont, changer_a
     assert Demande.objects.count() == 1
 
 
-@pytest.mark.parametrize("nature", ["inconnue", "reservation", "absence", "fiscal"])
+@pytest.mark.parametrize("nature", ["inconnue", "reservation", "absence", "identite", "sanitaire"])
 def test_une_rubrique_inconnue_n_existe_pas(dupont, connecter, nature):
     assert connecter(dupont.titulaire).get(adresse("modifier", nature)).status_code == 404
 

@@ -205,3 +205,16 @@ class FraisAnnuelsFactory(DjangoModelFactory):
     libelle = "Adhésion"
     montant = Decimal("10.00")
     du = datetime.date(2026, 9, 1)
+
+
+class CampagneFactory(DjangoModelFactory):
+    """A month's billing that is over; `familles=[…]`, `etat="EN_COURS"` for one under way."""
+
+    class Meta:
+        model = models.Campagne
+
+    regie = factory.SubFactory(RegieFactory)
+    du = datetime.date(2026, 10, 1)
+    au = datetime.date(2026, 10, 31)
+    etat = "TERMINEE"
+    lancee_par = factory.SubFactory(UtilisateurFactory)

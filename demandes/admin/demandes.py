@@ -1,5 +1,7 @@
 """The staff's list of what waits, and the page on which it is decided."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Q
@@ -9,65 +11,19 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from demandes import actions
-from demandes.actions import SA_FAMILLE, SANS_MOTIF
-from demandes.enums import DECIDEES, EtatDemande, EtatLigne
-from demandes.forms import DecisionForm
-from demandes.models import Demande
+from demandes.actions import SANS_MOTIF
+from demandes.admin import decision, lot
+from demandes.admin.filtres import EtatFilter, NatureFilter, UrgenceFilter
+from demandes.enums import EtatLigne
+from demandes.forms import DecisionForm, LotForm
+from demandes.models import Demande, MotifRefus
 from demandes.natures import NATURES
 from familles.erreurs import Refus
-from familles.francais import jour_chiffres
-from familles.horloge import aujourdhui, fuseau
+from familles.francais import jour_chiffres, pluriel
+from familles.horloge import fuseau
 
 DETAIL = "admin:demandes_demande_decider"
 LISTE = "admin:demandes_demande_changelist"
-
-
-class EtatFilter(admin.SimpleListFilter):
-    """What waits, unless asked for the rest."""
-
-    title = "réponse"
-    parameter_name = "etat"
-    etats = {
-        "decidees": DECIDEES,
-        "retirees": [EtatDemande.ANNULEE],
-        "toutes": EtatDemande.values,
-    }
-
-    def lookups(self, request, model_admin):
-        return [("decidees", "Décidées"), ("retirees", "Retirées"), ("toutes", "Toutes")]
-
-    def choices(self, changelist):
-        for choix in super().choices(changelist):
-            # Django's first entry says « Tout », and this list begins with what waits.
-            defaut = choix["display"] not in dict(self.lookup_choices).values()
-            yield choix | {"display": "En attente"} if defaut else choix
-
-    def queryset(self, request, queryset):
-        if self.value() in self.etats:
-            return queryset.filter(etat__in=self.etats[self.value()])
-        return queryset.en_attente()
-
-
-class NatureFilter(admin.SimpleListFilter):
-    title = "type d’information"
-    parameter_name = "nature"
-
-    def lookups(self, request, model_admin):
-        return [(cle, nature.libelle) for cle, nature in NATURES.items()]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(nature=self.value()) if self.value() in NATURES else queryset
-
-
-class UrgenceFilter(admin.SimpleListFilter):
-    title = "urgence"
-    parameter_name = "urgence"
-
-    def lookups(self, request, model_admin):
-        return [("oui", "Pour aujourd’hui ou demain")]
-
-    def queryset(self, request, queryset):
-        return queryset.urgentes(aujourdhui()) if self.value() == "oui" else queryset
 
 
 @admin.register(Demande)
@@ -75,12 +31,12 @@ class DemandeAdmin(admin.ModelAdmin):
     list_display = ["lien", "famille", "objet", "premier", "deposee", "reponse"]
     list_display_links = None
     list_filter = [EtatFilter, NatureFilter, UrgenceFilter]
-    list_select_related = ["famille", "concerne"]
+    list_select_related = ["famille", "concerne", "enfant"]
     list_per_page = 50
     ordering = ["depose_le", "pk"]
     search_fields = ["famille__numero", "famille__responsables__nom", "famille__responsables__prenom"]
     search_help_text = "Numéro de demande ou de famille, nom ou prénom d’un responsable"
-    actions = None
+    actions = ["decider_en_nombre"]
 
     class Media:
         css = {"all": ["css/admin-demandes.css"]}
@@ -138,8 +94,56 @@ class DemandeAdmin(admin.ModelAdmin):
     # --- Decision --------------------------------------------------------------------------------------
 
     def get_urls(self):
-        vue = self.admin_site.admin_view(self.decider)
-        return [path("<int:pk>/decider/", vue, name="demandes_demande_decider"), *super().get_urls()]
+        vue = self.admin_site.admin_view
+        return [
+            path("<int:pk>/decider/", vue(self.decider), name="demandes_demande_decider"),
+            path("en-nombre/", vue(self.en_nombre), name="demandes_demande_en_nombre"),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description="Décider les demandes cochées", permissions=["change"])
+    def decider_en_nombre(self, request, queryset):
+        choisies = urlencode({"demandes": list(queryset.values_list("pk", flat=True))}, doseq=True)
+        return redirect(f"{reverse('admin:demandes_demande_en_nombre')}?{choisies}")
+
+    def en_nombre(self, request):
+        """Those chosen in the list, seen together; then the same answer for all, given one by one."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = LotForm(request.POST or request.GET)
+        if form.is_valid() and request.method == "POST":
+            refus = "refuser" in request.POST
+            if refus and not form.cleaned_data["motif"].strip():
+                form.add_error("motif", SANS_MOTIF)
+            else:
+                self._rendre_compte(request, form, refus)
+                return redirect(LISTE)
+        choisies = self.get_queryset(request).en_attente().select_related("famille", "concerne", "enfant")
+        choisies = choisies.filter(pk__in=form.cleaned_data.get("demandes", ()))
+        contexte = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Décider plusieurs demandes",
+            "form": form,
+            "motifs": MotifRefus.objects.pour_nature(""),
+            "demandes": [(d, NATURES[d.nature].objet(d)) for d in choisies.order_by("depose_le", "pk")],
+        }
+        statut = 422 if request.method == "POST" else 200
+        return TemplateResponse(request, "admin/demandes/demande/en_nombre.html", contexte, status=statut)
+
+    def _rendre_compte(self, request, form, refus: bool) -> None:
+        cles, motif = form.cleaned_data["demandes"], form.cleaned_data["motif"]
+        issues = lot.decider(cles, refus=refus, motif=motif, par=request.user)
+        decidees = [issue.demande for issue in issues if issue.demande]
+        for demande in decidees:
+            self.log_change(request, demande, f"{demande.get_etat_display()}.")
+        if decidees:
+            nombre = pluriel(len(decidees), "demande", "demandes")
+            accord = ("refusée" if refus else "acceptée") + ("s" if len(decidees) > 1 else "")
+            messages.success(request, f"{nombre} {accord}. Chaque famille en est prévenue.")
+        for issue in issues:
+            if issue.obstacle:
+                messages.warning(request, f"Demande n° {issue.pk} : {issue.obstacle}")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return redirect(DETAIL, object_id)
@@ -161,6 +165,9 @@ class DemandeAdmin(admin.ModelAdmin):
         """Decide through the actions: 302 when it is done, else the status of the page shown again."""
         if not form.is_valid():
             return 422
+        if decision.sans_lire(pk, request.user):
+            form.add_error(None, decision.NON_LU)
+            return 403
         # Its key is enough: the action reads it under its lock.
         reponse = {"demande": Demande(pk=pk), "motif": form.cleaned_data["motif"], "par": request.user}
         try:
@@ -190,34 +197,17 @@ class DemandeAdmin(admin.ModelAdmin):
             "famille", "concerne", "enfant", "deposant", "decide_par"
         )
         demande = get_object_or_404(demandes.avec_lien_personnel(request.user), pk=pk)
-        regle = NATURES[demande.nature]
-        lisible = not regle.permission or request.user.has_perm(regle.permission)
-        changements = regle.resume(demande) if lisible else []
-        cochees = form.cleaned_data.get("lignes") if form.is_bound else None
-        lignes = demande.lignes.all()
-        places = regle.places(lignes)
-        autres = self.get_queryset(request).en_attente().filter(famille=demande.famille_id).exclude(pk=pk)
+        autres = self.get_queryset(request).en_attente().filter(famille=demande.famille_id)
+        autres = autres.select_related("enfant").exclude(pk=pk).order_by("depose_le", "pk")
         contexte = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(demande),
-            "demande": demande,
             "form": form,
-            "vu": regle.empreinte(demande),
-            "changements": changements,
-            "lisible": lisible,
-            "conflit": demande.en_attente and any(c.conflit for c in changements),
-            "lignes": [
-                (li, places.get((li.prestation_id, li.jour)), cochees is None or li.pk in cochees)
-                for li in lignes
-            ],
-            "avec_places": bool(places),
-            "avec_precisions": any(ligne.precision for ligne in lignes),
-            "sa_famille": SA_FAMILLE if demande.en_attente and demande.de_sa_famille else "",
-            "decidable": demande.en_attente
-            and not demande.de_sa_famille
-            and self.has_change_permission(request),
-            "autres": [(d, NATURES[d.nature].objet(d)) for d in autres.order_by("depose_le", "pk")],
+            **decision.lire(demande, request.user, form),
+            "motifs": MotifRefus.objects.pour_nature(demande.nature),
+            "decidable": decision.peut_decider(demande, request.user) and self.has_change_permission(request),
+            "autres": [(d, NATURES[d.nature].objet(d)) for d in autres],
         }
         gabarit = "admin/demandes/demande/decider.html"
         return TemplateResponse(request, gabarit, contexte, status=statut)

@@ -1,0 +1,1 @@
+from demandes.admin import demandes, reglages  # noqa: F401  (registers the models)

@@ -1,0 +1,48 @@
+"""Several requests decided at once: one by one, each in its own transaction, each with its own report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from demandes import actions
+from demandes.admin import decision
+from demandes.models import Demande
+from demandes.natures import NATURES
+from familles.erreurs import Refus
+
+A_LIRE = "elle touche à la santé ou à l’argent : lisez-la sur sa page avant de l’accepter."
+EN_CONFLIT = "la fiche a changé depuis le dépôt : comparez et décidez sur sa page."
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What became of one request; `obstacle`: why nothing was decided."""
+
+    pk: int
+    demande: Demande | None = None
+    obstacle: str = ""
+
+
+def decider(pks: Iterable[int], *, refus: bool, motif: str, par) -> list[Issue]:
+    """Accept or refuse each; one that resists stops nobody."""
+    issues = []
+    for pk in sorted(pks):
+        try:
+            issues.append(Issue(pk, demande=_decider(pk, refus, motif, par)))
+        except Refus as obstacle:
+            issues.append(Issue(pk, obstacle=obstacle.message))
+    return issues
+
+
+def _decider(pk: int, refus: bool, motif: str, par) -> Demande:
+    if decision.sans_lire(pk, par):
+        raise Refus(decision.NON_LU)
+    if refus:
+        return actions.refuser(demande=Demande(pk=pk), motif=motif, par=par)
+    demande = Demande.objects.select_related("famille", "enfant", "concerne").filter(pk=pk).first()
+    regle = NATURES.get(demande.nature) if demande else None
+    if demande and regle and demande.en_attente:
+        if regle.tracee:
+            raise Refus(A_LIRE)
+        if any(change.conflit for change in regle.resume(demande) if demande.avant):
+            raise Refus(EN_CONFLIT)
+    return actions.accepter(demande=Demande(pk=pk), par=par)

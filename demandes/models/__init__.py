@@ -1,0 +1,26 @@
+from demandes.models.demandes import (
+    DEJA_EN_ATTENTE,
+    FACTUREE,
+    HORS_DELAI,
+    NON_FACTUREE,
+    TARDIVE,
+    Demande,
+    LigneDemande,
+)
+from demandes.models.pieces import PieceJointe
+from demandes.models.reglages import MotifRefus, SignatureReglement, SuiteDuSilence, VersionReglement
+
+__all__ = [
+    "DEJA_EN_ATTENTE",
+    "FACTUREE",
+    "HORS_DELAI",
+    "NON_FACTUREE",
+    "TARDIVE",
+    "Demande",
+    "LigneDemande",
+    "MotifRefus",
+    "PieceJointe",
+    "SignatureReglement",
+    "SuiteDuSilence",
+    "VersionReglement",
+]

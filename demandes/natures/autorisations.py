@@ -1,0 +1,184 @@
+"""« Autorisations »: who may collect a child and who is to warn; added, changed or taken off together."""
+
+import hashlib
+import json
+
+from django import forms
+
+from demandes.enums import NatureDemande
+from demandes.models import Demande
+from demandes.natures.base import Changement, Depot, Nature
+from demandes.natures.enfant import prevenir_les_autres
+from demandes.natures.rubrique import RIEN_CHANGE, ChampVerifie
+from familles import validation
+from familles.erreurs import Invalide
+from familles.horloge import maintenant
+from familles.models import Enfant, PersonneAutorisee
+
+CHAMPS = ("nom", "prenom", "lien", "telephone", "peut_recuperer", "a_prevenir")
+NOUVELLES = 2
+AU_PLUS = 12
+SANS_ROLE = "Dites si cette personne vient chercher l’enfant, est à prévenir, ou les deux."
+A_JOINDRE = "Donnez le téléphone d’une personne à prévenir."
+
+
+class PersonneForm(forms.ModelForm):
+    telephone = ChampVerifie(
+        label="Téléphone",
+        required=False,
+        max_length=24,
+        normaliser=validation.normaliser_telephone,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+
+    class Meta:
+        model = PersonneAutorisee
+        fields = CHAMPS
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("a_prevenir") and not donnees.get("telephone") and "telephone" not in self.errors:
+            self.add_error("telephone", A_JOINDRE)
+        if self.has_changed() and not (donnees.get("peut_recuperer") or donnees.get("a_prevenir")):
+            self.add_error(None, SANS_ROLE)
+        return donnees
+
+
+PersonnesFormSet = forms.modelformset_factory(
+    PersonneAutorisee,
+    form=PersonneForm,
+    extra=NOUVELLES,
+    max_num=AU_PLUS,
+    absolute_max=AU_PLUS,
+    validate_max=True,
+    can_delete=True,
+    can_delete_extra=False,
+)
+
+
+class AutorisationsForm(PersonnesFormSet):
+    """All the persons of a child. Their rows are those of the child, whatever the browser names."""
+
+    def __init__(self, donnees=None, *, enfant: Enfant, instant):
+        super().__init__(donnees, queryset=PersonneAutorisee.objects.filter(enfant=enfant), prefix="p")
+        self.enfant, self.instant = enfant, instant
+
+    def add_error(self, champ, erreur) -> None:
+        self._non_form_errors = self.error_class([*self.non_form_errors(), erreur])
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        # Django would take the key of any person of the database.
+        form.fields["id"].queryset = self.queryset
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Retirer cette personne"
+
+    def changements(self) -> tuple[dict, dict]:
+        """Before and after, by key of the person; None after: taken off."""
+        avant, apres = {}, {}
+        for rang, form in enumerate(self.forms):
+            connue = form.instance.pk
+            cle = str(connue) if connue else f"nouvelle-{rang}"
+            retiree = form in self.deleted_forms
+            if not ((retiree and connue) or form.has_changed()):
+                continue
+            if connue:
+                avant[cle] = {nom: form.initial[nom] for nom in CHAMPS}
+            apres[cle] = None if retiree else {nom: form.cleaned_data[nom] for nom in CHAMPS}
+            if apres[cle] == avant.get(cle):
+                del apres[cle], avant[cle]
+        return avant, apres
+
+
+def en_clair(valeurs: dict | None) -> str:
+    """« Dupont Paul, grand-père, 06.12.34.56.78 : vient chercher, à prévenir »; empty: nobody."""
+    if not valeurs:
+        return ""
+    qui = ", ".join(
+        filter(None, (f"{valeurs['nom']} {valeurs['prenom']}", valeurs["lien"], valeurs["telephone"]))
+    )
+    roles = [
+        texte
+        for nom, texte in (("peut_recuperer", "vient chercher l’enfant"), ("a_prevenir", "à prévenir"))
+        if valeurs[nom]
+    ]
+    return f"{qui} : {', '.join(roles)}" if roles else qui
+
+
+class Autorisations(Nature):
+    cle = NatureDemande.AUTORISATIONS
+    gabarit = "demandes/_personnes.html"
+    colonnes = ("Enfant", "Personnes")
+
+    def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):
+        if enfant is None or not acces.decide_pour(enfant):
+            return None
+        return AutorisationsForm(donnees, enfant=enfant, instant=instant or maintenant())
+
+    def depot(self, form: AutorisationsForm) -> Depot:
+        avant, apres = form.changements()
+        if not apres:
+            raise Invalide(RIEN_CHANGE)
+        return Depot(
+            instant=form.instant,
+            cle=f"{self.cle}:{form.enfant.pk}",
+            enfant=form.enfant,
+            avant=avant,
+            apres=apres,
+        )
+
+    def objet(self, demande: Demande) -> str:
+        return f"{demande.enfant.prenom} : personnes autorisées et à prévenir"
+
+    def cellules(self, demande: Demande) -> list[str]:
+        textes = [
+            f"Ajout : {en_clair(voulue)}"
+            if cle not in demande.avant
+            else f"Retrait : {en_clair(demande.avant[cle])}"
+            if voulue is None
+            else f"Changement : {en_clair(voulue)}"
+            for cle, voulue in demande.apres.items()
+        ]
+        return [demande.enfant.prenom, " ; ".join(textes)]
+
+    def _aujourd_hui(self, demande: Demande) -> dict[str, dict]:
+        lignes = PersonneAutorisee.objects.filter(enfant=demande.enfant_id)
+        return {str(ligne.pk): {nom: getattr(ligne, nom) for nom in CHAMPS} for ligne in lignes}
+
+    def resume(self, demande: Demande) -> list[Changement]:
+        actuelles = self._aujourd_hui(demande) if demande.apres else {}
+        titres = {True: "Personne à ajouter", False: "Personne enregistrée"}
+        return [
+            Changement(
+                "Personne à retirer" if voulue is None else titres[cle not in demande.avant],
+                en_clair(demande.avant.get(cle)),
+                en_clair(actuelles.get(cle)),
+                en_clair(voulue),
+            )
+            for cle, voulue in demande.apres.items()
+        ]
+
+    def empreinte(self, demande: Demande) -> str:
+        actuelles = self._aujourd_hui(demande)
+        valeurs = [actuelles.get(cle) for cle in demande.champs]
+        return hashlib.sha256(json.dumps(valeurs).encode()).hexdigest()
+
+    def verrouiller(self, demande: Demande) -> None:
+        Enfant.objects.select_for_update().get(pk=demande.enfant_id)
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        connues = {str(p.pk): p for p in PersonneAutorisee.objects.filter(enfant=demande.enfant_id)}
+        for cle, voulue in demande.apres.items():
+            personne = connues.get(cle)
+            if cle in demande.avant and personne is None:
+                raise Invalide("Une personne de cette demande n’est plus sur la fiche : refusez la demande.")
+            personne = personne or PersonneAutorisee(enfant=demande.enfant)
+            personne._change_reason = str(demande)
+            if voulue is None:
+                personne.delete()
+                continue
+            form = PersonneForm(voulue, instance=personne)
+            if not form.is_valid():
+                raise Invalide("La fiche d’aujourd’hui ne permet pas ce changement : relisez les téléphones.")
+            form.save()
+        prevenir_les_autres(demande, "personnes autorisées et à prévenir", par)

@@ -1,0 +1,62 @@
+"""« Informations bancaires »: the IBAN is never written back on the family's screen."""
+
+from dataclasses import replace
+
+from demandes.enums import NatureDemande
+from demandes.models import Demande
+from demandes.natures.base import Changement
+from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
+from familles import fiche, validation
+from familles.models import CoordonneesBancaires
+
+SECRETS = ("iban", "bic")
+
+
+class BancaireForm(RubriqueForm):
+    iban = ChampVerifie(label="IBAN", required=False, max_length=42, normaliser=validation.normaliser_iban)
+    bic = ChampVerifie(label="BIC", required=False, max_length=14, normaliser=validation.normaliser_bic)
+
+    class Meta:
+        model = CoordonneesBancaires
+        fields = ["titulaire", "nom_banque", "iban", "bic"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        # The row as it stands: a valid form writes into its instance.
+        self.connus = {nom: getattr(self.instance, nom) for nom in SECRETS}
+        self.fields["titulaire"].required = True
+        self.fields["iban"].required = not self.connus["iban"]
+        lus = self.connus | {"iban": fiche.iban_masque(self.connus["iban"])}
+        for nom in SECRETS:
+            # Shown by its last digits alone, and never sent back to the browser.
+            self.initial[nom] = ""
+            self.fields[nom].widget.attrs["autocomplete"] = "off"
+            if lus[nom]:
+                self.fields[nom].help_text = f"Aujourd’hui : {lus[nom]}. Laissez vide pour ne pas le changer."
+
+    def clean(self):
+        donnees = super().clean()
+        for nom in SECRETS:
+            if nom not in self.errors:
+                donnees[nom] = donnees.get(nom) or self.connus[nom]
+        return donnees
+
+    def changements(self):
+        self.initial |= self.connus
+        return super().changements()
+
+
+class Bancaire(NatureRubrique):
+    cle = NatureDemande.BANCAIRE
+    pieces = "Votre relevé d’identité bancaire (RIB)."
+    formulaire_de = BancaireForm
+    permission = "familles.voir_banque"
+    tracee = True
+
+    def resume_famille(self, demande: Demande) -> list[Changement]:
+        return [
+            replace(c, **{v: fiche.iban_masque(getattr(c, v)) for v in ("avant", "actuel", "apres")})
+            if c.libelle == "IBAN"
+            else c
+            for c in self.resume(demande)
+        ]

@@ -1,0 +1,63 @@
+"""« Identité » of a child."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from demandes.enums import NatureDemande
+from demandes.models import Demande
+from demandes.natures.enfant import prevenir_les_autres
+from demandes.natures.rubrique import NatureRubrique, RubriqueForm
+from familles import fiche
+from familles.models import Enfant
+
+PREMIERE_NAISSANCE = date(1900, 1, 1)
+
+
+class IdentiteForm(RubriqueForm):
+    class Meta:
+        model = Enfant
+        fields = ["nom", "prenom", "sexe", "date_naissance"]
+        widgets = {"date_naissance": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["date_naissance"].required = True
+
+    def clean_date_naissance(self):
+        jour = self.cleaned_data["date_naissance"]
+        if not PREMIERE_NAISSANCE <= jour <= self.instant.date():
+            raise ValidationError("Donnez une date de naissance passée.")
+        return jour
+
+
+class Identite(NatureRubrique):
+    cle = NatureDemande.IDENTITE
+    pieces = "La page du livret de famille, ou un acte de naissance."
+    formulaire_de = IdentiteForm
+    colonnes = ("Enfant", "Nom", "Prénoms", "Sexe", "Date de naissance")
+
+    def ouverte(self, acces, enfant) -> bool:
+        return enfant is not None and acces.decide_pour(enfant)
+
+    def ligne(self, famille, enfant) -> Enfant:
+        return Enfant.objects.get(pk=enfant.pk)
+
+    def enfant_du(self, form):
+        return form.instance
+
+    def objet(self, demande: Demande) -> str:
+        return f"{demande.enfant.prenom} : {self.informations(demande).lower()}"
+
+    def cellules(self, demande: Demande) -> list[str]:
+        voulu = self._lire(demande.apres)
+        noms = IdentiteForm.Meta.fields
+        return [demande.enfant.prenom, *(fiche.valeur(voulu, n) if n in demande.champs else "" for n in noms)]
+
+    def verrouiller(self, demande: Demande) -> None:
+        Enfant.objects.select_for_update().get(pk=demande.enfant_id)
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        super().a_l_acceptation(demande, lignes, par)
+        prevenir_les_autres(demande, "identité", par)

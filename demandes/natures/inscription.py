@@ -1,0 +1,209 @@
+"""« Inscriptions »: the prestations of a school year, the days of each week, the règlement signed."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from demandes.enums import NatureDemande
+from demandes.models import Demande, SignatureReglement, VersionReglement
+from demandes.natures.base import Changement, Depot, Nature
+from familles.erreurs import Invalide, Refus
+from familles.francais import JOURS
+from familles.horloge import aujourdhui, maintenant
+from familles.models import AnneeScolaire, Enfant, Inscription, Prestation
+from planning.actions import appliquer_rythme
+
+RIEN_CHOISI = "Cochez au moins une prestation."
+SANS_PRESTATION = "Cochez aussi l’inscription à cette prestation, ou décochez ses jours."
+SEMAINES = {"paire": "Semaines paires", "impaire": "Semaines impaires"}
+
+
+def annees_ouvertes():
+    """The current school year and the coming one."""
+    return AnneeScolaire.objects.filter(fin__gte=aujourdhui()).order_by("debut")[:2]
+
+
+def rythme(paire: str, impaire: str) -> str:
+    """« lundi, mardi », « lundi (semaines paires), mardi (semaines impaires) », « occasionnel »."""
+
+    def noms(jours: str) -> str:
+        return ", ".join(JOURS[int(jour) - 1] for jour in jours)
+
+    if paire == impaire:
+        return f"chaque {noms(paire)}" if paire else "occasionnel, sans jour réservé d’avance"
+    return " ; ".join(
+        f"{titre.lower()} : {noms(jours) or 'aucun jour'}"
+        for titre, jours in zip(SEMAINES.values(), (paire, impaire), strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class Choix:
+    """One prestation of the form, as the page shows it."""
+
+    prestation: Prestation
+    inscrire: BoundField
+    semaines: list[BoundField]
+
+
+class InscriptionForm(forms.Form):
+    """The prestations that the child does not have yet, each with its days, and the signature."""
+
+    annee = forms.ModelChoiceField(AnneeScolaire.objects.none(), label="Année scolaire", empty_label=None)
+
+    def __init__(self, donnees=None, *, acces, enfant: Enfant, instant):
+        super().__init__(donnees)
+        self.acces, self.enfant, self.instant = acces, enfant, instant
+        self.annees = list(annees_ouvertes())
+        self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=[a.pk for a in self.annees])
+        self.prestations = list(Prestation.objects.filter(active=True).select_related("structure"))
+        for prestation in self.prestations:
+            self._ajouter(prestation)
+        self.version = VersionReglement.objects.en_vigueur()
+        if self.version:
+            self.fields["accepte"] = forms.BooleanField(
+                label="J’ai lu ce règlement intérieur et je l’accepte.",
+                error_messages={"required": "Acceptez le règlement intérieur pour envoyer la demande."},
+            )
+            self.fields["signature"] = forms.CharField(
+                label="Vos nom et prénom, pour signature", max_length=160
+            )
+
+    def _ajouter(self, prestation: Prestation) -> None:
+        ouverts = [(jour, JOURS[int(jour) - 1].capitalize()) for jour in sorted(prestation.jours_ouverts)]
+        self.fields[f"p{prestation.pk}"] = forms.BooleanField(
+            label=f"Inscrire à {prestation.nom}", required=False
+        )
+        for cle, titre in SEMAINES.items():
+            self.fields[f"p{prestation.pk}-{cle}"] = forms.MultipleChoiceField(
+                label=titre, choices=ouverts, required=False, widget=forms.CheckboxSelectMultiple
+            )
+
+    @property
+    def choix(self) -> list[Choix]:
+        return [
+            Choix(p, self[f"p{p.pk}"], [self[f"p{p.pk}-{cle}"] for cle in SEMAINES]) for p in self.prestations
+        ]
+
+    def clean(self):
+        donnees = super().clean()
+        demandees = [p for p in self.prestations if donnees.get(f"p{p.pk}")]
+        for prestation in self.prestations:
+            jours = any(donnees.get(f"p{prestation.pk}-{cle}") for cle in SEMAINES)
+            if jours and prestation not in demandees:
+                self.add_error(f"p{prestation.pk}", SANS_PRESTATION)
+        if not demandees and not self.errors:
+            self.add_error(None, RIEN_CHOISI)
+        if annee := donnees.get("annee"):
+            for nom in deja_inscrit(self.enfant, annee, self.acces.famille, demandees):
+                self.add_error(None, f"{nom} : {self.enfant.prenom} y est déjà inscrit pour {annee}.")
+        donnees["demandees"] = demandees
+        return donnees
+
+
+def deja_inscrit(enfant, annee, famille, prestations) -> list[str]:
+    """Names of the prestations that the child already has, from this family, for this year."""
+    lignes = Inscription.objects.filter(
+        enfant=enfant, annee=annee, famille=famille, prestation__in=prestations
+    )
+    return list(lignes.values_list("prestation__nom", flat=True))
+
+
+class Inscrire(Nature):
+    cle = NatureDemande.INSCRIPTION
+    pieces = "Ceux que la structure demande : assurance, vaccins, justificatif de domicile."
+    gabarit = "demandes/_inscription.html"
+    intitule = "Inscriptions demandées"
+    colonnes = ("Enfant", "Année", "Prestations")
+
+    def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):
+        if enfant is None or not acces.decide_pour(enfant):
+            return None
+        return InscriptionForm(donnees, acces=acces, enfant=enfant, instant=instant or maintenant())
+
+    def depot(self, form: InscriptionForm) -> Depot:
+        annee, donnees = form.cleaned_data["annee"], form.cleaned_data
+        prestations = {
+            str(p.pk): {
+                "nom": p.nom,
+                **{cle: "".join(sorted(donnees[f"p{p.pk}-{cle}"])) for cle in SEMAINES},
+            }
+            for p in donnees["demandees"]
+        }
+        return Depot(
+            instant=form.instant,
+            cle=f"{self.cle}:{form.enfant.pk}",
+            enfant=form.enfant,
+            apres={"annee": annee.pk, "libelle": annee.libelle, "prestations": prestations},
+        )
+
+    def au_depot(self, demande: Demande, form: InscriptionForm, par):
+        if form.version:
+            SignatureReglement.objects.create(
+                demande=demande,
+                version=form.version,
+                responsable=demande.deposant,
+                nom=form.cleaned_data["signature"],
+                signee_le=form.instant,
+            )
+        return []
+
+    def objet(self, demande: Demande) -> str:
+        enfant, annee, prestations = self.cellules(demande)
+        return f"{enfant}, {annee} : {prestations}"
+
+    def cellules(self, demande: Demande) -> list[str]:
+        apres = demande.apres
+        return [
+            demande.enfant.prenom,
+            apres["libelle"],
+            ", ".join(choix["nom"] for choix in apres["prestations"].values()),
+        ]
+
+    def resume(self, demande: Demande) -> list[Changement]:
+        apres = demande.apres
+        signature = SignatureReglement.objects.filter(demande=demande).select_related("version").first()
+        return [
+            Changement("Année scolaire", apres=apres["libelle"]),
+            *(
+                Changement(choix["nom"], apres=rythme(choix["paire"], choix["impaire"]))
+                for choix in apres["prestations"].values()
+            ),
+            *(
+                [Changement("Règlement intérieur signé", apres=f"{signature.version}, par {signature.nom}")]
+                if signature
+                else []
+            ),
+        ]
+
+    def verrouiller(self, demande: Demande) -> None:
+        Enfant.objects.select_for_update().get(pk=demande.enfant_id)
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        annee = AnneeScolaire.objects.get(pk=demande.apres["annee"])
+        voulues = demande.apres["prestations"]
+        prestations = Prestation.objects.filter(pk__in=voulues, active=True).select_related("structure")
+        connues = {str(p.pk): p for p in prestations}
+        for cle, choix in voulues.items():
+            if cle not in connues:
+                raise Invalide(f"{choix['nom']} n’est plus proposée : refusez la demande, ou rouvrez-la.")
+        for nom in deja_inscrit(demande.enfant, annee, demande.famille, connues.values()):
+            raise Refus(f"{nom} : l’enfant y est déjà inscrit pour {annee} ; refusez la demande.")
+        debut = max(annee.debut, aujourdhui())
+        if debut > annee.fin:
+            raise Refus(f"L’année scolaire {annee} est finie : refusez la demande.")
+        for cle, choix in voulues.items():
+            inscription = Inscription(
+                enfant=demande.enfant,
+                prestation=connues[cle],
+                annee=annee,
+                famille=demande.famille,
+                du=debut,
+                au=annee.fin,
+                semaine_paire=choix["paire"],
+                semaine_impaire=choix["impaire"],
+            )
+            inscription._change_reason = str(demande)
+            inscription.save()
+            appliquer_rythme(inscription=inscription, du=debut, au=annee.fin, par=par)

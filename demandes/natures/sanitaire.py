@@ -1,0 +1,97 @@
+"""« Données sanitaires » of a child: asked and read by those alone whose LienParental says so."""
+
+from django import forms
+
+from demandes.enums import NatureDemande
+from demandes.models import Demande
+from demandes.natures.enfant import prevenir_les_autres
+from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
+from familles import validation
+from familles.models import Enfant, FicheSanitaire
+
+LONGUEUR = 500
+LIGNES = ("medecin", "lunettes", "regime")
+PARAGRAPHES = ("allergies", "pai_consignes", "vaccins")
+
+
+class SanitaireForm(RubriqueForm):
+    telephone_medecin = ChampVerifie(
+        label="Téléphone du médecin",
+        required=False,
+        normaliser=validation.normaliser_telephone,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+
+    class Meta:
+        model = FicheSanitaire
+        fields = [
+            "medecin",
+            "telephone_medecin",
+            "lunettes",
+            "allergies",
+            "regime",
+            "pai",
+            "pai_consignes",
+            "pai_fin",
+            "vaccins",
+            "autorisation_photo",
+            "autorisation_sorties",
+            "autorisation_soins",
+        ]
+        widgets = {
+            **{nom: forms.TextInput(attrs={"maxlength": LONGUEUR}) for nom in LIGNES},
+            **{nom: forms.Textarea(attrs={"rows": 3, "maxlength": LONGUEUR}) for nom in PARAGRAPHES},
+        }
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for nom in (*LIGNES, *PARAGRAPHES):
+            self.fields[nom].max_length = LONGUEUR
+            self.fields[nom].validators.append(_assez_court)
+        self.fields["pai_fin"].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def clean(self):
+        donnees = super().clean()
+        if (donnees.get("pai_consignes") or donnees.get("pai_fin")) and not donnees.get("pai"):
+            self.add_error("pai", "Répondez oui s’il y a un PAI, ou effacez ses consignes et sa date de fin.")
+        return donnees
+
+
+def _assez_court(texte: str) -> None:
+    if len(texte) > LONGUEUR:
+        raise forms.ValidationError(f"Tenez en {LONGUEUR} caractères ; joignez un document pour le reste.")
+
+
+class Sanitaire(NatureRubrique):
+    cle = NatureDemande.SANITAIRE
+    pieces = "S’il y en a : le PAI signé, l’ordonnance, la page des vaccins."
+    garde_pieces = True
+    formulaire_de = SanitaireForm
+    permission = "familles.voir_sante"
+    tracee = True
+    colonnes = ("Enfant", "Informations")
+
+    def ouverte(self, acces, enfant) -> bool:
+        return enfant is not None and acces.voit_sante(enfant) and acces.decide_pour(enfant)
+
+    def lisible_par(self, acces, demande: Demande) -> bool:
+        return acces.voit_sante(demande.enfant)
+
+    def ligne(self, famille, enfant) -> FicheSanitaire:
+        return FicheSanitaire.objects.filter(enfant=enfant).first() or FicheSanitaire(enfant=enfant)
+
+    def enfant_du(self, form):
+        return form.instance.enfant
+
+    def objet(self, demande: Demande) -> str:
+        return f"{demande.enfant.prenom} : données sanitaires"
+
+    def cellules(self, demande: Demande) -> list[str]:
+        return [demande.enfant.prenom, "Données sanitaires"]
+
+    def verrouiller(self, demande: Demande) -> None:
+        Enfant.objects.select_for_update().get(pk=demande.enfant_id)
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        super().a_l_acceptation(demande, lignes, par)
+        prevenir_les_autres(demande, "données sanitaires", par, sante=True)

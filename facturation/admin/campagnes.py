@@ -1,0 +1,156 @@
+"""« Facturer un mois »: choose, look at what would be billed, close the days, issue, follow."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from facturation import actions
+from facturation.actions.factures import LOT
+from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.apercu import Apercu, apercevoir
+from facturation.campagnes import facturer
+from facturation.forms import FacturationForm
+from facturation.models import Campagne, Facture
+from familles.erreurs import Refus
+from familles.francais import euros, mois_en_lettres
+from familles.models import Famille
+from planning.actions import cloturer
+
+PAR_PAGE = 50
+ANOMALIES = 50
+# Without a worker, the page itself goes on: as many batches as a browser waits for.
+LOTS_PAR_PAGE = 5
+
+
+def facturer_un_mois(modele, request):
+    """The steps of the accountant, on one page; `modele` is the admin of the invoices."""
+    if not modele.has_add_permission(request):
+        raise PermissionDenied
+    form = FacturationForm(request.POST or request.GET or None)
+    contexte = modele.contexte(
+        request, "Facturer un mois", form=form, apercu=None, media=modele.media + form.media
+    )
+    if form.is_bound and form.is_valid():
+        choix = form.choix
+        apercu = apercevoir(**choix)
+        if request.method == "POST":
+            return _agir(request, apercu, form)
+        contexte |= _montrer(request, apercu, form)
+    return render(request, "admin/facturation/facturer.html", contexte)
+
+
+def _montrer(request, apercu: Apercu, form: FacturationForm) -> dict:
+    anomalies = apercu.anomalies
+    return {
+        "apercu": apercu,
+        "anomalies": anomalies[:ANOMALIES],
+        "anomalies_en_tout": len(anomalies),
+        "lignes": Paginator(apercu.lignes, PAR_PAGE).get_page(request.GET.get("page")),
+        "suite": _suite(form),
+        "familles": form.choix["familles"] or [],
+        "peut_cloturer": request.user.has_perm("planning.add_cloture"),
+    }
+
+
+def _suite(form: FacturationForm) -> str:
+    choix = form.choix
+    valeurs = {
+        "regie": choix["regie"].pk,
+        "mois": form.cleaned_data["mois"],
+        "familles": choix["familles"] or [],
+    }
+    return urlencode(valeurs, doseq=True)
+
+
+def _agir(request, apercu: Apercu, form: FacturationForm):
+    retour = f"{reverse('admin:facturation_facture_add')}?{_suite(form)}"
+    if "cloturer" in request.POST:
+        _cloturer(request, apercu)
+        return redirect(retour)
+    try:
+        campagne = actions.lancer(
+            regie=apercu.regie,
+            du=apercu.du,
+            au=apercu.au,
+            familles=[b.famille_id for b in apercu.brouillons],
+            par=request.user,
+        )
+        if campagne.nombre <= LOT:
+            actions.avancer(campagne_id=campagne.pk, par=request.user)
+        else:
+            facturer.enqueue(campagne.pk)
+    except Refus as refus:
+        messages.error(request, refus.message)
+        return redirect(retour)
+    return redirect(campagne)
+
+
+def _cloturer(request, apercu: Apercu) -> None:
+    if not request.user.has_perm("planning.add_cloture"):
+        raise PermissionDenied
+    for prestation in apercu.a_cloturer:
+        if request.POST["cloturer"] not in {"toutes", str(prestation.pk)}:
+            continue
+        try:
+            cloturer(prestation=prestation, du=apercu.du, au=apercu.au, par=request.user)
+        except Refus as refus:
+            messages.error(request, f"{prestation.nom} : {refus.message}")
+        else:
+            messages.success(request, f"{prestation.nom} : les journées du mois sont closes.")
+
+
+@admin.register(Campagne)
+class CampagneAdmin(LectureSeuleAdmin):
+    titre_liste = "Facturations de mois"
+    list_display = ["mois", "regie", "etat", "avancement", "emises", "montant_affiche", "lancee_le"]
+    list_filter = ["regie", "etat"]
+    list_select_related = ["regie"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description="mois", ordering="du")
+    def mois(self, campagne):
+        return mois_en_lettres(campagne.du)
+
+    @admin.display(description="familles")
+    def avancement(self, campagne):
+        return f"{campagne.rang} sur {campagne.nombre}"
+
+    @admin.display(description="montant", ordering="montant")
+    def montant_affiche(self, campagne):
+        return euros(campagne.montant)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """How far it went, who is left, and the way on when nobody works on it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        campagne = get_object_or_404(Campagne.objects.select_related("regie"), pk=object_id)
+        if request.method == "POST":
+            return self._continuer(request, campagne)
+        emises = Facture.objects.filter(
+            regie=campagne.regie, du=campagne.du, au=campagne.au, emise_le__gte=campagne.lancee_le
+        )
+        noms = Famille.objects.prefetch_related("responsables").in_bulk([f for f, _ in campagne.echecs])
+        contexte = self.contexte(
+            request,
+            f"Facturation de {mois_en_lettres(campagne.du)}, {campagne.regie}",
+            campagne=campagne,
+            factures=emises.order_by("numero")[:PAR_PAGE],
+            echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],
+            peut_continuer=request.user.has_perm("facturation.add_facture"),
+        )
+        return render(request, "admin/facturation/campagne.html", contexte)
+
+    def _continuer(self, request, campagne):
+        if not request.user.has_perm("facturation.add_facture"):
+            raise PermissionDenied
+        for _ in range(LOTS_PAR_PAGE):
+            if not actions.avancer(campagne_id=campagne.pk, par=request.user).en_cours:
+                break
+        return redirect(campagne)

@@ -1,0 +1,92 @@
+"""Pages that correct what was issued: some days given back, a closed day rectified."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+
+from facturation import actions
+from facturation.forms_corrections import AvoirPartielForm, RectificationForm
+from facturation.models import Facture
+from familles.erreurs import Refus
+from familles.francais import enumerer, euros
+
+
+def adresses(modele) -> list:
+    """Under the invoices' own address."""
+    vue = modele.admin_site.admin_view
+    return [
+        path(
+            "<int:facture_id>/avoir-partiel/",
+            vue(lambda r, facture_id: avoir_partiel(modele, r, facture_id)),
+            name="facturation_facture_avoir_partiel",
+        ),
+        path("rectifier/", vue(lambda r: rectifier(modele, r)), name="facturation_facture_rectifier"),
+    ]
+
+
+def avoir_partiel(modele, request, facture_id):
+    """Choose the days of an invoice to give back."""
+    if not modele.has_add_permission(request):
+        raise PermissionDenied
+    facture = get_object_or_404(Facture.objects.factures(), pk=facture_id)
+    form = AvoirPartielForm(request.POST or None, facture=facture)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ecrit = actions.avoir_partiel(facture=facture, par=request.user, **form.cleaned_data)
+        except Refus as refus:
+            form.add_error(None, refus.message)
+        else:
+            messages.success(request, f"L’avoir {ecrit} rend {euros(-ecrit.total)} sur la facture {facture}.")
+            return redirect("admin:facturation_facture_change", ecrit.pk)
+    contexte = modele.contexte(
+        request,
+        f"Rendre des journées de la facture {facture}",
+        form=form,
+        retour=reverse("admin:facturation_facture_change", args=[facture.pk]),
+        phrase="Un avoir sera émis pour les journées cochées, majorations comprises.",
+        bouton="Émettre l’avoir",
+    )
+    return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def rectifier(modele, request):
+    """Say what a closed day really was; the credit note or the additional invoice follows by itself."""
+    if not modele.has_add_permission(request) or not request.user.has_perm("planning.add_cloture"):
+        raise PermissionDenied
+    form = RectificationForm(request.POST or None, initial=_propose(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            resultat = actions.rectifier(**form.cleaned_data, par=request.user)
+        except Refus as refus:
+            form.add_error(None, refus.message)
+        else:
+            messages.success(request, _bilan(resultat))
+            return redirect("admin:facturation_facture_changelist")
+    contexte = modele.contexte(
+        request,
+        "Rectifier une journée",
+        form=form,
+        media=modele.media + form.media,
+        retour=reverse("admin:facturation_facture_changelist"),
+        phrase="La journée est corrigée même close. Si elle est déjà facturée, l’avoir ou le complément est "
+        "émis en même temps.",
+        bouton="Rectifier la journée",
+    )
+    return render(request, "admin/facturation/rectifier.html", contexte, status=422 if form.errors else 200)
+
+
+def _propose(request) -> dict:
+    """From an invoice: its first child, its first service, its first day."""
+    facture = Facture.objects.filter(numero_imprime=request.GET.get("facture", "")).first()
+    unite = facture and facture.unites.filter(frais=None).order_by("jour").first()
+    return {"enfant": unite.enfant_id, "prestation": unite.prestation_id, "jour": unite.jour} if unite else {}
+
+
+def _bilan(resultat: actions.Rectification) -> str:
+    if resultat.ecrites:
+        noms = [f"{f.get_nature_display().lower()} {f} de {euros(abs(f.total))}" for f in resultat.ecrites]
+        return f"La journée est rectifiée : {enumerer(noms)}."
+    if resultat.a_facturer:
+        return "La journée est rectifiée ; la facturation du mois en tiendra compte."
+    return "La journée est rectifiée ; son prix ne change pas."

@@ -1,0 +1,58 @@
+"""Input of the corrections: only what the invoice still holds can be given back."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+
+from facturation.models import Facture, UniteFacturee
+from familles.francais import euros, jour_sans_annee
+from familles.models import Enfant, Inscription, Prestation
+from familles.recherche import ChampDeRecherche
+from planning.enums import Correction
+
+
+def _motif() -> forms.CharField:
+    return forms.CharField(
+        label="Motif",
+        max_length=200,
+        help_text="Imprimé et conservé.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class JourneesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, unite: UniteFacturee) -> str:
+        qui = f"{unite.enfant.prenom}, " if unite.enfant else ""
+        quand = f", {jour_sans_annee(unite.jour)}" if unite.prestation_id else ""
+        return f"{qui}{unite.ligne.libelle}{quand} : {euros(unite.montant)}"
+
+
+class AvoirPartielForm(forms.Form):
+    unites = JourneesField(
+        UniteFacturee.objects.none(), label="Journées à rendre", widget=forms.CheckboxSelectMultiple
+    )
+    refacturable = forms.BooleanField(
+        label="Elles pourront être facturées de nouveau",
+        required=False,
+        help_text="À l’autre foyer, ou à un autre prix. Sinon, ces journées sont offertes.",
+    )
+    motif = _motif()
+
+    def __init__(self, *args, facture: Facture, **kwargs):
+        super().__init__(*args, **kwargs)
+        unites = facture.unites.dues().select_related("enfant", "ligne")
+        self.fields["unites"].queryset = unites.order_by("enfant__prenom", "ligne__ordre", "jour")
+
+
+class RectificationForm(forms.Form):
+    enfant = forms.ModelChoiceField(Enfant.objects.all(), label="Enfant")
+    prestation = forms.ModelChoiceField(Prestation.objects.all(), label="Prestation")
+    jour = forms.DateField(label="Jour", widget=AdminDateWidget)
+    vers = forms.ChoiceField(label="Ce jour-là", choices=Correction.choices)
+    motif = _motif()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        champ = Inscription._meta.get_field("enfant")
+        self.fields["enfant"].widget = ChampDeRecherche(champ, admin.site)
+        self.fields["enfant"].widget.choices = self.fields["enfant"].choices

@@ -1,0 +1,74 @@
+"""The accountant's correction of a day already closed: what was granted, what happened, and why.
+
+The only writing that a closing lets through; what it changes on the invoices is facturation's affair, in the
+same transaction (`facturation.actions.rectifier`).
+"""
+
+from datetime import date
+
+from familles.enums import VerbeTrace
+from familles.erreurs import Invalide, Refus
+from familles.horloge import aujourdhui, maintenant
+from familles.models import Enfant, Prestation, Trace
+from familles.transactions import action
+from planning.actions.pointages import _noter
+from planning.actions.reservations import _ecrire_etats
+from planning.ecritures import personne
+from planning.enums import Correction, EtatPointage, EtatReservation
+from planning.models import Pointage, Reservation
+
+E = EtatReservation
+# What the day becomes: state of the booking, when there is one, and of the register.
+VERITES = {
+    Correction.PRESENT: (E.RESERVEE, EtatPointage.PRESENT),
+    Correction.ABSENT_EXCUSE: (E.ABSENT_EXCUSE, EtatPointage.ABSENT),
+    Correction.ABSENT_FACTURE: (E.ABSENT_FACTURE, EtatPointage.ABSENT),
+    Correction.ABSENT_NON_SIGNALE: (E.RESERVEE, EtatPointage.ABSENT),
+    Correction.RIEN: (E.ANNULEE, None),
+}
+
+
+@action
+def corriger(*, enfant: Enfant, prestation: Prestation, jour: date, vers: str, motif: str, par) -> None:
+    """Say what a past day really was. Locks: the prestation, then the booking, as for any change of state.
+
+    Places are not counted again: the day is over.
+    """
+    motif = motif.strip()
+    if not motif:
+        raise Invalide("Indiquez le motif de la correction.")
+    if vers not in Correction.values:
+        raise Invalide("Dites ce que la journée a vraiment été.")
+    if jour > aujourdhui():
+        raise Invalide("On ne rectifie qu’une journée passée.")
+    etat, pointage = VERITES[Correction(vers)]
+    Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
+    reservations = Reservation.objects.actives().filter(enfant=enfant, prestation=prestation, jour=jour)
+    reservation = reservations.select_for_update(of=("self",), no_key=True).first()
+    connu = Pointage.objects.filter(enfant=enfant, prestation=prestation, jour=jour).first()
+    if reservation is None and pointage == EtatPointage.ABSENT:
+        raise Refus("Rien n’était réservé ce jour-là : une absence ne s’y déclare pas.")
+    if _deja(reservation, connu, etat, pointage):
+        raise Refus("La journée est déjà ainsi : il n’y a rien à rectifier.")
+    if reservation is not None and reservation.etat != etat:
+        _ecrire_etats([(reservation, etat)], par, motif)
+    _pointer(enfant, prestation, jour, connu, pointage, par)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.CORRIGER, objet=enfant)
+
+
+def _deja(reservation: Reservation | None, connu: Pointage | None, etat: str, pointage: str | None) -> bool:
+    meme_etat = reservation is None or reservation.etat == etat
+    return meme_etat and (connu.etat if connu else None) == pointage
+
+
+def _pointer(
+    enfant: Enfant, prestation: Prestation, jour: date, connu: Pointage | None, etat: str | None, par
+) -> None:
+    qui = personne(par)
+    if connu is None and etat is not None:
+        _noter(prestation, jour, {enfant.pk: etat}, qui)
+    elif connu is not None and etat is None:
+        connu.delete()
+    elif connu is not None and etat is not None:
+        connu.etat, connu.par, connu.le = EtatPointage(etat), qui, maintenant()
+        connu.save(update_fields=["etat", "par", "le"])

@@ -1,0 +1,151 @@
+"""Inscription for a school year: prestations, weeks, signature; what the acceptance creates."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from demandes import actions
+from demandes.models import Demande, SignatureReglement, VersionReglement
+from demandes.natures import NATURES
+from familles.erreurs import Invalide, Refus
+from familles.models import AnneeScolaire, Inscription, Rattachement
+from messagerie.models import Message
+from planning.models import Reservation
+from tests.demandes.conftest import acces_de, adresse, saisie_inscription, texte
+
+
+@pytest.fixture
+def page(lea):
+    return adresse("modifier_enfant", "inscription", lea.pk)
+
+
+@pytest.fixture
+def reglement(collectivite):
+    VersionReglement.objects.create(du=date(2025, 9, 1), texte="Ancien texte.")
+    VersionReglement.objects.create(du=date(2027, 9, 1), texte="Texte à venir.")
+    return VersionReglement.objects.create(du=date(2026, 9, 1), texte="Article 1. À l’heure.")
+
+
+def test_l_acceptation_inscrit_et_reserve_le_rythme(dupont, lea, garderie, deposer, agent):
+    donnees = saisie_inscription(garderie, paire="1", impaire="4")
+    demande = deposer(dupont.titulaire, "inscription", donnees, enfant=lea)
+    assert not Inscription.objects.filter(prestation=garderie).exists()
+    actions.accepter(demande=demande, par=agent)
+    inscription = Inscription.objects.get(prestation=garderie)
+    assert (inscription.famille, inscription.semaine_paire, inscription.semaine_impaire) == (dupont, "1", "4")
+    assert (inscription.du, inscription.au) == (date(2026, 11, 24), date(2027, 8, 31))
+    jours = list(Reservation.objects.filter(prestation=garderie).values_list("jour", flat=True))
+    # ISO weeks: 49 is odd (a Thursday), 50 is even (a Monday).
+    assert date(2026, 12, 3) in jours
+    assert date(2026, 12, 7) in jours
+    assert date(2026, 11, 30) not in jours
+    assert all(j.isoweekday() == (4 if j.isocalendar().week % 2 else 1) for j in jours)
+
+
+def test_l_annee_qui_vient_est_ouverte_l_annee_passee_non(dupont, lea, garderie, deposer, agent):
+    prochaine = AnneeScolaire.objects.create(debut=date(2027, 9, 1))
+    passee = AnneeScolaire.objects.create(debut=date(2025, 9, 1))
+    lointaine = AnneeScolaire.objects.create(debut=date(2028, 9, 1))
+    demande = deposer(dupont.titulaire, "inscription", saisie_inscription(garderie, prochaine), enfant=lea)
+    actions.accepter(demande=demande, par=agent)
+    assert Inscription.objects.get(prestation=garderie).du == date(2027, 9, 1)
+    for annee in (passee, lointaine):
+        donnees = saisie_inscription(garderie, annee)
+        form = NATURES["inscription"].formulaire(acces_de(dupont.titulaire), donnees, enfant=lea)
+        assert "annee" in form.errors
+
+
+def test_la_page_montre_prestations_et_reglement(dupont, lea, garderie, reglement, page, connecter):
+    client = connecter(dupont.titulaire)
+    assert lea.prenom in texte(client.get(adresse("inscription")))
+    contenu = texte(client.get(page))
+    for attendu in ("2026-2027", "Repas", "Garderie soir", "Semaines paires", "Article 1. À l’heure."):
+        assert attendu in contenu
+    assert "Ancien texte" not in contenu
+    assert "Texte à venir" not in contenu
+
+
+def test_la_signature_garde_sa_version(dupont, lea, garderie, reglement, page, connecter):
+    client = connecter(dupont.titulaire)
+    refusee = client.post(page, saisie_inscription(garderie))
+    assert refusee.status_code == 422
+    assert "Acceptez le règlement intérieur" in texte(refusee)
+    donnees = saisie_inscription(garderie, accepte="on", signature="Jean Dupont")
+    assert client.post(page, donnees).status_code == 302
+    signature = SignatureReglement.objects.get()
+    assert (signature.version, signature.responsable, signature.nom) == (
+        reglement,
+        dupont.titulaire,
+        "Jean Dupont",
+    )
+    reglement.texte = "Autre chose"
+    with pytest.raises(ValidationError):
+        reglement.save()
+    assert "version du 01/09/2026, par Jean Dupont" in texte(
+        client.get(Demande.objects.get().get_absolute_url())
+    )
+
+
+def test_l_accuse_dit_ce_qui_est_demande(dupont, lea, garderie, deposer):
+    deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
+    assert "Inscriptions demandées : Léa, 2026-2027 : Garderie soir." in Message.objects.get().corps
+
+
+@pytest.mark.parametrize(
+    ("changes", "phrase"),
+    [
+        ({"paire": "3"}, "3"),
+        ({"annee": None}, None),
+        ({"sans": True}, "Cochez au moins une prestation"),
+        ({"sans": True, "jours": True}, "Cochez aussi l’inscription"),
+    ],
+)
+def test_une_saisie_fausse_ne_part_pas(dupont, lea, garderie, page, connecter, changes, phrase):
+    donnees = saisie_inscription(garderie, paire=changes.get("paire", "14"))
+    cle = f"p{garderie.pk}"
+    if "annee" in changes:
+        donnees["annee"] = "zz"
+    if "sans" in changes:
+        del donnees[cle]
+        if "jours" not in changes:
+            del donnees[f"{cle}-paire"], donnees[f"{cle}-impaire"]
+    reponse = connecter(dupont.titulaire).post(page, donnees)
+    assert reponse.status_code == 422
+    assert phrase is None or phrase in texte(reponse)
+    assert not Demande.objects.exists()
+
+
+def test_on_ne_s_inscrit_pas_deux_fois(dupont, lea, repas, garderie, page, deposer, agent, connecter):
+    reponse = connecter(dupont.titulaire).post(page, saisie_inscription(repas))
+    assert reponse.status_code == 422
+    assert "déjà inscrit" in texte(reponse)
+    demande = deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
+    annee = AnneeScolaire.objects.get()
+    Inscription.objects.create(
+        enfant=lea, prestation=garderie, annee=annee, famille=dupont, du=annee.debut, au=annee.fin
+    )
+    with pytest.raises(Refus):
+        actions.accepter(demande=demande, par=agent)
+
+
+def test_une_prestation_retiree_entre_temps_bloque_l_acceptation(
+    dupont, lea, repas, garderie, deposer, agent
+):
+    demande = deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
+    garderie.active = False
+    garderie.save()
+    with pytest.raises(Invalide):
+        actions.accepter(demande=demande, par=agent)
+    assert not Reservation.objects.exists()
+
+
+def test_la_porte_ne_montre_que_les_enfants_d_aujourd_hui(dupont, martin, lea, page, connecter):
+    Rattachement.objects.filter(enfant=lea).get()
+    assert connecter(martin.titulaire).get(page).status_code == 404
+    lien = Rattachement.objects.get(enfant=lea)
+    lien.au = date(2026, 11, 1)
+    lien.save()
+    client = connecter(dupont.titulaire)
+    assert "Aucun enfant" in texte(client.get(adresse("inscription")))
+    assert client.get(page).status_code == 404

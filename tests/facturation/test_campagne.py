@@ -1,0 +1,163 @@
+"""A month billed by batches: followed, interrupted, taken up again, never twice."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
+
+from facturation import actions, emission
+from facturation.actions import campagnes as campagnes_actions
+from facturation.campagnes import facturer
+from facturation.models import Campagne, CompteurNumero, Facture
+from familles.erreurs import DejaTraite
+from familles.models import Famille
+from messagerie.models import Message
+from tests.facturation.conftest import NOVEMBRE, creer_famille, enfants_de, entrer
+from tests.facturation.test_vues import texte
+
+pytestmark = pytest.mark.django_db
+DU, AU = NOVEMBRE
+
+
+@pytest.fixture
+def dix_familles(novembre, repas) -> list[int]:
+    """The Duponts, the Martins, and eight more families that ate three times."""
+    for rang in range(8):
+        famille = creer_famille(
+            f"20010018183{rang:02}",
+            "CELIBATAIRE",
+            [("MME", f"Mère{rang}", f"Nom{rang}", "1 rue", f"mere{rang}")],
+            [(f"Enfant{rang}", f"Nom{rang}", date(2018, 1, 1))],
+        )
+        novembre.noter(famille, enfants_de(famille)[0], repas, 2, 3, 5)
+    return list(Famille.objects.order_by("pk").values_list("pk", flat=True))
+
+
+@pytest.fixture
+def campagne(dix_familles, regie, comptable, monkeypatch) -> Campagne:
+    """By batches of three."""
+    monkeypatch.setattr(campagnes_actions, "LOT", 3)
+    return actions.lancer(regie=regie, du=DU, au=AU, familles=dix_familles, par=comptable)
+
+
+@pytest.fixture
+def bureau(client, comptable, collectivite):
+    return entrer(client, "comptable")
+
+
+def numeros() -> list[int]:
+    return list(Facture.objects.order_by("numero").values_list("numero", flat=True))
+
+
+def test_chaque_lot_fait_avancer_la_facturation(campagne, comptable):
+    etapes = [actions.avancer(campagne_id=campagne.pk) for _ in range(4)]
+    assert [(c.rang, c.emises, c.en_cours) for c in etapes] == [
+        (3, 3, True),
+        (6, 6, True),
+        (9, 9, True),
+        (10, 10, False),
+    ]
+    assert numeros() == list(range(1, 11))
+    fin = actions.avancer(campagne_id=campagne.pk)
+    assert (fin.emises, fin.montant, Facture.objects.count()) == (10, D("16.40") + 9 * D("10.50"), 10)
+    assert {f.emise_par for f in Facture.objects.all()} == {comptable}
+
+
+def test_le_travail_d_arriere_plan_va_jusqu_au_bout_et_recommence_sans_effet(campagne):
+    facturer.call(campagne.pk)
+    facturer.call(campagne.pk)
+    campagne.refresh_from_db()
+    assert (campagne.etat, Facture.objects.count()) == ("TERMINEE", 10)
+    assert Message.objects.values("conversation__famille").distinct().count() == Message.objects.count() == 10
+
+
+def test_une_seule_facturation_a_la_fois_par_regie(campagne, regie, comptable):
+    with pytest.raises(DejaTraite, match="déjà en cours"):
+        actions.lancer(regie=regie, du=DU, au=AU, familles=[], par=comptable)
+
+
+def test_une_famille_que_la_base_refuse_n_arrete_pas_son_lot(campagne, dix_familles, monkeypatch, caplog):
+    """The database refuses a whole batch: its families are then billed one at a time, numbers without gap."""
+    vraie = emission.ecritures.ecrire_en_nombre
+
+    def refuser(couples):
+        if any(facture.famille_id == dix_familles[1] for facture, _ in couples):
+            raise IntegrityError("refus")
+        vraie(couples)
+
+    monkeypatch.setattr(emission.ecritures, "ecrire_en_nombre", refuser)
+    facturer.call(campagne.pk)
+    campagne.refresh_from_db()
+    assert [pk for pk, _ in campagne.echecs] == [dix_familles[1]]
+    assert campagne.emises == 9
+    assert numeros() == list(range(1, 10))
+    assert CompteurNumero.objects.get().dernier == 9
+    assert "refus" in caplog.text
+
+
+def test_un_lot_refuse_en_bloc_est_nomme_et_la_suite_continue(campagne, regie, horloge):
+    compteur, _ = CompteurNumero.objects.get_or_create(regie=regie, serie="FACTURE")
+    CompteurNumero.objects.filter(pk=compteur.pk).update(derniere_date=horloge.date() + timedelta(days=1))
+    facturer.call(campagne.pk)
+    campagne.refresh_from_db()
+    assert (campagne.etat, campagne.emises, len(campagne.echecs)) == ("TERMINEE", 0, 10)
+
+
+def test_un_lot_s_ecrit_en_un_nombre_borne_de_requetes(dix_familles, regie, comptable):
+    def compter(familles) -> int:
+        with CaptureQueriesContext(connection) as requetes:
+            actions.emettre_lot(familles=familles, regie=regie, du=DU, au=AU, par=comptable)
+        return len(requetes)
+
+    actions.emettre_lot(familles=dix_familles[:2], regie=regie, du=DU, au=AU, par=comptable)
+    assert compter(dix_familles[3:]) == compter(dix_familles[2:3]) <= 45
+
+
+# --- Its page ------------------------------------------------------------------------------------------
+
+
+def adresse(campagne) -> str:
+    return f"/admin/facturation/campagne/{campagne.pk}/change/"
+
+
+def test_la_page_montre_l_avancement_et_continue_sans_travail_de_fond(campagne, bureau):
+    actions.avancer(campagne_id=campagne.pk)
+    page = bureau.get(adresse(campagne))
+    assert "3 familles sur 10" in texte(page)
+    assert "data-avancement" in page.content.decode()
+    assert "3 sur 10" in texte(bureau.get("/admin/facturation/campagne/"))
+    reponse = bureau.post(adresse(campagne), follow=True)
+    assert "Terminée : 10 familles sur 10" in texte(reponse)
+    assert "data-avancement" not in reponse.content.decode()
+    assert bureau.post(adresse(campagne), follow=True).status_code == 200
+    assert Facture.objects.count() == 10
+
+
+def test_une_facturation_interrompue_se_dit_et_se_reprend(campagne, bureau, settings, horloge):
+    actions.avancer(campagne_id=campagne.pk)
+    assert "arrêtée" not in texte(bureau.get(adresse(campagne)))
+    settings.HORLOGE_FIGEE = horloge + timedelta(minutes=5)
+    assert "reprend où elle en était" in texte(bureau.get(adresse(campagne)))
+
+
+def test_une_grande_facturation_part_en_arriere_plan(bureau, dix_familles, regie, monkeypatch):
+    monkeypatch.setattr("facturation.admin.campagnes.LOT", 5)
+    choix = {"regie": regie.pk, "mois": "2026-11", "emettre": "1"}
+    lance = bureau.post("/admin/facturation/facture/add/", choix, follow=True)
+    assert "En cours : 0 famille sur 10" in texte(lance)
+    assert DBTaskResult.objects.filter(task_path="facturation.campagnes.facturer").count() == 1
+    encore = bureau.post("/admin/facturation/facture/add/", choix, follow=True)
+    assert "déjà en cours" in texte(encore)
+    assert not Facture.objects.exists()
+
+
+def test_voir_ne_suffit_pas_a_continuer(campagne, bureau, comptable):
+    comptable.groups.get().permissions.remove(Permission.objects.get(codename="add_facture"))
+    assert "Continuer ici" not in texte(bureau.get(adresse(campagne)))
+    assert bureau.post(adresse(campagne)).status_code == 403
+    assert not Facture.objects.exists()
+    assert bureau.get("/admin/facturation/campagne/9999/change/").status_code == 404

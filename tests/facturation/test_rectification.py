@@ -1,0 +1,277 @@
+"""A closed day corrected, with the credit note and the additional invoice it makes; a part given back."""
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from facturation import actions
+from facturation.models import Facture, Tarif, UniteFacturee
+from facturation.releve import solde
+from familles.erreurs import DejaTraite, Invalide, Refus
+from familles.models import AnneeScolaire, Inscription, Trace
+from planning.enums import Correction
+from planning.models import Cloture, Mouvement, Pointage, Reservation
+from tests.facturation.conftest import NOVEMBRE, enfants_de, entrer
+from tests.facturation.test_vues import texte
+
+pytestmark = pytest.mark.django_db
+DU, AU = NOVEMBRE
+
+
+@pytest.fixture
+def rose(martin):
+    return enfants_de(martin)[0]
+
+
+@pytest.fixture
+def mois_facture(martin, rose, repas, regie, comptable, clore) -> Facture:
+    """Rose ate on the 2nd, 3rd and 5th, as booked, and the month is closed and billed: 10,50."""
+    annee = AnneeScolaire.objects.create(debut=date(2026, 9, 1))
+    inscription = Inscription.objects.create(
+        enfant=rose, prestation=repas, annee=annee, famille=martin, du=annee.debut, au=annee.fin
+    )
+    commun = {"enfant": rose, "prestation": repas, "inscription": inscription}
+    for jour in (2, 3, 5):
+        reservation = Reservation.objects.create(jour=date(2026, 11, jour), etat="RESERVEE", **commun)
+        Pointage.objects.create(
+            jour=reservation.jour, etat="PRESENT", reservation=reservation, famille=martin, **commun
+        )
+    clore(repas)
+    return actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable)
+
+
+@pytest.fixture
+def rectifier(rose, repas, comptable):
+    def executer(jour: int, vers: str, motif="Erreur de pointage"):
+        le = date(2026, 11, jour)
+        return actions.rectifier(
+            enfant=rose, prestation=repas, jour=le, vers=vers, motif=motif, par=comptable
+        )
+
+    return executer
+
+
+def test_une_absence_reconnue_apres_coup_fait_un_avoir(mois_facture, rectifier, martin, comptable, rose):
+    resultat = rectifier(3, Correction.ABSENT_EXCUSE)
+    (avoir,) = resultat.avoirs
+    assert resultat.complements == []
+    assert (avoir.avoir_de, avoir.total, avoir.motif) == (mois_facture, D("-3.50"), "Erreur de pointage")
+    ligne = avoir.lignes.get()
+    assert (ligne.quantite, ligne.jours.replace("\u00a0", " ")) == (-1, "mar. 3")
+    assert "AL-1" in ligne.explication
+    assert Reservation.objects.get(jour=date(2026, 11, 3)).etat == "ABSENT_EXCUSE"
+    assert Pointage.objects.get(jour=date(2026, 11, 3)).etat == "ABSENT"
+    assert Mouvement.objects.get().motif == "Erreur de pointage"
+    assert Trace.objects.filter(verbe="CORRIGER", objet_id=rose.pk, par=comptable).exists()
+    assert solde(martin) == D("7.00")
+
+
+def test_une_presence_oubliee_fait_un_complement(mois_facture, rectifier, martin, repas):
+    Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D("3.50"), prix_hors_contrat=D(6))
+    (complement,) = rectifier(6, Correction.PRESENT).complements
+    assert (complement.total, complement.du) == (D("6.00"), date(2026, 11, 6))
+    assert complement.motif == "Erreur de pointage"
+    assert Pointage.objects.get(jour=date(2026, 11, 6)).famille == martin
+
+
+def test_un_autre_prix_fait_un_avoir_et_un_complement(mois_facture, rectifier, repas, martin):
+    Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D("3.50"), prix_absence=D(2))
+    resultat = rectifier(2, Correction.ABSENT_NON_SIGNALE)
+    assert [f.total for f in resultat.ecrites] == [D("-3.50"), D("2.00")]
+    assert solde(martin) == D("9.00")
+    assert UniteFacturee.objects.en_vigueur().get(jour=date(2026, 11, 2)).cas == "ABSENCE"
+
+
+def test_le_meme_prix_ne_fait_aucune_ecriture(mois_facture, rectifier):
+    assert rectifier(2, Correction.ABSENT_FACTURE).ecrites == []
+    assert Facture.objects.count() == 1
+
+
+def test_les_autres_jours_de_la_facture_ne_bougent_pas(mois_facture, rectifier):
+    """Taken over from another program: an invoice may bill days that the planning does not know."""
+    Pointage.objects.filter(jour=date(2026, 11, 5)).delete()
+    Reservation.objects.filter(jour=date(2026, 11, 5)).delete()
+    assert [f.total for f in rectifier(3, Correction.RIEN).ecrites] == [D("-3.50")]
+
+
+def test_un_mois_plafonne_se_recalcule_entier(mois_facture, rectifier, repas, martin):
+    Tarif.objects.create(
+        prestation=repas, du=date(2026, 9, 1), montant=D("3.50"), forfait_mensuel=D(8), forfait_au_dela=2
+    )
+    resultat = rectifier(3, Correction.RIEN)
+    assert [f.total for f in resultat.ecrites] == [D("-10.50"), D("7.00")]
+    assert solde(martin) == D("7.00")
+
+
+def test_un_jour_pas_encore_facture_attend_sa_facture(mois_facture, rectifier, comptable, regie, martin):
+    actions.avoir(facture=mois_facture, motif="Tout refaire", par=comptable)
+    resultat = rectifier(6, Correction.PRESENT)
+    assert (resultat.ecrites, resultat.a_facturer) == ([], True)
+    refaite = actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable)
+    assert refaite.total == D("14.00")
+
+
+@pytest.mark.parametrize(
+    "jour, vers, motif, erreur",
+    [
+        (3, Correction.ABSENT_EXCUSE, "  ", Invalide),
+        (3, "AILLEURS", "Motif", Invalide),
+        (3, Correction.PRESENT, "Motif", Refus),
+        (6, Correction.ABSENT_EXCUSE, "Motif", Refus),
+    ],
+)
+def test_une_rectification_impossible_n_ecrit_rien(mois_facture, rectifier, jour, vers, motif, erreur):
+    with pytest.raises(erreur):
+        rectifier(jour, vers, motif)
+    assert Facture.objects.count() == 1
+    assert not Mouvement.objects.exists()
+
+
+def test_la_facture_et_le_planning_changent_ensemble_ou_pas_du_tout(mois_facture, rectifier, repas):
+    Tarif.objects.all().first().delete()
+    with pytest.raises(Refus, match="aucun prix"):
+        rectifier(6, Correction.PRESENT)
+    assert not Pointage.objects.filter(jour=date(2026, 11, 6)).exists()
+    assert Cloture.objects.exists()
+
+
+# --- A part given back ---------------------------------------------------------------------------------
+
+
+def rendre(facture, comptable, *jours, **plus):
+    unites = UniteFacturee.objects.filter(facture=facture, jour__in=[date(2026, 11, j) for j in jours])
+    return actions.avoir_partiel(facture=facture, unites=list(unites), motif="Geste", par=comptable, **plus)
+
+
+def test_un_avoir_partiel_rend_quelques_jours(mois_facture, comptable, martin, regie):
+    avoir = rendre(mois_facture, comptable, 2, 5)
+    assert (avoir.total, avoir.lignes.get().quantite) == (D("-7.00"), -2)
+    assert Facture.objects.avec_reste().get(pk=mois_facture.pk).reste == D("3.50")
+    # A gift: nobody bills these days again.
+    assert actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable) is None
+    with pytest.raises(DejaTraite):
+        rendre(mois_facture, comptable, 2)
+    with pytest.raises(Refus):
+        rendre(mois_facture, comptable)
+
+
+def test_un_avoir_partiel_peut_rendre_le_jour_a_qui_le_doit(mois_facture, comptable, martin, regie):
+    rendre(mois_facture, comptable, 2, refacturable=True)
+    assert actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable).total == D("3.50")
+
+
+def test_apres_un_avoir_partiel_l_avoir_total_rend_le_reste(mois_facture, comptable, martin):
+    rendre(mois_facture, comptable, 2)
+    reste = actions.avoir(facture=mois_facture, motif="Tout", par=comptable)
+    assert reste.total == D("-7.00") == sum(li.montant for li in reste.lignes.all())
+    assert solde(martin) == 0
+    with pytest.raises(DejaTraite):
+        actions.avoir(facture=mois_facture, motif="Encore", par=comptable)
+
+
+def test_ce_qui_avait_paye_un_jour_rendu_redevient_un_credit(mois_facture, comptable, martin, regie):
+    actions.encaisser(
+        famille=martin,
+        regie=regie,
+        mode="CHEQUE",
+        montant=D("10.50"),
+        recu_le=date(2026, 12, 3),
+        par=comptable,
+    )
+    rendre(mois_facture, comptable, 2)
+    assert Facture.objects.avec_reste().get(pk=mois_facture.pk).reste == 0
+    assert sum(i.montant for i in mois_facture.imputations.all()) == D("7.00")
+
+
+def test_une_majoration_se_rend_avec_son_jour(martin, rose, repas, journal, regie, comptable, clore):
+    Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D(4), majoration=D(1))
+    journal.noter(martin, rose, repas, 2, 3, tardive=True)
+    clore(repas)
+    facture = actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable)
+    avoir = rendre(facture, comptable, 2)
+    assert [(li.quantite, li.montant) for li in avoir.lignes.all()] == [(-1, D("-1.00")), (-1, D("-4.00"))]
+    assert avoir.total == D("-5.00")
+
+
+def test_un_mois_au_forfait_se_rend_entier(martin, rose, repas, journal, regie, comptable, clore):
+    Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D(4), forfait_mensuel=D(10))
+    journal.noter(martin, rose, repas, 2, 3, 5)
+    clore(repas)
+    facture = actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable)
+    with pytest.raises(Refus, match="mois entier"):
+        rendre(facture, comptable, 2)
+    assert rendre(facture, comptable, 2, 3, 5).total == D("-10.00")
+
+
+def test_annuler_une_facture_retablit_ce_qu_elle_avait_repris(martin, rose, repas, journal, regie, comptable):
+    repas.terme = "A_ECHOIR"
+    repas.save()
+    journal.noter(martin, rose, repas, 2, 30)
+    actions.emettre(famille=martin, regie=regie, du=DU, au=AU, par=comptable)
+    journal.lignes = [c for c in journal.lignes if c.jour.day != 30]
+    journal.noter(martin, rose, repas, date(2026, 12, 1), date(2026, 12, 3))
+    decembre = {"du": date(2026, 12, 1), "au": date(2026, 12, 31)}
+    suivante = actions.emettre(famille=martin, regie=regie, par=comptable, **decembre)
+    assert suivante.total == D("3.50")
+    avoir = actions.avoir(facture=suivante, motif="Erreur", par=comptable)
+    assert avoir.total == D("-3.50")
+    assert UniteFacturee.objects.en_vigueur().filter(jour=date(2026, 11, 30)).count() == 1
+    # The day taken back is taken back again by the next one.
+    assert actions.emettre(famille=martin, regie=regie, par=comptable, **decembre).total == D("3.50")
+
+
+# --- Their pages ---------------------------------------------------------------------------------------
+
+RECTIFIER = "/admin/facturation/facture/rectifier/"
+
+
+@pytest.fixture
+def bureau(client, comptable):
+    return entrer(client, "comptable")
+
+
+def test_des_journees_se_rendent_d_une_page(bureau, mois_facture):
+    adresse = f"/admin/facturation/facture/{mois_facture.pk}/avoir-partiel/"
+    assert "Rose, Repas, mardi 3 novembre : 3,50" in texte(bureau.get(adresse))
+    unite = UniteFacturee.objects.filter(facture=mois_facture).order_by("jour")[1]
+    assert bureau.post(adresse, {"motif": "Geste"}).status_code == 422
+    assert bureau.post(adresse, {"unites": [unite.pk], "motif": ""}).status_code == 422
+    assert bureau.post(adresse, {"unites": [unite.pk], "motif": "Geste"}).status_code == 302
+    avoir = Facture.objects.get(avoir_de=mois_facture)
+    assert avoir.lignes.get().jours.endswith("3")
+    assert bureau.post(adresse, {"unites": [unite.pk], "motif": "Geste"}).status_code == 422
+    assert bureau.get(f"/admin/facturation/facture/{avoir.pk}/avoir-partiel/").status_code == 404
+
+
+def test_une_journee_se_rectifie_d_une_page(bureau, mois_facture):
+    page = bureau.get(RECTIFIER, {"facture": mois_facture.numero_imprime})
+    assert 'value="02/11/2026"' in page.content.decode()
+    unite = UniteFacturee.objects.filter(facture=mois_facture).earliest("jour")
+    saisie = {
+        "enfant": unite.enfant_id,
+        "prestation": unite.prestation_id,
+        "jour": "03/11/2026",
+        "vers": "ABSENT_EXCUSE",
+        "motif": "Mot du médecin",
+    }
+    reponse = bureau.post(RECTIFIER, saisie, follow=True)
+    assert "La journée est rectifiée : avoir AL-2 de 3,50" in texte(reponse)
+    encore = bureau.post(RECTIFIER, saisie)
+    assert encore.status_code == 422
+    assert "déjà ainsi" in texte(encore)
+    assert "Mot du médecin" in encore.content.decode()
+    sans_suite = {**saisie, "jour": "02/11/2026", "vers": "ABSENT_FACTURE"}
+    assert "son prix ne change pas" in texte(bureau.post(RECTIFIER, sans_suite, follow=True))
+
+
+def test_rectifier_demande_les_deux_permissions(bureau, mois_facture, comptable):
+    comptable.groups.get().permissions.remove(Permission.objects.get(codename="add_cloture"))
+    assert bureau.get(RECTIFIER).status_code == 403
+
+
+def test_la_facture_mene_a_ses_corrections(bureau, mois_facture):
+    contenu = bureau.get(f"/admin/facturation/facture/{mois_facture.pk}/change/").content.decode()
+    assert f"{RECTIFIER}?facture={mois_facture.numero_imprime}" in contenu
+    assert f"/admin/facturation/facture/{mois_facture.pk}/avoir-partiel/" in contenu
