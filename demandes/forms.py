@@ -4,7 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from demandes.models import PieceJointe
+from demandes.natures.jours import CasesForm
 from messagerie.forms import PIECES_MAXIMUM, PiecesField
+from planning.enums import Operation
 
 LOT_AU_PLUS = 100
 
@@ -44,6 +46,13 @@ class PiecesForm(forms.Form):
         if len(self.gardees) + len(donnees.get("fichiers") or []) > PIECES_MAXIMUM:
             raise ValidationError("Cinq documents au plus par demande.")
         return donnees
+
+
+class AnnulationForm(CasesForm):
+    """Bookings taken back before their deadline; nothing is written before the page was read."""
+
+    operation = Operation.ANNULER
+    confirmer = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class MotifForm(forms.Form):

@@ -16,5 +16,6 @@ urlpatterns = [
     path("demandes/inscription/", views.inscription, name="inscription"),
     path("demandes/pieces/<int:piece_id>/", views.piece, name="piece"),
     path("demandes/reserver/<int:enfant_id>/", views.reserver, name="reserver"),
+    path("demandes/annuler/<int:enfant_id>/", views.annuler, name="annuler"),
     path("demandes/absence/<int:enfant_id>/", views.absence, name="absence"),
 ]

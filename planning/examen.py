@@ -10,7 +10,7 @@ from datetime import date, datetime
 from familles.horloge import fuseau
 from familles.models import Enfant, Famille, Inscription, Prestation
 from planning.cases import Case, Reglement, Verdict, examiner_case
-from planning.enums import ACTIFS, Operation
+from planning.enums import ACTIFS
 from planning.grille import Grille, Rangee, dessiner, jours_du_mois
 from planning.journal import Cellule, Journal, lire, lire_enfants
 from planning.models import Reservation
@@ -23,7 +23,13 @@ def reglement_a(instant: datetime, version: str | None = None) -> Reglement:
     An instant out of the database comes in UTC; there, the deadlines would be read an hour or two late.
     """
     regles = reglement_interieur(version)
-    return Reglement(regles.calendrier, regles.regles, instant.astimezone(fuseau()))
+    return Reglement(
+        regles.calendrier,
+        regles.regles,
+        instant.astimezone(fuseau()),
+        regles.creneaux,
+        regles.justificatif_heures,
+    )
 
 
 # --- The grid of a month -----------------------------------------------------------------------------------
@@ -34,7 +40,7 @@ def mois(*, acces, enfant: Enfant, premier: date, instant: datetime, version: st
     reglement = reglement_a(instant, version)
     jours = jours_du_mois(premier)
     journal = lire(enfant, acces.famille, jours[0], jours[-1], reglement.calendrier.vacances)
-    return dessiner(premier, _rangees(journal), reglement)
+    return dessiner(premier, _rangees(journal), reglement, journal.resident)
 
 
 def _rangees(journal: Journal) -> list[Rangee]:
@@ -152,7 +158,7 @@ def _examiner(
         prestation_id=prestation_id,
         prestation=prestation.nom,
         jour=jour,
-        verdict=case.reserver if operation == Operation.RESERVER else case.absence,
+        verdict=case.verdict(operation),
         inscription=journal.inscription(prestation_id, jour),
         reservation=reservation if reservation is not None and reservation.etat in ACTIFS else None,
     )

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from familles.enums import ModeGarde, Rang
 from familles.garde import Garde, payeur_du_jour
-from familles.models import Enfant, Famille, Inscription, Rattachement, Responsable
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Famille, Inscription, Rattachement, Residence, Responsable
 from planning.cases import Fait
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
 from planning.models import Pointage, Reservation
@@ -42,6 +44,11 @@ class Journal:
             (i for i in self.inscriptions if i.prestation_id == prestation_id and i.du <= jour <= i.au), None
         )
 
+    @cached_property
+    def resident(self) -> bool:
+        """Whether the family lives in the town today; not known: no."""
+        return any(i.habite_la_commune for i in self.inscriptions)
+
     def chez_nous(self, jour: date) -> bool:
         """Whether the custody calendar leaves us that day; asked once a day, for all prestations."""
         if jour not in self._chez_nous:
@@ -60,7 +67,14 @@ class Journal:
             autre_foyer=not a_nous and reservation is not None and reservation.etat in ACTIFS,
             inscrit=self.inscription(prestation_id, jour) is not None,
             chez_nous=self.chez_nous(jour),
+            resident=self.resident,
         )
+
+
+def habite_la_commune(famille: Famille, jour: date) -> bool:
+    """Where it lives that day; not known: no."""
+    residence = Residence.objects.connus_sur(jour, jour).filter(famille=famille)
+    return bool(residence.values_list("dans_la_commune", flat=True).first())
 
 
 def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> Journal:
@@ -76,6 +90,7 @@ def lire_enfants(
     ailleurs = Rattachement.objects.filter(
         Q(au=None) | Q(au__gte=du), enfant=OuterRef("enfant"), du__lte=au
     ).exclude(famille=famille)
+    residence = Residence.objects.connus_sur(jour := aujourdhui(), jour).filter(famille=OuterRef("famille"))
     enfants = list(enfants)
     inscriptions = list(
         Inscription.objects.filter(enfant__in=enfants)
@@ -85,6 +100,7 @@ def lire_enfants(
             payeur_nom=Subquery(titulaire.values("nom")[:1]),
             payeur_prenom=Subquery(titulaire.values("prenom")[:1]),
             garde_partagee=Exists(ailleurs),
+            habite_la_commune=Subquery(residence.values("dans_la_commune")[:1]),
         )
         .order_by("prestation__structure__nom", "prestation__ordre", "prestation__nom", "du")
     )

@@ -8,14 +8,19 @@ from django.db.models.functions import Cast
 from familles.donnees import par_version
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre, PeriodeFermee, PeriodeVacances
+from planning.creneaux import Creneau
 from planning.delais import Fenetre, Regle
-from planning.models import Fermeture, JourFerie, RegleDelai, Vacances
+from planning.models import Creneau as CreneauEnBase
+from planning.models import Fermeture, JourFerie, MotifAbsence, RegleDelai, Vacances
 
 
 @dataclass(frozen=True)
 class ReglementInterieur:
     calendrier: Calendrier
     regles: tuple[Regle, ...]
+    creneaux: tuple[Creneau, ...] = ()
+    # Hours after the start of a day during which a document still excuses; None: no reason takes one.
+    justificatif_heures: int | None = None
 
 
 def offre_de(prestation: Prestation) -> Offre:
@@ -30,12 +35,14 @@ def offre_de(prestation: Prestation) -> Offre:
 
 
 def reglement_interieur(version: str | None = None) -> ReglementInterieur:
-    """Pass `request.collectivite.version` where there is a request: it saves a query. Cold: two queries."""
+    """Pass `request.collectivite.version` where there is a request: it saves a query. Cold: four queries."""
     return par_version("reglement_interieur", _lire, version)
 
 
 def _lire() -> ReglementInterieur:
-    return ReglementInterieur(_lire_calendrier(), _lire_regles())
+    return ReglementInterieur(
+        _lire_calendrier(), _lire_regles(), _lire_creneaux(), MotifAbsence.objects.plus_long_justificatif()
+    )
 
 
 FERIE, FERMETURE = "FERIE", "FERMETURE"
@@ -92,3 +99,16 @@ def _lire_regles() -> tuple[Regle, ...]:
         valeurs[pk] = dict(zip(CHAMPS, champs, strict=True))
         dates.setdefault(pk, []).extend([Fenetre(du, au, limite, ouverture)] if du else [])
     return tuple(Regle(**v, dates=tuple(dates[pk])) for pk, v in valeurs.items())
+
+
+def _lire_creneaux() -> tuple[Creneau, ...]:
+    """In one query as well: a row per prestation, or one without."""
+    lignes = CreneauEnBase.objects.order_by("ouverture", "pk").values_list(
+        "pk", "prestations", "nom", "du", "au", "ouverture", "ouverture_residents", "fermeture"
+    )
+    valeurs: dict[int, tuple] = {}
+    prestations: dict[int, set[int]] = {}
+    for pk, prestation, *champs in lignes:
+        valeurs[pk] = tuple(champs)
+        prestations.setdefault(pk, set()).update([prestation] if prestation else [])
+    return tuple(Creneau(*v, prestations=frozenset(prestations[pk])) for pk, v in valeurs.items())

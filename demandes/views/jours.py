@@ -1,14 +1,19 @@
-"""The cells chosen on the grid: a booking, an absence."""
+"""The cells chosen on the grid: a booking, an absence, a cancelling."""
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from demandes import actions
+from demandes.forms import AnnulationForm
 from demandes.natures import NATURES
 from demandes.views.commun import confirmer, lire_pieces
 from familles.acces import famille_requise
 from familles.erreurs import Refus
+from familles.francais import pluriel
+from familles.horloge import maintenant
 from familles.models import Enfant
+from planning.actions import annuler as annuler_les_jours
 
 PAGES = {"reservation": "demandes/reserver.html", "absence": "demandes/absence.html"}
 
@@ -73,3 +78,43 @@ def _statut(form, methode: str, donnees) -> int:
         return 409
     sans_raison = form.acceptes and "motif" in form.fields and not donnees.get("motif")
     return 200 if sans_raison or methode == "GET" else 422
+
+
+@famille_requise
+@require_POST
+def annuler(request, enfant_id):
+    """« Annuler la réservation »: read first what is taken back, for it may be too late to book it again."""
+    enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
+
+    def examiner() -> AnnulationForm:
+        form = AnnulationForm(
+            request.POST,
+            acces=request.acces,
+            enfant=enfant,
+            instant=maintenant(),
+            version=request.collectivite.version,
+        )
+        form.is_valid()
+        return form
+
+    form = examiner()
+    premier = form.cleaned_data.get("mois")
+    statut = 200 if form.acceptes else _statut(form, "POST", request.POST)
+    if form.is_valid() and form.cleaned_data["confirmer"] and form.acceptes and not form.refuses:
+        try:
+            annulees = annuler_les_jours(acces=request.acces, examens=form.acceptes, par=request.user)
+        except Refus as refus:
+            form = examiner()
+            form.add_error(None, refus.message)
+            statut = refus.statut
+        else:
+            fait = pluriel(len(annulees), "réservation est annulée", "réservations sont annulées")
+            messages.success(request, f"{fait} : rien n’en sera facturé.")
+            return redirect(enfant.url_planning(premier or form.acceptes[0].jour))
+    contexte = {
+        "onglet": "enfants",
+        "enfant": enfant,
+        "form": form,
+        "adresse_planning": enfant.url_planning(premier),
+    }
+    return render(request, "demandes/annuler.html", contexte, status=statut)

@@ -29,9 +29,8 @@ def liste(request):
     nature = nature if nature in offertes else ""
     etat = request.GET.get("etat", "")
     groupe = GROUPES.get(etat)
-    demandes = (
-        demandes_lisibles(request.acces).du_volet(volet).recentes(request.collectivite.jours_liste_demandes)
-    )
+    jours = request.collectivite.jours_liste_demandes
+    demandes = demandes_lisibles(request.acces).du_volet(volet).recentes(jours)
     if nature:
         demandes = demandes.filter(nature=nature)
     if groupe:

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from familles.models import LienParental
-from planning.cases import LEGENDE
 from planning.enums import EtatPointage, EtatReservation, ModeDelai, Operation, Origine
+from planning.legende import LEGENDE
 from planning.models import JourFerie, Pointage, RegleDelai, Reservation, Vacances
 from tests.fabriques import familles as f
 
