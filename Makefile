@@ -1,6 +1,6 @@
 # Everything is decided in outils/preparer.py (standard library only): `python3 outils/preparer.py --help`.
 PYTHON ?= python3
 
-.PHONY: demo serve test fmt bench
-demo serve test fmt bench:
+.PHONY: demo serve test fmt bench captures
+demo serve test fmt bench captures:
 	@$(PYTHON) outils/preparer.py $@

@@ -23,6 +23,7 @@ from messagerie.actions import informer
 EN_COURS_AU_PLUS = 30
 SANS_MOTIF = "Donnez le motif du refus : la famille le lira."
 SA_FAMILLE = "Vous ne décidez pas pour votre propre famille : laissez cette demande à une ou un collègue."
+DOCUMENT_PARTI = "Un de vos documents est déjà parti, ou n’est plus gardé : rien n’a été envoyé."
 FICHE_CHANGEE = (
     "La fiche a changé depuis que vous avez ouvert cette page : relisez ce qui va changer, puis décidez."
 )
@@ -38,8 +39,11 @@ def deposer(*, nature: str, acces, formulaire, par, pieces: Sequence[PieceJointe
     """
     regle = NATURES[nature]
     demande = _inscrire(regle, regle.depot(formulaire), acces, par)
-    if pieces:
+    attachees = (
         PieceJointe.objects.en_cours(acces).filter(pk__in=[p.pk for p in pieces]).update(demande=demande)
+    )
+    if attachees != len(pieces):
+        raise DejaTraite(DOCUMENT_PARTI)
     lignes = regle.au_depot(demande, formulaire, par)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.DEPOSER, objet=demande, famille=demande.famille)
     automatiques = regle.lignes_automatiques(demande, lignes)
@@ -65,7 +69,7 @@ def _inscrire(regle: Nature, depot: Depot, acces, par) -> Demande:
     demande = Demande(
         famille=acces.famille,
         nature=regle.cle,
-        cle=depot.cle,
+        cle=regle.cle_de(acces, depot.enfant) if depot.une_a_la_fois else "",
         concerne=depot.concerne,
         enfant=depot.enfant,
         saisie=depot.saisie,
@@ -79,7 +83,7 @@ def _inscrire(regle: Nature, depot: Depot, acces, par) -> Demande:
         with transaction.atomic():
             demande.save(force_insert=True)
     except IntegrityError as erreur:
-        if depot.cle:
+        if depot.une_a_la_fois:
             raise DejaTraite(DEJA_EN_ATTENTE) from erreur
         raise
     return demande
@@ -120,7 +124,7 @@ def refuser(*, demande: Demande, motif: str, par) -> Demande:
 
 @action
 def retirer(*, demande: Demande, par) -> Demande:
-    """The family takes its request back (who may: `Demande.retirable_par`); days already granted stay."""
+    """The family takes its request back (who may: `Demande.retrait_permis`); days already granted stay."""
     demande = _verrouiller(demande, par)
     regle = NATURES[demande.nature]
     attente = [ligne for ligne in _lignes(demande) if ligne.en_attente]
@@ -133,6 +137,19 @@ def retirer(*, demande: Demande, par) -> Demande:
     if regle.sensible:
         _jeter(demande.pieces.all())
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.RETIRER, objet=demande, famille=demande.famille)
+    deposant = demande.deposant
+    if deposant and deposant.utilisateur_id != par.pk and not demande.famille.vie_commune:
+        informer(
+            famille=demande.famille,
+            responsable=deposant,
+            sujet=f"Demande n° {demande.pk} : retirée",
+            corps=f"Votre demande n° {demande.pk} ({regle.libelle.lower()}) a été retirée par la personne "
+            "qu’elle concerne. Rien n’a changé dans sa fiche.",
+            lien=demande.get_absolute_url(),
+            annonce=f"Votre demande n° {demande.pk} a été retirée",
+            avis=True,
+            par=par,
+        )
     return demande
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from demandes.models import PieceJointe
 from demandes.natures.jours import CasesForm
+from familles.pieces import Piece
 from messagerie.forms import PIECES_MAXIMUM, PiecesField
 from planning.enums import Operation
 
@@ -23,16 +24,30 @@ class ClesField(forms.Field):
         return {int(texte) for texte in textes}
 
 
-class PiecesForm(forms.Form):
-    """Files to join, and those of an earlier try that are still wanted (`gardees`)."""
+class _PiecesTriees(PiecesField):
+    """A bad file loses none of its neighbours."""
 
-    fichiers = PiecesField()
+    def clean(self, data, initial=None):
+        return self.trier(data)
+
+
+class PiecesForm(forms.Form):
+    """Files to join (`nouvelles`, the good ones), and those of an earlier try still wanted (`gardees`)."""
+
+    fichiers = _PiecesTriees()
     pieces = ClesField(required=False)
 
     def __init__(self, donnees=None, fichiers=None, *, acces):
         super().__init__(donnees, fichiers)
         self.acces = acces
         self.gardees: list[PieceJointe] = []
+        self.nouvelles: list[tuple[str, Piece]] = []
+
+    def clean_fichiers(self):
+        self.nouvelles, refus = self.cleaned_data["fichiers"]
+        if refus:
+            raise ValidationError(refus)
+        return self.nouvelles
 
     def clean_pieces(self):
         # Whatever the browser names: this account's own, not sent yet.
@@ -43,7 +58,8 @@ class PiecesForm(forms.Form):
 
     def clean(self):
         donnees = super().clean()
-        if len(self.gardees) + len(donnees.get("fichiers") or []) > PIECES_MAXIMUM:
+        if len(self.gardees) + len(self.nouvelles) > PIECES_MAXIMUM:
+            self.nouvelles = []
             raise ValidationError("Cinq documents au plus par demande.")
         return donnees
 

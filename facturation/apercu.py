@@ -201,7 +201,8 @@ def reprise_de(unite: UniteFacturee, raison: str) -> Reprise:
         cas=unite.cas,
         montant=unite.montant,
         majoration=unite.majoration,
-        facture_id=unite.facture_id,
+        # A day that a credit note re-established belongs to the invoice which that note corrects.
+        facture_id=unite.facture.avoir_de_id or unite.facture_id,
         numero=unite.facture.numero_imprime,
         ligne_id=unite.ligne_id,
         libelle=unite.ligne.libelle,

@@ -1,15 +1,36 @@
 """The worker's side of a month's billing: batch after batch, until the last family."""
 
+from collections.abc import Collection
+from datetime import date, timedelta
+
 from django.utils import timezone
 from django_tasks import task
 
-from facturation.actions import avancer
-from familles.models import Collectivite
+from facturation.actions import avancer, lancer
+from facturation.models import Campagne
+from familles.erreurs import Indisponible
+from familles.horloge import maintenant
+from familles.models import Collectivite, Regie
+from familles.transactions import action
+
+# When the database could not serve: somebody else holds what the batch needs.
+ATTENTE = timedelta(minutes=1)
 
 
 @task()
 def facturer(campagne_id: int) -> None:
     """Run again after a crash, or by two workers at once, it issues nothing twice."""
     with timezone.override(Collectivite.objects.courante().fuseau):
-        while avancer(campagne_id=campagne_id).en_cours:
-            pass
+        try:
+            while avancer(campagne_id=campagne_id).en_cours:
+                pass
+        except Indisponible:
+            facturer.using(run_after=maintenant() + ATTENTE).enqueue(campagne_id)
+
+
+@action
+def lancer_en_fond(*, regie: Regie, du: date, au: date, familles: Collection[int], par) -> Campagne:
+    """Write the campaign and its job together: a crash leaves both, or neither."""
+    campagne = lancer(regie=regie, du=du, au=au, familles=familles, par=par)
+    facturer.enqueue(campagne.pk)
+    return campagne

@@ -38,7 +38,7 @@ class Plan:
     journal_factures: str = "VE"
     produit: str = "7067"
     produits: dict[int, str] = field(default_factory=dict)
-    encaissement: tuple[str, str] = ("5411", "RG")
+    encaissement: tuple[str, str] = ("5412", "RG")
     encaissements: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 

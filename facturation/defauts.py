@@ -6,7 +6,6 @@ A level or an account that exists is never touched again: what was edited stays.
 from django.apps import apps as registre
 
 from facturation.enums import EmploiCompte
-from familles.enums import ModeReglement
 
 NIVEAUX = [
     (
@@ -34,12 +33,12 @@ NIVEAUX = [
         "échéancier, écrivez-nous ou contactez-nous sans attendre.",
     ),
 ]
-# M57: 4111 debtors, 7067 after-school and canteen fees, 5411 money held by the régie, 5112 cheques to cash.
+# M57, to be checked with the town’s comptable: 4111 amicable debtors, 7067 after-school and canteen fees,
+# 5412 money held by the régisseurs of receipts, whatever the means of payment.
 COMPTES = [
-    (EmploiCompte.DEBITEURS, "", "4111", "VE"),
-    (EmploiCompte.PRODUIT, "", "7067", ""),
-    (EmploiCompte.ENCAISSEMENT, "", "5411", "RG"),
-    (EmploiCompte.ENCAISSEMENT, ModeReglement.CHEQUE, "5112", "RG"),
+    (EmploiCompte.DEBITEURS, "4111", "VE"),
+    (EmploiCompte.PRODUIT, "7067", ""),
+    (EmploiCompte.ENCAISSEMENT, "5412", "RG"),
 ]
 
 
@@ -51,5 +50,5 @@ def installer_reglages(using="default", apps=registre, **_):
         niveaux.get_or_create(niveau=niveau, defaults=valeurs)
     comptes = apps.get_model("facturation", "CompteComptable").objects.using(using)
     if not comptes.exists():
-        for emploi, mode, compte, journal in COMPTES:
-            comptes.create(emploi=emploi, mode=mode, compte=compte, journal=journal)
+        for emploi, compte, journal in COMPTES:
+            comptes.create(emploi=emploi, compte=compte, journal=journal)

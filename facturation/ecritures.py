@@ -83,6 +83,7 @@ def ecrire_en_nombre(couples: list[tuple[Facture, list[Ligne]]]) -> None:
         if ligne.majoration
         for unite in ligne.unites
     }
+    rendues = {r.unite_id: ecrite.pk for ecrite, ligne in paires if ligne.majoration for r in ligne.reprises}
     reprises = [(e, r) for e, ligne in paires if ligne.genre == REPRISE for r in ligne.reprises]
     # A day taken back without being free again (a gift) stays in force: nobody will bill it.
     liberees = [r.unite_id for _, r in reprises if r.refacturable]
@@ -96,7 +97,11 @@ def ecrire_en_nombre(couples: list[tuple[Facture, list[Ligne]]]) -> None:
         for unite in ligne.unites
     ]
     UniteFacturee.objects.bulk_create(
-        unites + [_contraire(ecrite, reprise, familles[ecrite.facture_id]) for ecrite, reprise in reprises]
+        unites
+        + [
+            _contraire(ecrite, reprise, familles[ecrite.facture_id], rendues.get(reprise.unite_id))
+            for ecrite, reprise in reprises
+        ]
     )
 
 
@@ -136,10 +141,13 @@ def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dic
     )
 
 
-def _contraire(ecrite: LigneFacture, reprise: Reprise, famille_id: int) -> UniteFacturee:
+def _contraire(
+    ecrite: LigneFacture, reprise: Reprise, famille_id: int, majoration: int | None
+) -> UniteFacturee:
     return UniteFacturee(
         facture_id=ecrite.facture_id,
         ligne_id=ecrite.pk,
+        ligne_majoration_id=majoration,
         famille_id=famille_id,
         enfant_id=ecrite.enfant_id,
         prestation_id=ecrite.prestation_id,

@@ -32,13 +32,14 @@ class Piece:
     du: date
     au: date
     lignes: list[Ligne] = field(default_factory=list)
-    total: Decimal = ZERO
     echeance: date | None = None
     avoir_de_id: int | None = None
     motif: str = ""
 
-    def __post_init__(self):
-        self.total = self.total or sum((ligne.montant for ligne in self.lignes), ZERO)
+    @property
+    def total(self) -> Decimal:
+        """The sum of its lines, never anything else."""
+        return sum((ligne.montant for ligne in self.lignes), ZERO)
 
 
 def pieces(

@@ -42,7 +42,7 @@ def preparer(factures: Sequence[Facture]) -> None:
     nombre = pluriel(len(manquantes), "facture", "factures")
     raise Indisponible(
         f"Les PDF de {nombre} sont en préparation : réessayez dans quelques minutes. Si rien ne change, "
-        "vérifiez que le travail de fond (db_worker) est lancé."
+        "vérifiez que le travail de fond (ouvrier) est lancé."
     )
 
 

@@ -64,6 +64,16 @@ class Acces:
             return True
         return self.complet and not responsable.coordonnees_masquees
 
+    def peut_modifier(self, responsable: Responsable) -> bool:
+        """May ask to change an adult's section of the file: it is its adult's own.
+
+        A couple that lives together asks for both; the titulaire also for an adult who has no login.
+        """
+        if not self.peut_voir(responsable):
+            return False
+        sienne = responsable.pk == self.responsable.pk
+        return sienne or self.vie_commune or responsable.utilisateur_id is None
+
     def voit_sante(self, enfant) -> bool:
         """May read a child's health data: the LienParental says so; one query."""
         return (

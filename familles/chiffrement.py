@@ -123,3 +123,14 @@ class JSONChiffre(ChampChiffre):
 
     def to_python(self, valeur):
         return valeur
+
+
+class CleFichier(models.CharField):
+    """Key of a private file on the row that owns it; a file that no row names is an orphan."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{"max_length": 32, "editable": False} | options)
+
+    def deconstruct(self):
+        nom, _, args, options = super().deconstruct()
+        return nom, "django.db.models.CharField", args, options

@@ -12,10 +12,14 @@ from django.conf import settings
 from familles.chiffrement import chiffrer, dechiffrer
 
 
+def _racine() -> Path:
+    return Path(settings.DOSSIER_DONNEES) / "prive"
+
+
 def _chemin(cle: str) -> Path:
     # uuid.UUID refuses anything that is not a key, « ../ » included.
     nom = uuid.UUID(cle).hex
-    return Path(settings.DOSSIER_DONNEES) / "prive" / nom[:2] / nom
+    return _racine() / nom[:2] / nom
 
 
 def ranger(contenu: bytes) -> str:
@@ -47,8 +51,27 @@ def jeter(cle: str) -> None:
 
 def cles() -> list[str]:
     """Every file that is kept; those half written are left out."""
-    racine = Path(settings.DOSSIER_DONNEES) / "prive"
-    return sorted(fichier.name for fichier in racine.glob("??/*") if not fichier.suffix)
+    return sorted(fichier.name for fichier in _racine().glob("??/*") if not fichier.suffix)
+
+
+def anciennes(avant: float) -> list[str]:
+    """The keys of the files written before an instant (seconds since 1970)."""
+    return [cle for cle in cles() if _ecrit_avant(_chemin(cle), avant)]
+
+
+def jeter_les_moities(avant: float) -> int:
+    """Throw away what a process that was killed had begun to write."""
+    moities = [m for m in _racine().glob("??/*.ecriture") if _ecrit_avant(m, avant)]
+    for moitie in moities:
+        moitie.unlink(missing_ok=True)
+    return len(moities)
+
+
+def _ecrit_avant(chemin: Path, avant: float) -> bool:
+    try:
+        return chemin.stat().st_mtime < avant
+    except FileNotFoundError:
+        return False
 
 
 def rechiffrer(cle: str) -> bool:

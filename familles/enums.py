@@ -123,6 +123,7 @@ class VerbeTrace(TextChoices):
     POINTER = "POINTER", "Pointer"
     CLOTURER = "CLOTURER", "Clôturer"
     EMETTRE = "EMETTRE", "Émettre"
+    RELANCER = "RELANCER", "Relancer"
     ENCAISSER = "ENCAISSER", "Encaisser"
     CONTREPASSER = "CONTREPASSER", "Contrepasser"
     CORRIGER = "CORRIGER", "Corriger"

@@ -18,6 +18,9 @@ PIXELS_MAXIMUM = 40_000_000
 COTE_MAXIMAL = 2400
 ACCEPTES = "application/pdf,image/jpeg,image/png"
 SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
+# Keys and kinds of actions that run a program or carry a file (ISO 32000, 12.6 and 7.11).
+ACTIFS = ("/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent")
+LANCEURS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/Rendition")
 AIDE = "PDF, JPEG ou PNG, 8 Mo au plus."
 
 
@@ -50,10 +53,7 @@ def examiner(contenu: bytes) -> Piece:
 def _pdf(contenu: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(contenu)) as pdf:
-            racine = pdf.Root
-            noms = racine.get("/Names", {})
-            actif = "/OpenAction" in racine and "/JS" in _repr(racine.get("/OpenAction"))
-            if "/JavaScript" in noms or "/EmbeddedFiles" in noms or actif:
+            if any(_actif(objet) for objet in pdf.objects):
                 raise Invalide(
                     "Ce PDF contient un programme ou un fichier joint : imprimez-le en PDF, puis renvoyez-le."
                 )
@@ -66,8 +66,26 @@ def _pdf(contenu: bytes) -> bytes:
     return contenu
 
 
-def _repr(objet) -> str:
-    return str(objet.keys()) if isinstance(objet, pikepdf.Dictionary) else ""
+def _actif(objet) -> bool:
+    """Whether an object, or one written inside it, runs something or carries a file.
+
+    Every object of the document is looked at: a script may hang on a page, a field or a link as well. Without
+    recursion: objects may be nested deeper than Python may call.
+    """
+    a_voir = [objet]
+    while a_voir:
+        vu = a_voir.pop()
+        if isinstance(vu, pikepdf.Dictionary | pikepdf.Stream):
+            if any(cle in vu for cle in ACTIFS) or vu.get("/S") in LANCEURS:
+                return True
+            contenu = [valeur for _, valeur in vu.items()]
+        elif isinstance(vu, pikepdf.Array):
+            contenu = list(vu)
+        else:
+            continue
+        # What is pointed at is an object of its own, and scalars are plain values.
+        a_voir += [v for v in contenu if isinstance(v, pikepdf.Object) and not v.is_indirect]
+    return False
 
 
 def _image(contenu: bytes) -> Piece:

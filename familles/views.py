@@ -18,8 +18,14 @@ PROTEGEES = (
 )
 
 
-def _section(cle: str, titre: str, champs, modifiable: bool = True) -> dict:
-    return {"cle": cle, "titre": titre, "champs": champs, "modifiable": modifiable}
+def _section(cle: str, titre: str, champs, modifiable: bool = True, reservee_a: str = "") -> dict:
+    return {
+        "cle": cle,
+        "titre": titre,
+        "champs": champs,
+        "modifiable": modifiable,
+        "reservee_a": "" if modifiable else reservee_a,
+    }
 
 
 @famille_requise
@@ -35,7 +41,8 @@ def compte(request):
             "conjoint" if adulte.rang == 2 else "responsable",
             "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
             fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
-            modifiable=acces.peut_voir(adulte),
+            modifiable=acces.peut_modifier(adulte),
+            reservee_a=adulte.appel,
         )
         for adulte in adultes
     ]

@@ -18,7 +18,11 @@ CORPS = {
     "label": "Message",
     "max_length": 10_000,
     "widget": forms.Textarea(attrs={"rows": 8}),
-    "error_messages": {"required": "Écrivez votre message."},
+    "error_messages": {
+        "required": "Écrivez votre message.",
+        "max_length": "Un message tient en 10 000 caractères, le vôtre en a %(show_value)d : "
+        "raccourcissez-le, ou joignez un document.",
+    },
 }
 SUJET = {
     "label": "Sujet",
@@ -44,17 +48,25 @@ class PiecesField(forms.FileField):
         )
 
     def clean(self, data, initial=None) -> list[tuple[str, Piece]]:
+        pieces, refus = self.trier(data)
+        if refus:
+            raise ValidationError(refus)
+        return pieces
+
+    def trier(self, data) -> tuple[list[tuple[str, Piece]], list[str]]:
+        """Those that are fit to be kept, and a sentence for each that is not."""
         fichiers = [f for f in (data if isinstance(data, list | tuple) else [data]) if f]
         if len(fichiers) > PIECES_MAXIMUM:
-            raise ValidationError("Cinq fichiers au plus à la fois.")
-        pieces = []
+            return [], ["Cinq fichiers au plus à la fois."]
+        pieces, refuses = [], []
         for fichier in fichiers:
             try:
                 piece = examiner(fichier.read())
             except Invalide as refus:
-                raise ValidationError(f"{fichier.name} : {refus.message}") from None
-            pieces.append((_nom(fichier.name, piece), piece))
-        return pieces
+                refuses.append(f"{fichier.name} : {refus.message}")
+            else:
+                pieces.append((_nom(fichier.name, piece), piece))
+        return pieces, refuses
 
 
 def _nom(nom: str, piece: Piece) -> str:
@@ -76,6 +88,35 @@ class ReponseForm(forms.Form):
 
     corps = forms.CharField(**CORPS | {"label": "Votre réponse"})
     pieces = PiecesField()
+
+
+class _UneFoisForm(forms.Form):
+    """Carries the name of its sending, drawn with the page."""
+
+    jeton = forms.UUIDField(
+        required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean(self):
+        donnees = super().clean()
+        if not donnees.get("jeton"):
+            self.errors.pop("jeton", None)
+            self.renouveler()
+            raise ValidationError("Rien n’est encore parti : relisez votre message, puis envoyez-le.")
+        return donnees
+
+    def renouveler(self) -> None:
+        """What is typed becomes another message, to be sent by another click."""
+        self.data = self.data.copy()
+        self.data["jeton"] = str(uuid.uuid4())
+
+
+class NouveauMessageForm(_UneFoisForm, MessageForm):
+    """A family opens a conversation."""
+
+
+class ReponseDeFamilleForm(_UneFoisForm, ReponseForm):
+    """A family answers."""
 
 
 class NoteForm(forms.Form):

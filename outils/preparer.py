@@ -222,7 +222,7 @@ def servir(mode: str, donnees_de_demonstration: bool) -> None:
         "--log-level",
         "warning",
     ]
-    ouvrier = [PYTHON, "manage.py", "db_worker", "--no-startup-delay", "--no-reload"]
+    ouvrier = [PYTHON, "manage.py", "ouvrier"]
     veiller({"Le serveur": gunicorn, "L’ouvrier des tâches de fond": ouvrier}, env, port)
 
 
@@ -350,12 +350,23 @@ def mesurer() -> None:
     lancer(*commande, env=environnement(), echec="La mesure n’a pas abouti (voir ci-dessus).")
 
 
+def capturer() -> None:
+    """The pictures of the help, taken anew by the journey that compares them in make test."""
+    installer_paquets(avec_navigateurs=True)
+    installer_python("requirements-dev.txt")
+    env = environnement(CAPTURES="oui", NAVIGATEUR="chromium")
+    env.pop("DATABASE_URL", None)
+    commande = ["python", "-m", "pytest", "-q", "tests/e2e/test_captures.py"]
+    lancer(*commande, env=env, echec="Les captures n’ont pas abouti (voir ci-dessus).")
+
+
 COMMANDES = {
     "demo": lambda: servir("demonstration", donnees_de_demonstration=True),
     "serve": lambda: servir("developpement", donnees_de_demonstration=False),
     "test": eprouver,
     "fmt": mettre_en_forme,
     "bench": mesurer,
+    "captures": capturer,
 }
 
 

@@ -1,6 +1,6 @@
 """What is due, out of what was booked and what happened. Two axes in, one list out; prices come elsewhere."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from familles.enums import TermeFacturation
 from familles.horloge import aujourdhui
 from familles.models import Inscription, Prestation
+from planning.calendrier import HORS_SEMAINE
 from planning.enums import EtatPointage, EtatReservation, Origine
 from planning.models import Pointage, Reservation
+from planning.reglement_interieur import offre_de, reglement_interieur
 
 
 class NatureConsommation(TextChoices):
@@ -70,20 +72,24 @@ def consommations(
     familles: Collection[int] | None = None,
     excusees: bool = False,
 ) -> list[Consommation]:
-    """What families owe over a period, before prices: two queries, for some families (ids) or for all.
+    """What families owe over a period, before prices: three queries, for some families (ids) or for all.
 
     For some, their children's days are read whole before what they owe is kept: a booking of one home and a
     presence noted for the other are one day of one child, never two. `excusees`: excused absences too, which
-    are not owed (a règlement may bill the first days of an illness).
+    are not owed (a règlement may bill the first days of an illness). A day that closed after it was booked is
+    owed only by those who were served all the same.
     """
     par_pk = {p.pk: p for p in prestations}
     aujourd_hui = aujourdhui()
+    sans_service = _jours_sans_service(prestations)
     pointages = _pointages(par_pk, du, au, familles)
     lues = []
     for ligne in _reservations(par_pk, du, au, familles):
         _, enfant, prestation, jour, *_ = ligne
         due = jour < aujourd_hui or par_pk[prestation].terme == TermeFacturation.A_ECHOIR
         etat, _, _ = pointages.pop((enfant, prestation, jour), (None, None, None))
+        if etat != EtatPointage.PRESENT and sans_service(prestation, jour):
+            continue
         lues.append(_consommation(ligne, etat, due, excusees))
     for (enfant, prestation, jour), (etat, famille_id, inscription) in pointages.items():
         if etat == EtatPointage.PRESENT:
@@ -92,6 +98,17 @@ def consommations(
                 Consommation(famille_id, enfant, prestation, jour, inscription, nature, occasionnelle=True)
             )
     return [c for c in lues if c is not None and (familles is None or c.famille_id in familles)]
+
+
+def _jours_sans_service(prestations: Iterable[Prestation]) -> Callable[[int, date], bool]:
+    """Holidays and closures; a weekday given up since leaves what was booked as it is."""
+    calendrier, offres = reglement_interieur().calendrier, {p.pk: offre_de(p) for p in prestations}
+
+    def ferme(prestation_id: int, jour: date) -> bool:
+        motif = calendrier.ferme(offres[prestation_id], jour)
+        return motif is not None and motif.cause != HORS_SEMAINE
+
+    return ferme
 
 
 def _consommation(reservation: tuple, pointage: str | None, due: bool, excusees: bool) -> Consommation | None:

@@ -13,6 +13,7 @@ from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Rattachement, Residence, Responsable
 from planning.cases import Fait
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
+from planning.gardes import gardes_de_json, gardes_lues
 from planning.models import Pointage, Reservation
 
 Cellule = tuple[int, date]  # (prestation id, day)
@@ -78,7 +79,7 @@ def habite_la_commune(famille: Famille, jour: date) -> bool:
 
 
 def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> Journal:
-    """Three queries; two more when another family holds the child as well."""
+    """Three queries, whoever holds the child."""
     return lire_enfants([enfant.pk], famille, du, au, vacances)[enfant.pk]
 
 
@@ -100,11 +101,12 @@ def lire_enfants(
             payeur_nom=Subquery(titulaire.values("nom")[:1]),
             payeur_prenom=Subquery(titulaire.values("prenom")[:1]),
             garde_partagee=Exists(ailleurs),
+            gardes=gardes_lues(),
             habite_la_commune=Subquery(residence.values("dans_la_commune")[:1]),
         )
         .order_by("prestation__structure__nom", "prestation__ordre", "prestation__nom", "du")
     )
-    gardes = gardes_des({i.enfant_id for i in inscriptions if i.garde_partagee})
+    gardes = {i.enfant_id: gardes_de_json(i.gardes) for i in inscriptions if i.garde_partagee}
     journaux = {
         enfant: Journal(
             famille=famille,

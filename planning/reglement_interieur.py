@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import BigIntegerField, DateField, F, Value
 from django.db.models.functions import Cast
 
 from familles.donnees import par_version
@@ -35,21 +35,33 @@ def offre_de(prestation: Prestation) -> Offre:
 
 
 def reglement_interieur(version: str | None = None) -> ReglementInterieur:
-    """Pass `request.collectivite.version` where there is a request: it saves a query. Cold: four queries."""
+    """Pass `request.collectivite.version` where there is a request: it saves a query. Cold: three queries."""
     return par_version("reglement_interieur", _lire, version)
 
 
 def _lire() -> ReglementInterieur:
-    return ReglementInterieur(
-        _lire_calendrier(), _lire_regles(), _lire_creneaux(), MotifAbsence.objects.plus_long_justificatif()
+    calendrier, heures = _lire_calendrier()
+    return ReglementInterieur(calendrier, _lire_regles(), _lire_creneaux(), heures)
+
+
+FERIE, FERMETURE, JUSTIFICATIF = "FERIE", "FERMETURE", "JUSTIFICATIF"
+
+
+def _justificatifs():
+    """In the columns of the calendar: the hours stand where a closure names its structure."""
+    jamais, personne = Cast(Value(None), DateField()), Cast(Value(None), BigIntegerField())
+    heures = Cast("justificatif_heures", BigIntegerField())
+    return (
+        MotifAbsence.objects.justifiables()
+        .order_by()
+        .values_list(Value(JUSTIFICATIF), "libelle", jamais, jamais, heures, personne)
     )
 
 
-FERIE, FERMETURE = "FERIE", "FERMETURE"
-
-
-def _lire_calendrier() -> Calendrier:
-    """One query for the three tables of dated rows: the first column tells them apart."""
+def _lire_calendrier() -> tuple[Calendrier, int | None]:
+    """One query for the three tables of dated rows, and the hours that a reason of absence leaves to bring
+    its document: the first column tells them apart.
+    """
     personne = Cast(Value(None), BigIntegerField())
     feries = JourFerie.objects.order_by().values_list(
         Value(FERIE), "nom", "jour", F("jour"), personne, personne
@@ -58,19 +70,24 @@ def _lire_calendrier() -> Calendrier:
     fermetures = Fermeture.objects.order_by().values_list(
         Value(FERMETURE), "motif", "du", "au", "structure", "prestation"
     )
-    jours, periodes, fermees = {}, [], []
-    for sorte, nom, du, au, structure, prestation in feries.union(vacances, fermetures, all=True):
+    jours, periodes, fermees, heures = {}, [], [], []
+    for sorte, nom, du, au, structure, prestation in feries.union(
+        vacances, fermetures, _justificatifs(), all=True
+    ):
         if sorte == FERIE:
             jours[du] = nom
+        elif sorte == JUSTIFICATIF:
+            heures.append(structure)
         elif sorte == FERMETURE:
             fermees.append(PeriodeFermee(nom, du, au, structure, prestation))
         else:
             periodes.append(PeriodeVacances(nom, sorte, du, au))
-    return Calendrier(
+    calendrier = Calendrier(
         feries=jours,
         vacances=tuple(sorted(periodes, key=lambda v: v.du)),
         fermetures=tuple(sorted(fermees, key=lambda f: (f.du, f.motif))),
     )
+    return calendrier, max(heures, default=None)
 
 
 CHAMPS = (

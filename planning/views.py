@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from familles.acces import Acces, famille_requise
 from familles.horloge import aujourdhui, maintenant
 from planning import actions, examen, flux, navigation
+from planning.calendrier import ANNEES
 from planning.feuille import Feuille
 from planning.legende import LEGENDE
 from planning.models import AbonnementCalendrier
@@ -25,9 +26,12 @@ def mois_demande(texte: str | None) -> date:
     if not (texte.isascii() and annee.isdigit() and len(annee) == 4 and mois.isdigit() and len(mois) == 2):
         raise Http404("Ce mois n’existe pas.")
     try:
-        return date(int(annee), int(mois), 1)
+        premier = date(int(annee), int(mois), 1)
     except ValueError:
         raise Http404("Ce mois n’existe pas.") from None
+    if premier.year not in ANNEES:
+        raise Http404("Ce mois n’existe pas.")
+    return premier
 
 
 @famille_requise
@@ -62,11 +66,11 @@ def calendrier(request):
     """« Mon agenda »: make, renew or revoke the address that a calendar program reads."""
     responsable, adresse = request.acces.responsable, ""
     if request.method == "POST" and "supprimer" in request.POST:
-        actions.desabonner(responsable=responsable)
+        actions.desabonner(responsable=responsable, par=request.user)
         messages.success(request, "L’adresse est supprimée : plus aucun agenda ne peut la lire.")
         return redirect("planning:calendrier")
     if request.method == "POST":
-        jeton = actions.abonner(responsable=responsable)
+        jeton = actions.abonner(responsable=responsable, par=request.user)
         adresse = request.build_absolute_uri(reverse("planning:flux", args=[jeton]))
     contexte = {
         "onglet": "enfants",

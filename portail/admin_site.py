@@ -4,10 +4,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 
+from portail import aide
 from portail.attente import ce_qui_attend
 from portail.views.connexion import deconnexion
 
@@ -42,6 +45,26 @@ class SitePortail(AdminSite):
 
     def password_change(self, request, extra_context=None):
         return redirect("portail:mot_de_passe")
+
+    def get_urls(self):
+        propres = [
+            path("aide/", self.admin_view(self.aide), name="aide"),
+            path("aide/<slug:cle>/", self.admin_view(self.aide), name="aide_page"),
+        ]
+        return propres + super().get_urls()
+
+    def aide(self, request, cle=None):
+        """The staff's own help: its contents, or one of its pages."""
+        lue = aide.page(aide.PERSONNEL, cle) if cle else None
+        if cle and lue is None:
+            raise Http404("Cette page d’aide n’existe pas.")
+        contexte = {
+            **self.each_context(request),
+            "title": lue.titre if lue else "Aide",
+            "pages": aide.PERSONNEL,
+            "lue": lue,
+        }
+        return TemplateResponse(request, "admin/aide.html", contexte)
 
     def index(self, request, extra_context=None):
         attente = ce_qui_attend(request.user, request.collectivite.version)

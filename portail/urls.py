@@ -26,10 +26,14 @@ portail = [
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
-    path("aide/", pages.aide, name="aide"),
+    path("aide/", pages.sommaire, name="aide"),
+    path("aide/<slug:cle>/", pages.page_d_aide, name="aide_page"),
     path("legal/<slug:page>/", pages.legale, name="legale"),
+    path("demonstration/ville/", pages.page_de_la_ville, name="page_de_la_ville"),
     path("etat/", pages.etat, name="etat"),
 ]
+
+handler400 = pages.requete_refusee
 
 urlpatterns = [
     path("admin/", admin.site.urls),

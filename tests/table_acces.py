@@ -61,6 +61,8 @@ PORTAIL = {
     "portail:reprise": Ligne((302,) * 7),
     "portail:legale": Ligne(PUBLIQUE, ("page_legale",)),
     "portail:aide": Ligne(PUBLIQUE),
+    "portail:aide_page": Ligne(PUBLIQUE, ("page_aide",)),
+    "portail:page_de_la_ville": Ligne((404,) * 7),  # the demonstration's
     "portail:etat": Ligne(PUBLIQUE),
     "familles:compte": Ligne(FAMILLE),
     "familles:enfants": Ligne(FAMILLE),
@@ -110,6 +112,8 @@ ADMINISTRATEURS = (*PARENTS, 403, 403, 200)
 
 ADMIN = {
     "admin:index": Ligne(PERSONNEL),
+    "admin:aide": Ligne(PERSONNEL),
+    "admin:aide_page": Ligne(PERSONNEL, ("page_aide_agents",)),
     # The door tells parents that it is not theirs, and sends on those who are inside.
     "admin:login": Ligne((302, 403, 403, 403, 302, 302, 302)),
     "admin:logout": Ligne((*PARENTS, 405, 405, 405)),

@@ -177,6 +177,8 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
         "piece": piece.pk,
         "piece_demande": fd.PieceJointeFactory(demande=a_jean["demande"], nom="avis-secret.png").pk,
         "page_legale": "mentions-legales",
+        "page_aide": "planning",
+        "page_aide_agents": "demandes",
         "lien": "perime",
         "nature": "responsable",
         "nature_enfant": "identite",

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('champ', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, verbose_name='type d’information')),
-                ('nom', models.CharField(max_length=120, verbose_name='nom')),
+                ('nom', familles.chiffrement.TexteChiffre(verbose_name='nom')),
                 ('cle', models.CharField(editable=False, max_length=32)),
                 ('type_mime', models.CharField(max_length=40, verbose_name='type')),
                 ('taille', models.PositiveIntegerField(verbose_name='taille en octets')),

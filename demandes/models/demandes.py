@@ -194,8 +194,13 @@ class Demande(models.Model):
             return False
         return acces.vie_commune or self.deposant_id == acces.responsable.pk
 
+    def retrait_permis(self, acces) -> bool:
+        """To who deposited it, and to the adult whose own section it would change."""
+        sienne = acces.responsable is not None and self.concerne_id == acces.responsable.pk
+        return sienne or self.est_de(acces)
+
     def retirable_par(self, acces) -> bool:
-        return self.en_attente and self.est_de(acces)
+        return self.en_attente and self.retrait_permis(acces)
 
     def clore(self, etat: str, *, par, le: datetime, motif: str = "", effacer: bool = False) -> None:
         """Write the answer; `effacer`: only the names of the fields remain."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from demandes.enums import NatureDemande
 from demandes.models.demandes import Demande
+from familles.chiffrement import CleFichier, TexteChiffre
 from familles.horloge import maintenant
 from familles.models import Famille
 
@@ -44,8 +45,9 @@ class PieceJointe(models.Model):
     depose_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="déposée par"
     )
-    nom = models.CharField("nom", max_length=120)
-    cle = models.CharField(max_length=32, editable=False)
+    # Its name may tell of an illness.
+    nom = TexteChiffre("nom")
+    cle = CleFichier()
     type_mime = models.CharField("type", max_length=40)
     taille = models.PositiveIntegerField("taille en octets")
     sha256 = models.CharField("empreinte", max_length=64, editable=False)

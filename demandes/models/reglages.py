@@ -1,5 +1,7 @@
 """What the town settles about requests: reasons of refusal, what silence means, the text to sign."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -65,8 +67,12 @@ class SuiteDuSilence(models.Model):
 
 
 class VersionReglementQuerySet(models.QuerySet):
-    def en_vigueur(self) -> "VersionReglement | None":
-        return self.filter(du__lte=aujourdhui()).order_by("-du", "-pk").first()
+    def a_signer(self, annees) -> "dict[int, VersionReglement]":
+        """By school year, the text that will hold on its first day, or that holds today once it has begun."""
+        limites = {annee.pk: max(annee.debut, aujourdhui()) for annee in annees}
+        versions = list(self.filter(du__lte=max(limites.values(), default=date.min)).order_by("-du"))
+        trouvees = {pk: next((v for v in versions if v.du <= limite), None) for pk, limite in limites.items()}
+        return {pk: version for pk, version in trouvees.items() if version}
 
 
 class VersionReglement(models.Model):

@@ -76,7 +76,15 @@ class AbsenceForm(CasesForm):
     def raisons(self) -> list[tuple]:
         """Each choice with what the règlement intérieur says of it for the days chosen."""
         choix = [(c, c.data["value"].instance) for c in self["motif"]]
+        if not self.reclamee:
+            for c, _ in choix:
+                c.data["attrs"].pop("aria-invalid", None)  # nothing was given yet: nothing is wrong
         return [(c, self._dire(m)) for c, m in choix if not self.a_justifier or self._justifie(m)]
+
+    @property
+    def reclamee(self) -> bool:
+        """Sent from the page that asks the reason, and not from the grid."""
+        return "confirme" in self.data
 
     def _dire(self, motif: MotifAbsence) -> str:
         if motif.consequence == Consequence.JUSTIFICATIF:
@@ -119,6 +127,14 @@ class Absence(NatureJours):
     permission = "demandes.voir_raison"
     formulaire_de = AbsenceForm
     provisoire = E.ABSENCE_DEMANDEE
+    reserve = "La raison de cette absence n’est lue que par la personne qui l’a déclarée et par les agents."
+
+    def lisible_par(self, acces, demande: Demande) -> bool:
+        """It may tell of health: parents who live apart share the days of the child, not the reason.
+
+        `absence.html` says this rule to who writes the reason.
+        """
+        return demande.est_de(acces)
 
     def saisie(self, form: AbsenceForm) -> dict:
         return {"motif": str(form.cleaned_data["motif"])}
@@ -186,7 +202,7 @@ class Absence(NatureJours):
         }
         for ligne in lignes:
             ligne.reservation, ligne.etat = decidees[ligne.reservation_id], EtatLigne.ACCEPTEE
-        donner_les_places(decidees.values(), par=None)
+        donner_les_places(liberees=decidees.values(), par=None)
 
     @staticmethod
     def _refuser_les_presents(lignes: Sequence[LigneDemande]) -> None:

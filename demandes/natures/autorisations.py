@@ -121,7 +121,7 @@ class Autorisations(Nature):
             raise Invalide(RIEN_CHANGE)
         return Depot(
             instant=form.instant,
-            cle=f"{self.cle}:{form.enfant.pk}",
+            une_a_la_fois=True,
             enfant=form.enfant,
             avant=avant,
             apres=apres,

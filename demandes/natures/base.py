@@ -15,7 +15,7 @@ class Depot:
     """What a valid form asks, ready to be written. Without `repr`: it never ends in a log."""
 
     instant: datetime  # it judges the deadlines
-    cle: str = ""
+    une_a_la_fois: bool = False  # while it waits, no other for the same section (`Nature.cle_de`)
     concerne: Responsable | None = None
     enfant: Enfant | None = None
     avant: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class Nature:
     page_propre: ClassVar[bool] = False  # asked elsewhere than on the plain page of a section
     tracee: ClassVar[bool] = False  # every reading of the input leaves a trace
     gabarit: ClassVar[str] = ""  # of the fields, when a plain form would not do
+    reserve: ClassVar[str] = ""  # what is said to an adult who may not read the input (`lisible_par`)
     intitule: ClassVar[str] = "Informations à modifier"  # before `objet`, in the acknowledgement
     pieces: ClassVar[str] = ""  # which documents may be joined, in a sentence; empty: none
     garde_pieces: ClassVar[bool] = False  # the staff need the documents after the acceptance
@@ -66,6 +67,15 @@ class Nature:
     @property
     def de_l_enfant(self) -> bool:
         return self.cle in DES_ENFANTS
+
+    def cle_de(self, acces, enfant: Enfant | None = None) -> str:
+        """What may wait only once. A section of a child belongs to both parents: those who live apart each
+        have a request of their own, so that neither freezes the section for the other.
+        """
+        if enfant is None:
+            return str(self.cle)
+        commune = f"{self.cle}:{enfant.pk}"
+        return commune if acces.vie_commune else f"{commune}:{acces.responsable.pk}"
 
     # --- Deposit ---------------------------------------------------------------------------------------
 

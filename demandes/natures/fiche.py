@@ -111,7 +111,7 @@ class NatureFiche(Nature):
         if enfant is not None:
             return None
         adulte = Responsable.objects.filter(famille=acces.famille, rang=self.rang).first()
-        if adulte is None or not acces.peut_voir(adulte):
+        if adulte is None or not acces.peut_modifier(adulte):
             return None
         return FicheForm(
             donnees,
@@ -126,7 +126,7 @@ class NatureFiche(Nature):
             raise Invalide(RIEN_CHANGE)
         return Depot(
             instant=form.instant,
-            cle=str(self.cle),
+            une_a_la_fois=True,
             concerne=form.instance,
             avant={nom: form.initial[nom] for nom in apres},
             apres=apres,

@@ -9,7 +9,7 @@ from demandes.enums import NatureDemande
 from demandes.models import Demande, SignatureReglement, VersionReglement
 from demandes.natures.base import Changement, Depot, Nature
 from familles.erreurs import Invalide, Refus
-from familles.francais import JOURS
+from familles.francais import JOURS, jour_en_lettres
 from familles.horloge import aujourdhui, maintenant
 from familles.models import AnneeScolaire, Enfant, Inscription, Prestation
 from planning.actions import appliquer_rythme
@@ -19,9 +19,23 @@ SANS_PRESTATION = "Cochez aussi l’inscription à cette prestation, ou décoche
 SEMAINES = {"paire": "Semaines paires", "impaire": "Semaines impaires"}
 
 
-def annees_ouvertes():
-    """The current school year and the coming one."""
-    return AnneeScolaire.objects.filter(fin__gte=aujourdhui()).order_by("debut")[:2]
+REGLEMENT_CHANGE = "Le règlement intérieur vient de changer : relisez-le, puis signez de nouveau."
+FERMEES = "Les inscriptions ne sont pas ouvertes en ce moment."
+
+
+def fenetres(annees) -> list[str]:
+    """When each school year may be asked for, in a sentence, those without a window left out."""
+    return [phrase for annee in annees if (phrase := _fenetre(annee, aujourdhui()))]
+
+
+def _fenetre(annee: AnneeScolaire, jour) -> str:
+    du, au = annee.inscriptions_du, annee.inscriptions_au
+    debut = f"Inscriptions {annee.libelle} :"
+    if du and jour < du:
+        return f"{debut} à partir du {jour_en_lettres(du)}."
+    if au and jour > au:
+        return f"{debut} closes depuis le {jour_en_lettres(au)}."
+    return f"{debut} jusqu’au {jour_en_lettres(au)} inclus." if au else ""
 
 
 def rythme(paire: str, impaire: str) -> str:
@@ -50,18 +64,32 @@ class Choix:
 class InscriptionForm(forms.Form):
     """The prestations that the child does not have yet, each with its days, and the signature."""
 
-    annee = forms.ModelChoiceField(AnneeScolaire.objects.none(), label="Année scolaire", empty_label=None)
+    annee = forms.ModelChoiceField(
+        AnneeScolaire.objects.none(),
+        label="Année scolaire",
+        empty_label=None,
+        error_messages={"required": FERMEES, "invalid_choice": FERMEES},
+    )
 
     def __init__(self, donnees=None, *, acces, enfant: Enfant, instant):
         super().__init__(donnees)
         self.acces, self.enfant, self.instant = acces, enfant, instant
-        self.annees = list(annees_ouvertes())
-        self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=[a.pk for a in self.annees])
+        annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
+        self.fenetres = fenetres(annees)
+        ouvertes = [a for a in annees if a.inscriptions_ouvertes(aujourdhui())]
+        self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=[a.pk for a in ouvertes])
         self.prestations = list(Prestation.objects.filter(active=True).select_related("structure"))
         for prestation in self.prestations:
             self._ajouter(prestation)
-        self.version = VersionReglement.objects.en_vigueur()
-        if self.version:
+        self.versions = VersionReglement.objects.a_signer(ouvertes)
+        self.textes = list(dict.fromkeys(self.versions.values()))
+        if self.textes:
+            # Which texts the page showed: nobody signs another one.
+            self.fields["lues"] = forms.MultipleChoiceField(
+                choices=[(v.pk, str(v)) for v in self.textes],
+                widget=forms.MultipleHiddenInput,
+                error_messages={"required": REGLEMENT_CHANGE, "invalid_choice": REGLEMENT_CHANGE},
+            )
             self.fields["accepte"] = forms.BooleanField(
                 label="J’ai lu ce règlement intérieur et je l’accepte.",
                 error_messages={"required": "Acceptez le règlement intérieur pour envoyer la demande."},
@@ -96,6 +124,9 @@ class InscriptionForm(forms.Form):
         if not demandees and not self.errors:
             self.add_error(None, RIEN_CHOISI)
         if annee := donnees.get("annee"):
+            version = self.versions.get(annee.pk)
+            if version and "lues" not in self.errors and str(version.pk) not in donnees["lues"]:
+                self.add_error("lues", REGLEMENT_CHANGE)
             for nom in deja_inscrit(self.enfant, annee, self.acces.famille, demandees):
                 self.add_error(None, f"{nom} : {self.enfant.prenom} y est déjà inscrit pour {annee}.")
         donnees["demandees"] = demandees
@@ -133,16 +164,16 @@ class Inscrire(Nature):
         }
         return Depot(
             instant=form.instant,
-            cle=f"{self.cle}:{form.enfant.pk}",
+            une_a_la_fois=True,
             enfant=form.enfant,
             apres={"annee": annee.pk, "libelle": annee.libelle, "prestations": prestations},
         )
 
     def au_depot(self, demande: Demande, form: InscriptionForm, par):
-        if form.version:
+        if version := form.versions.get(form.cleaned_data["annee"].pk):
             SignatureReglement.objects.create(
                 demande=demande,
-                version=form.version,
+                version=version,
                 responsable=demande.deposant,
                 nom=form.cleaned_data["signature"],
                 signee_le=form.instant,

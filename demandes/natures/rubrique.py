@@ -87,7 +87,7 @@ class NatureRubrique(Nature):
         enfant = self.enfant_du(form)
         return Depot(
             instant=form.instant,
-            cle=f"{self.cle}:{enfant.pk}" if enfant else str(self.cle),
+            une_a_la_fois=True,
             enfant=enfant,
             avant={nom: form.initial.get(nom) for nom in apres},
             apres=apres,

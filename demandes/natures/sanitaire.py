@@ -69,6 +69,10 @@ class Sanitaire(NatureRubrique):
     formulaire_de = SanitaireForm
     permission = "familles.voir_sante"
     tracee = True
+    reserve = (
+        "Le contenu de cette demande n’est montré qu’aux responsables qui voient les données sanitaires "
+        "de l’enfant."
+    )
     colonnes = ("Enfant", "Informations")
 
     def ouverte(self, acces, enfant) -> bool:

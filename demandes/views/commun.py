@@ -21,17 +21,15 @@ def lire_pieces(request, regle):
     joindre = PiecesForm(request.POST or None, request.FILES or None, acces=request.acces)
     if request.method != "POST":
         return joindre, [], True
-    if not joindre.is_valid():
-        return joindre, joindre.gardees, False
-    fichiers = joindre.cleaned_data["fichiers"]
+    pret = joindre.is_valid()
     try:
         nouvelles = actions.joindre(
-            acces=request.acces, nature=regle.cle, fichiers=fichiers, par=request.user
+            acces=request.acces, nature=regle.cle, fichiers=joindre.nouvelles, par=request.user
         )
     except Refus as refus:
         joindre.add_error("fichiers", refus.message)
         return joindre, joindre.gardees, False
-    return joindre, [*joindre.gardees, *nouvelles], True
+    return joindre, [*joindre.gardees, *nouvelles], pret
 
 
 def confirmer(request, demande) -> None:

@@ -76,7 +76,7 @@ def _statut(form, methode: str, donnees) -> int:
     """409: nothing of it is possible; 200: the reason of the absence is still to give; else 422."""
     if form.verdicts and not form.acceptes:
         return 409
-    sans_raison = form.acceptes and "motif" in form.fields and not donnees.get("motif")
+    sans_raison = form.acceptes and "motif" in form.fields and not (form.reclamee or donnees.get("motif"))
     return 200 if sans_raison or methode == "GET" else 422
 
 

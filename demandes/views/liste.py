@@ -74,7 +74,7 @@ def detail(request, demande_id):
         "changements": changements,
         "pieces": pieces,
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
-        "lisible": lisible,
+        "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }
@@ -85,8 +85,11 @@ def detail(request, demande_id):
 @require_POST
 def retirer(request, demande_id):
     demande = get_object_or_404(demandes_lisibles(request.acces), pk=demande_id)
-    if not demande.est_de(request.acces):
-        raise PermissionDenied("Seule la personne qui a déposé cette demande peut la retirer.")
+    if not demande.retrait_permis(request.acces):
+        raise PermissionDenied(
+            "Cette demande n’est retirée que par la personne qui l’a déposée, ou par celle dont elle change "
+            "la fiche."
+        )
     actions.retirer(demande=demande, par=request.user)
     messages.success(request, f"Votre demande n° {demande.pk} est retirée.")
     return redirect(demande)

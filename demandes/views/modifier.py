@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from demandes import actions
 from demandes.models import PieceJointe
 from demandes.natures import NATURES
+from demandes.natures.inscription import FERMEES, fenetres
 from demandes.views.commun import confirmer, demandes_lisibles, lire_pieces
 from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
-from familles.models import Enfant, Rattachement, en_vigueur
+from familles.models import AnneeScolaire, Enfant, Rattachement, en_vigueur
 
 
 @famille_requise
@@ -21,13 +22,20 @@ def inscription(request):
     """The door of the inscriptions: an address that may be sent to all families."""
     tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
     enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
-    return render(request, "demandes/inscription.html", {"onglet": "enfants", "enfants": enfants})
+    annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
+    contexte = {
+        "onglet": "enfants",
+        "enfants": enfants,
+        "fenetres": fenetres(annees),
+        "fermees": "" if any(a.inscriptions_ouvertes(aujourdhui()) for a in annees) else FERMEES,
+    }
+    return render(request, "demandes/inscription.html", contexte)
 
 
 @famille_requise
 def modifier(request, nature, enfant_id=None):
     """Ask for a change of a section of the family file, or of a child's."""
-    enfant = enfant_id and get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)
+    enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id) if enfant_id else None
     regle = NATURES.get(nature)
     regle = None if regle is None or regle.page_propre else regle
     form = regle and regle.formulaire(request.acces, request.POST or None, enfant=enfant)
@@ -39,7 +47,9 @@ def modifier(request, nature, enfant_id=None):
         statut, demande = _deposer(request, nature, form, gardees, pret)
         if demande:
             return redirect(retour)
-    cle = f"{nature}:{enfant.pk}" if enfant else nature
+    cle = regle.cle_de(request.acces, enfant)
+    attentes = demandes_lisibles(request.acces).en_attente().filter(nature=nature, enfant=enfant)
+    attentes = list(attentes.select_related("deposant"))
     contexte = {
         "onglet": "enfants" if enfant else "compte",
         "nature": regle,
@@ -48,7 +58,8 @@ def modifier(request, nature, enfant_id=None):
         "joindre": joindre,
         "gardees": gardees,
         "retour": resolve_url(retour),
-        "en_attente": demandes_lisibles(request.acces).en_attente().filter(cle=cle).first(),
+        "en_attente": next((d for d in attentes if d.cle == cle), None),
+        "de_l_autre": next((d for d in attentes if d.cle != cle), None),
     }
     return render(request, "demandes/modifier.html", contexte, status=statut)
 
@@ -78,12 +89,7 @@ def _piece_lisible(request, piece_id) -> PieceJointe | None:
     piece = pieces.exclude(demande=None).first()
     if piece is None or not request.user.has_perm("demandes.view_demande"):
         return None
-    regle = NATURES[piece.demande.nature]
-    if not regle.lisible_par_agent(request.user):
-        return None
-    if regle.tracee:
-        actions.consulter(demande=piece.demande, par=request.user)
-    return piece
+    return piece if NATURES[piece.demande.nature].lisible_par_agent(request.user) else None
 
 
 def piece(request, piece_id):
@@ -91,8 +97,14 @@ def piece(request, piece_id):
     trouvee = _piece_lisible(request, piece_id)
     if trouvee is None:
         raise Http404("Ce document n’existe pas.")
+    try:
+        contenu = coffre.lire(trouvee.cle)
+    except FileNotFoundError as erreur:
+        raise Http404("Ce document n’est plus gardé.") from erreur
+    if trouvee.demande and NATURES[trouvee.demande.nature].tracee:
+        actions.consulter(demande=trouvee.demande, par=request.user)
     return FileResponse(
-        io.BytesIO(coffre.lire(trouvee.cle)),
+        io.BytesIO(contenu),
         as_attachment=True,
         filename=trouvee.nom,
         content_type=trouvee.type_mime,

@@ -8,33 +8,28 @@ from datetime import date
 from facturation import ecritures
 from facturation.actions.annonces import annoncer
 from facturation.apercu import reprise_de
-from facturation.brouillons import Ligne, Unite, composer
+from facturation.brouillons import composer
 from facturation.copies import debiteur_de
 from facturation.emission import Piece, ecrire
 from facturation.enums import Serie
-from facturation.models import CompteurNumero, Facture, LigneFacture, UniteFacturee
-from facturation.tarifs import ZERO, Prix
+from facturation.models import CompteurNumero, Facture, UniteFacturee
+from facturation.retours import a_rendre, unites_de
 from familles.erreurs import DejaTraite, Refus
-from familles.francais import arrondir
 from familles.transactions import action
 
 
 @action
 def avoir(*, facture: Facture, motif: str, par, date: date | None = None) -> Facture:
-    """Cancel a whole invoice (what earlier credit notes left of it): its days may be billed again, its
-    payments pay the others.
+    """Cancel a whole invoice, or what earlier credit notes and later invoices left of it: its days may be
+    billed again, its payments pay the others.
     """
     jour, motif, compteur = _ouvrir(facture, motif, date)
-    deja = sum((a.total for a in facture.avoirs.all()), ZERO)
-    reste = arrondir(facture.total + deja)
-    if facture.avoirs.exists() and not reste:
-        raise DejaTraite(f"La facture {facture.numero_imprime} a déjà son avoir.")
-    unites = list(_unites(facture).dues())
-    a_liberer = [reprise_de(u, "") for u in unites]
-    lignes = composer(_retablies(facture), a_liberer, facture.du, facture.au)
-    if not deja:
-        lignes += _sans_unite(facture)
-    return _ecrire(facture, lignes, motif, compteur, jour, par, total=-reste)
+    lignes = a_rendre(facture)
+    if not lignes:
+        raise DejaTraite(
+            f"La facture {facture.numero_imprime} a déjà son avoir : il n’en reste rien à rendre."
+        )
+    return _ecrire(facture, lignes, motif, compteur, jour, par)
 
 
 @action
@@ -53,7 +48,7 @@ def avoir_partiel(
     """
     jour, motif, compteur = _ouvrir(facture, motif, date)
     choisies = {u.pk for u in unites}
-    restantes = list(_unites(facture).dues())
+    restantes = list(unites_de(facture).dues())
     rendues = [u for u in restantes if u.pk in choisies]
     if not choisies:
         raise Refus("Choisissez au moins une journée à rendre.")
@@ -76,25 +71,19 @@ def _ouvrir(facture: Facture, motif: str, jour: date | None):
     return jour, motif, compteur
 
 
-def _ecrire(facture: Facture, lignes, motif: str, compteur, jour: date, par, total=ZERO) -> Facture:
+def _ecrire(facture: Facture, lignes, motif: str, compteur, jour: date, par) -> Facture:
     piece = Piece(
         facture.famille,
         debiteur_de(facture),
         facture.du,
         facture.au,
         lignes,
-        total=total,
         avoir_de_id=facture.pk,
         motif=motif,
     )
     (ecrit,) = ecrire([piece], facture.regie, compteur, jour, par)
     annoncer(factures=[ecrit], par=par)
     return ecrit
-
-
-def _unites(facture: Facture):
-    unites = UniteFacturee.objects.filter(facture=facture)
-    return unites.select_related("enfant", "prestation", "frais", "facture", "ligne").order_by("jour", "pk")
 
 
 def _refuser_un_mois_entame(restantes: Iterable[UniteFacturee], rendues: Iterable[UniteFacturee]) -> None:
@@ -107,42 +96,3 @@ def _refuser_un_mois_entame(restantes: Iterable[UniteFacturee], rendues: Iterabl
                 f"{unite.ligne.libelle} est facturé pour le mois entier : rendez le mois, ou rectifiez "
                 "le jour, qui le recalcule."
             )
-
-
-def _retablies(facture: Facture) -> list[Unite]:
-    """Days that this invoice had taken back are due again as they were, unless billed elsewhere since."""
-    reprises = _unites(facture).filter(signe=-1)
-    occupees = set(
-        UniteFacturee.objects.en_vigueur()
-        .filter(enfant__in={u.enfant_id for u in reprises})
-        .exclude(facture=facture)
-        .values_list("enfant", "prestation", "jour")
-    )
-    return [
-        Unite(
-            u.enfant,
-            u.prestation,
-            u.jour,
-            Prix(u.majoration - u.montant, "Rétabli : sa reprise est annulée.", -u.majoration, "Rétabli."),
-            u.cas,
-        )
-        for u in reprises
-        if u.prestation_id and (u.enfant_id, u.prestation_id, u.jour) not in occupees
-    ]
-
-
-def _sans_unite(facture: Facture) -> list[Ligne]:
-    """Lines that bill no day (taken over from another program): as they are, with the opposite quantity."""
-    lignes = LigneFacture.objects.filter(facture=facture, unites=None, unites_majorees=None)
-    return [
-        Ligne(
-            li.enfant,
-            li.prestation,
-            li.libelle,
-            -li.quantite,
-            li.prix_unitaire,
-            li.explication,
-            li.nature_fiscale,
-        )
-        for li in lignes.select_related("enfant", "prestation").order_by("ordre")
-    ]

@@ -114,10 +114,9 @@ class Emission:
     def lancer(self, familles: Collection[int], un_par_un: bool = False) -> Bilan:
         list(Famille.objects.select_for_update().filter(pk__in=familles).order_by("pk"))
         self.compteur = CompteurNumero.objects.verrouiller(self.regie, Serie.FACTURE)
-        apercu = apercevoir(regie=self.regie, du=self.du, au=self.au, familles=familles)
-        liens = redevables(familles)
         bilan, prets = Bilan(), []
-        for famille, brouillon in apercu.lignes:
+        liens = redevables(familles)
+        for apercu, famille, brouillon in self._lire(familles, un_par_un, bilan):
             if not (brouillon.lignes or brouillon.bloque):
                 continue
             try:
@@ -132,6 +131,34 @@ class Emission:
                 bilan.echecs.append(self._panne(famille))
         self._ecrire(prets, bilan, un_par_un)
         return bilan
+
+    def _lire(
+        self, familles: Collection[int], un_par_un: bool, bilan: Bilan
+    ) -> list[tuple[Apercu, Famille, Brouillon]]:
+        """All together; when the facts of one make the reading fail, one at a time, to name it."""
+        try:
+            with transaction.atomic():
+                return self._apercevoir(familles)
+        except (OperationalError, Refus):
+            raise
+        except Exception:
+            if un_par_un:
+                raise
+            journal.exception("Lecture de %s familles à facturer", len(familles))
+        lus = []
+        for famille in Famille.objects.filter(pk__in=familles).prefetch_related("responsables"):
+            try:
+                with transaction.atomic():
+                    lus += self._apercevoir([famille.pk])
+            except OperationalError:
+                raise
+            except Exception:
+                bilan.echecs.append(self._panne(famille))
+        return lus
+
+    def _apercevoir(self, familles: Collection[int]) -> list[tuple[Apercu, Famille, Brouillon]]:
+        apercu = apercevoir(regie=self.regie, du=self.du, au=self.au, familles=familles)
+        return [(apercu, famille, brouillon) for famille, brouillon in apercu.lignes]
 
     def _preparer(self, apercu: Apercu, famille: Famille, brouillon: Brouillon, liens: set) -> list[Piece]:
         _verifier(apercu, brouillon)

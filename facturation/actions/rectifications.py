@@ -6,6 +6,8 @@ Locks: the prestation and the booking (planning), then the families, the régie'
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
 from facturation import ecritures
 from facturation.actions.annonces import annoncer
 from facturation.apercu import Apercu, apercevoir
@@ -75,8 +77,10 @@ def _concerne(famille: Famille, brouillon: Brouillon, prestation: Prestation, jo
     """Whether the month was already billed: otherwise its usual invoice will say the day as it now is."""
     if any(ligne.reprises for ligne in brouillon.lignes):
         return True
-    factures = Facture.objects.factures().filter(famille=famille, regie=prestation.regie, avoirs=None)
-    return factures.filter(du__lte=jour, au__gte=jour).exists()
+    factures = Facture.objects.factures().filter(famille=famille, regie=prestation.regie)
+    # One that was cancelled as a whole holds no day any more.
+    tient = Q(avoirs=None) | Q(unites__en_vigueur=True)
+    return factures.filter(tient, du__lte=jour, au__gte=jour).exists()
 
 
 def _pieces(apercu: Apercu, famille: Famille, brouillon: Brouillon, motif: str) -> list[Piece]:

@@ -51,7 +51,7 @@ def relancer_famille(*, regie: Regie, niveau: NiveauRelance, famille: Famille, p
     FactureRelancee.objects.bulk_create(
         FactureRelancee(relance=relance, facture=f, niveau=niveau.niveau, reste=f.reste) for f in factures
     )
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.EMETTRE, objet=relance, famille=famille)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.RELANCER, objet=relance, famille=famille)
     _annoncer(relance, factures, par)
     return relance
 

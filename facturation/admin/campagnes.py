@@ -3,20 +3,22 @@
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from facturation import actions
 from facturation.actions.factures import LOT
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import Apercu, apercevoir
-from facturation.campagnes import facturer
+from facturation.campagnes import lancer_en_fond
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.erreurs import Refus
-from familles.francais import euros, mois_en_lettres
+from familles.francais import de_mois, euros, mois_en_lettres
 from familles.models import Famille
 from planning.actions import cloturer
 
@@ -51,9 +53,15 @@ def _montrer(request, apercu: Apercu, form: FacturationForm) -> dict:
         "anomalies_en_tout": len(anomalies),
         "lignes": Paginator(apercu.lignes, PAR_PAGE).get_page(request.GET.get("page")),
         "suite": _suite(form),
+        "montre": empreinte(apercu),
         "familles": form.choix["familles"] or [],
         "peut_cloturer": request.user.has_perm("planning.add_cloture"),
     }
+
+
+def empreinte(apercu: Apercu) -> str:
+    """What the button says that it will issue: nobody issues what was not shown."""
+    return f"{apercu.emissibles} {apercu.total}"
 
 
 def _suite(form: FacturationForm) -> str:
@@ -71,18 +79,15 @@ def _agir(request, apercu: Apercu, form: FacturationForm):
     if "cloturer" in request.POST:
         _cloturer(request, apercu)
         return redirect(retour)
+    if request.POST.get("montre") != empreinte(apercu):
+        messages.warning(request, "L’aperçu a changé depuis son affichage : vérifiez-le avant d’émettre.")
+        return redirect(retour)
+    familles = [b.famille_id for b in apercu.brouillons]
+    lancer = actions.lancer if len(familles) <= LOT else lancer_en_fond
     try:
-        campagne = actions.lancer(
-            regie=apercu.regie,
-            du=apercu.du,
-            au=apercu.au,
-            familles=[b.famille_id for b in apercu.brouillons],
-            par=request.user,
-        )
-        if campagne.nombre <= LOT:
+        campagne = lancer(regie=apercu.regie, du=apercu.du, au=apercu.au, familles=familles, par=request.user)
+        if len(familles) <= LOT:
             actions.avancer(campagne_id=campagne.pk, par=request.user)
-        else:
-            facturer.enqueue(campagne.pk)
     except Refus as refus:
         messages.error(request, refus.message)
         return redirect(retour)
@@ -130,7 +135,10 @@ class CampagneAdmin(LectureSeuleAdmin):
         """How far it went, who is left, and the way on when nobody works on it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        campagne = get_object_or_404(Campagne.objects.select_related("regie"), pk=object_id)
+        # `get_object` takes a malformed key for an unknown one.
+        campagne = self.get_object(request, unquote(object_id))
+        if campagne is None:
+            raise Http404("Cette facturation n’existe pas.")
         if request.method == "POST":
             return self._continuer(request, campagne)
         emises = Facture.objects.filter(
@@ -139,7 +147,7 @@ class CampagneAdmin(LectureSeuleAdmin):
         noms = Famille.objects.prefetch_related("responsables").in_bulk([f for f, _ in campagne.echecs])
         contexte = self.contexte(
             request,
-            f"Facturation de {mois_en_lettres(campagne.du)}, {campagne.regie}",
+            f"Facturation {de_mois(campagne.du)}, {campagne.regie}",
             campagne=campagne,
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],
@@ -150,7 +158,10 @@ class CampagneAdmin(LectureSeuleAdmin):
     def _continuer(self, request, campagne):
         if not request.user.has_perm("facturation.add_facture"):
             raise PermissionDenied
-        for _ in range(LOTS_PAR_PAGE):
-            if not actions.avancer(campagne_id=campagne.pk, par=request.user).en_cours:
-                break
+        try:
+            for _ in range(LOTS_PAR_PAGE):
+                if not actions.avancer(campagne_id=campagne.pk, par=request.user).en_cours:
+                    break
+        except Refus as refus:
+            messages.error(request, refus.message)
         return redirect(campagne)

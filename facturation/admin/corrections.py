@@ -78,7 +78,9 @@ def rectifier(modele, request):
 
 def _propose(request) -> dict:
     """From an invoice: its first child, its first service, its first day."""
-    facture = Facture.objects.filter(numero_imprime=request.GET.get("facture", "")).first()
+    # A character that no database stores is no number either.
+    numero = request.GET.get("facture", "").replace("\x00", "")
+    facture = Facture.objects.filter(numero_imprime=numero).first()
     unite = facture and facture.unites.filter(frais=None).order_by("jour").first()
     return {"enfant": unite.enfant_id, "prestation": unite.prestation_id, "jour": unite.jour} if unite else {}
 
@@ -89,4 +91,4 @@ def _bilan(resultat: actions.Rectification) -> str:
         return f"La journée est rectifiée : {enumerer(noms)}."
     if resultat.a_facturer:
         return "La journée est rectifiée ; la facturation du mois en tiendra compte."
-    return "La journée est rectifiée ; son prix ne change pas."
+    return "La journée est rectifiée ; aucune facture n’est à corriger."

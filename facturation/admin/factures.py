@@ -15,6 +15,7 @@ from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.exports import des_factures
 from facturation.forms import MotifForm
 from facturation.models import Facture, LigneFacture
+from facturation.retours import a_rendre
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres, mois_en_lettres
 from familles.horloge import aujourdhui
@@ -73,7 +74,7 @@ class FactureAdmin(LectureSeuleAdmin):
     inlines = [LigneInline]
     fieldsets = [
         (None, {"fields": ["numero_imprime", "nature", "regie_nom", "le", "periode", "a_regler_le"]}),
-        ("Montants", {"fields": ["total_affiche", "reste_affiche", "solde_anterieur", "avoir_de", "motif"]}),
+        ("Montants", {"fields": ["total_affiche", "reste_affiche", "solde_affiche", "avoir_de", "motif"]}),
         ("Destinataire", {"fields": ["destinataire", "adresse", "famille_numero", "redevables"]}),
         ("Émission", {"fields": ["emise_le", "emise_par", "pdf", "pdf_sha256"]}),
     ]
@@ -83,6 +84,7 @@ class FactureAdmin(LectureSeuleAdmin):
         "periode",
         "total_affiche",
         "reste_affiche",
+        "solde_affiche",
         "adresse",
         "pdf",
         "pdf_sha256",
@@ -127,6 +129,10 @@ class FactureAdmin(LectureSeuleAdmin):
     def reste_affiche(self, facture):
         return "" if facture.est_avoir else euros(facture.reste)
 
+    @admin.display(description="solde antérieur")
+    def solde_affiche(self, facture):
+        return euros(facture.solde_anterieur)
+
     @admin.display(description="adresse")
     def adresse(self, facture):
         return (
@@ -165,8 +171,21 @@ class FactureAdmin(LectureSeuleAdmin):
             f"Annuler la facture {facture} par un avoir",
             form=form,
             retour=reverse("admin:facturation_facture_change", args=[facture.pk]),
-            phrase=f"Un avoir de {euros(facture.total)} sera émis, les journées pourront être refacturées et "
-            "ce qui avait payé cette facture paiera les suivantes.",
+            phrase=self._annoncer_avoir(facture),
             bouton="Émettre l’avoir",
         )
         return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+    @staticmethod
+    def _annoncer_avoir(facture: Facture) -> str:
+        try:
+            lignes = a_rendre(facture)
+        except Refus as refus:
+            return refus.message
+        if not lignes:
+            return f"Il n’y a rien à rendre sur {facture}."
+        montant = -sum(ligne.montant for ligne in lignes)
+        return (
+            f"Un avoir de {euros(montant)} sera émis, les journées pourront être refacturées et "
+            "ce qui avait payé cette facture paiera les suivantes."
+        )

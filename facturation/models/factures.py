@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from facturation.enums import NatureFacture
 from facturation.models.figes import EcritFige, EcritFigeQuerySet
+from familles.chiffrement import CleFichier
 from familles.enums import NatureFiscale
 from familles.horloge import maintenant
 from familles.models import Enfant, Famille, Prestation, Regie
@@ -106,7 +107,7 @@ class Facture(EcritFige):
         verbose_name="émise par",
     )
     emise_le = models.DateTimeField("émise le", default=maintenant)
-    pdf_cle = models.CharField(max_length=32, blank=True, editable=False)
+    pdf_cle = CleFichier(blank=True)
     pdf_sha256 = models.CharField("empreinte du PDF", max_length=64, blank=True, editable=False)
 
     objects = FactureQuerySet.as_manager()

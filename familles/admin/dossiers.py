@@ -143,17 +143,23 @@ class LectureTracee(SimpleHistoryAdmin):
         )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        objet = self.get_object(request, object_id)
-        if objet is not None and self.has_view_permission(request, objet):
-            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet)
+        self._tracer(request, object_id)
         return super().change_view(request, object_id, form_url, extra_context)
 
+    # The history shows past values: it is a reading too, and so is each of its versions.
     def history_view(self, request, object_id, extra_context=None):
-        # The history shows past values: it is a reading too.
+        self._tracer(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._tracer(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _tracer(self, request, object_id) -> None:
         objet = self.get_object(request, object_id)
         if objet is not None and self.has_view_permission(request, objet):
-            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet)
-        return super().history_view(request, object_id, extra_context)
+            famille = getattr(objet, "famille", None)
+            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet, famille=famille)
 
 
 @admin.register(FicheSanitaire)

@@ -154,12 +154,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('debut', models.DateField(unique=True, verbose_name='début')),
                 ('fin', models.DateField(editable=False, unique=True, verbose_name='fin')),
+                ('inscriptions_du', models.DateField(blank=True, help_text='Vide : dès que l’année est proposée, l’année scolaire d’avant.', null=True, verbose_name='inscriptions ouvertes du')),
+                ('inscriptions_au', models.DateField(blank=True, help_text='Ce jour compris. Vide : jusqu’à la fin de l’année.', null=True, verbose_name='inscriptions ouvertes au')),
             ],
             options={
                 'verbose_name': 'année scolaire',
                 'verbose_name_plural': 'années scolaires',
                 'ordering': ['-debut'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('debut__day', 1), ('debut__month', 9), ('fin__day', 31), ('fin__month', 8), ('fin__year', django.db.models.expressions.CombinedExpression(models.F('debut__year'), '+', models.Value(1)))), name='annee_scolaire_dates', violation_error_message='Une année scolaire va du 1er septembre au 31 août.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('debut__day', 1), ('debut__month', 9), ('fin__day', 31), ('fin__month', 8), ('fin__year', django.db.models.expressions.CombinedExpression(models.F('debut__year'), '+', models.Value(1)))), name='annee_scolaire_dates', violation_error_message='Une année scolaire va du 1er septembre au 31 août.'), models.CheckConstraint(condition=models.Q(('inscriptions_du', None), ('inscriptions_au', None), ('inscriptions_au__gte', models.F('inscriptions_du')), _connector='OR'), name='annee_scolaire_inscriptions', violation_error_message='Les inscriptions ne peuvent pas finir avant de commencer.')],
             },
         ),
         migrations.CreateModel(
@@ -936,7 +938,7 @@ class Migration(migrations.Migration):
             name='Trace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verbe', models.CharField(choices=[('CONSULTER', 'Consulter'), ('DEPOSER', 'Déposer'), ('ACCEPTER', 'Accepter'), ('REFUSER', 'Refuser'), ('RETIRER', 'Retirer'), ('MODIFIER', 'Modifier'), ('POINTER', 'Pointer'), ('CLOTURER', 'Clôturer'), ('EMETTRE', 'Émettre'), ('ENCAISSER', 'Encaisser'), ('CONTREPASSER', 'Contrepasser'), ('CORRIGER', 'Corriger')], max_length=12, verbose_name='verbe')),
+                ('verbe', models.CharField(choices=[('CONSULTER', 'Consulter'), ('DEPOSER', 'Déposer'), ('ACCEPTER', 'Accepter'), ('REFUSER', 'Refuser'), ('RETIRER', 'Retirer'), ('MODIFIER', 'Modifier'), ('POINTER', 'Pointer'), ('CLOTURER', 'Clôturer'), ('EMETTRE', 'Émettre'), ('RELANCER', 'Relancer'), ('ENCAISSER', 'Encaisser'), ('CONTREPASSER', 'Contrepasser'), ('CORRIGER', 'Corriger')], max_length=12, verbose_name='verbe')),
                 ('objet', models.CharField(max_length=60, verbose_name='objet')),
                 ('objet_id', models.BigIntegerField(verbose_name='numéro de l’objet')),
                 ('quand', models.DateTimeField(default=familles.horloge.maintenant, verbose_name='quand')),

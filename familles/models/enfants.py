@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from familles.chiffrement import BooleenChiffre, DateChiffree, TexteChiffre
+from familles.chiffrement import BooleenChiffre, CleFichier, DateChiffree, TexteChiffre
 from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
 from familles.models.famille import Famille, Responsable
 from familles.models.prestations import Ecole
@@ -50,7 +50,7 @@ class Enfant(models.Model):
     prenom = models.CharField("prénom", max_length=80)
     sexe = models.CharField("sexe", max_length=1, choices=Sexe, blank=True)
     date_naissance = models.DateField("date de naissance", null=True, blank=True)
-    photo_cle = models.CharField(max_length=32, blank=True, editable=False)
+    photo_cle = CleFichier(blank=True)
 
     objects = EnfantQuerySet.as_manager()
     history = HistoricalRecords()

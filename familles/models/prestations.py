@@ -153,12 +153,28 @@ class AnneeScolaireQuerySet(models.QuerySet):
             return None
         return self.filter(debut__year=int(debut)).first()
 
+    def a_venir(self, jour: date):
+        """The current school year and the next one."""
+        return self.filter(fin__gte=jour).order_by("debut")[:2]
+
 
 class AnneeScolaire(models.Model):
     """1 September – 31 August: contiguous and without overlap, by construction and by constraint."""
 
     debut = models.DateField("début", unique=True)
     fin = models.DateField("fin", unique=True, editable=False)
+    inscriptions_du = models.DateField(
+        "inscriptions ouvertes du",
+        null=True,
+        blank=True,
+        help_text="Vide : dès que l’année est proposée, l’année scolaire d’avant.",
+    )
+    inscriptions_au = models.DateField(
+        "inscriptions ouvertes au",
+        null=True,
+        blank=True,
+        help_text="Ce jour compris. Vide : jusqu’à la fin de l’année.",
+    )
 
     objects = AnneeScolaireQuerySet.as_manager()
 
@@ -172,7 +188,14 @@ class AnneeScolaire(models.Model):
                 & Q(fin__year=F("debut__year") + 1),
                 name="annee_scolaire_dates",
                 violation_error_message="Une année scolaire va du 1er septembre au 31 août.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(inscriptions_du=None)
+                | Q(inscriptions_au=None)
+                | Q(inscriptions_au__gte=F("inscriptions_du")),
+                name="annee_scolaire_inscriptions",
+                violation_error_message="Les inscriptions ne peuvent pas finir avant de commencer.",
+            ),
         ]
 
     def __str__(self):
@@ -191,6 +214,11 @@ class AnneeScolaire(models.Model):
     @property
     def libelle(self) -> str:
         return f"{self.debut.year}-{self.debut.year + 1}"
+
+    def inscriptions_ouvertes(self, jour: date) -> bool:
+        """Whether a family may ask, that day, to inscribe a child for this year."""
+        du, au = self.inscriptions_du, self.inscriptions_au
+        return jour <= self.fin and (du is None or du <= jour) and (au is None or jour <= au)
 
 
 class InscriptionQuerySet(models.QuerySet):

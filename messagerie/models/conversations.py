@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.urls import reverse
 
+from familles.chiffrement import CleFichier
 from familles.enums import VIE_COMMUNE, Rang
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable, Utilisateur
@@ -148,6 +149,8 @@ class Message(models.Model):
     lu_le = models.DateTimeField("lu le", null=True, editable=False)
     supprime_le = models.DateTimeField("supprimé le", null=True, editable=False)
     lien = models.CharField("page concernée", max_length=200, blank=True, editable=False)
+    # Names the sending of a form: a second click, or a page sent again, writes nothing more.
+    jeton = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -193,7 +196,7 @@ class Piece(models.Model):
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="pieces", verbose_name="message")
     nom = models.CharField("nom", max_length=120)
-    cle = models.CharField(max_length=32, editable=False)
+    cle = CleFichier()
     type_mime = models.CharField("type", max_length=40)
     taille = models.PositiveIntegerField("taille en octets")
 

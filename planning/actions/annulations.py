@@ -8,7 +8,7 @@ from familles.horloge import aujourdhui
 from familles.models import Trace
 from familles.transactions import action
 from messagerie.actions import informer
-from planning.actions.reservations import changer_etat, places_libres, promouvoir
+from planning.actions.reservations import _places_libres, changer_etat, promouvoir
 from planning.ecritures import personne
 from planning.enums import OCCUPANTS, EtatReservation
 from planning.examen import Examen
@@ -40,11 +40,11 @@ def annuler(*, acces, examens: Iterable[Examen], par) -> list[Reservation]:
         par=personne(par),
         deja_lu=True,
     )
-    donner_les_places(annulees, par=None)
+    donner_les_places(liberees=annulees, par=None)
     return annulees
 
 
-def donner_les_places(liberees: Iterable[Reservation], par) -> None:
+def donner_les_places(*, liberees: Iterable[Reservation], par) -> None:
     """Give places that have just come free to the first who wait, where no agent is waited for.
 
     The days were locked by the caller, before their bookings.
@@ -57,7 +57,7 @@ def donner_les_places(liberees: Iterable[Reservation], par) -> None:
     )
     lignes = [r for r in attente.select_related("prestation") if (r.prestation_id, r.jour) in couples]
     journees = Journee.objects.verrouiller((r.prestation_id, r.jour) for r in lignes)
-    libres = places_libres(journees, {r.prestation_id: r.prestation for r in lignes}, OCCUPANTS)
+    libres = _places_libres(journees, {r.prestation_id: r.prestation for r in lignes}, OCCUPANTS)
     for reservation in lignes:
         cle = (reservation.prestation_id, reservation.jour)
         if libres[cle] is None or libres[cle] > 0:

@@ -18,6 +18,11 @@ from planning.enums import Correction, EtatPointage, EtatReservation
 from planning.models import Pointage, Reservation
 
 E = EtatReservation
+# Asked and not answered yet: their decision says what was granted, a correction would say it in its place.
+INDECISES = {
+    E.DEMANDEE: "Une demande de réservation",
+    E.ABSENCE_DEMANDEE: "Une déclaration d’absence",
+}
 # What the day becomes: state of the booking, when there is one, and of the register.
 VERITES = {
     Correction.PRESENT: (E.RESERVEE, EtatPointage.PRESENT),
@@ -45,6 +50,12 @@ def corriger(*, enfant: Enfant, prestation: Prestation, jour: date, vers: str, m
     Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
     reservations = Reservation.objects.actives().filter(enfant=enfant, prestation=prestation, jour=jour)
     reservation = reservations.select_for_update(of=("self",), no_key=True).first()
+    if reservation is not None and reservation.etat in INDECISES:
+        quoi = INDECISES[EtatReservation(reservation.etat)]
+        raise Refus(f"{quoi} attend encore une réponse pour ce jour : décidez-la d’abord.")
+    if reservation is not None and reservation.etat == E.LISTE_ATTENTE:
+        # No place was ever given: a presence stays unbooked, at its own price.
+        reservation = None
     connu = Pointage.objects.filter(enfant=enfant, prestation=prestation, jour=jour).first()
     if reservation is None and pointage == EtatPointage.ABSENT:
         raise Refus("Rien n’était réservé ce jour-là : une absence ne s’y déclare pas.")

@@ -104,7 +104,7 @@ def _refuser_sans_place(revenues: list[Reservation], journees: dict) -> None:
     """Bookings that had left their place and come back to it."""
     _refuser_les_jours_fermes(revenues)
     cles = [(r.prestation_id, r.jour) for r in revenues]
-    libres = places_libres({c: journees[c] for c in cles}, {r.prestation_id: r.prestation for r in revenues})
+    libres = _places_libres({c: journees[c] for c in cles}, {r.prestation_id: r.prestation for r in revenues})
     for cle, nombre in Counter(cles).items():
         places = libres[cle]
         if places is not None and places < nombre:
@@ -183,7 +183,7 @@ def attribuer(*, reservations: Iterable[Reservation], par, motif: str = "") -> l
             jour = jour_en_lettres(reservation.jour).capitalize()
             raise DejaTraite(f"{jour} : déjà « {reservation.get_etat_display()} ».")
     _refuser_les_jours_fermes(verrouillees)
-    libres = places_libres(journees, {r.prestation_id: r.prestation for r in verrouillees})
+    libres = _places_libres(journees, {r.prestation_id: r.prestation for r in verrouillees})
     placees, en_attente = [], []
     for reservation in verrouillees:
         cle = (reservation.prestation_id, reservation.jour)
@@ -197,7 +197,7 @@ def attribuer(*, reservations: Iterable[Reservation], par, motif: str = "") -> l
     return _ecrire_etats(placees + en_attente, par, motif)
 
 
-def places_libres(
+def _places_libres(
     journees: dict,
     prestations: dict[int, Prestation],
     etats: Collection[str] = (*OCCUPANTS, E.LISTE_ATTENTE),

@@ -140,10 +140,9 @@ class MotifAbsenceQuerySet(models.QuerySet):
     def proposees(self):
         return self.filter(actif=True)
 
-    def plus_long_justificatif(self) -> int | None:
-        """The longest time that a reason leaves to bring its document, in hours; None: none takes one."""
-        avec = self.proposees().filter(consequence=Consequence.JUSTIFICATIF)
-        return avec.aggregate(heures=models.Max("justificatif_heures"))["heures"]
+    def justifiables(self):
+        """Those that a document excuses."""
+        return self.proposees().filter(consequence=Consequence.JUSTIFICATIF)
 
 
 class MotifAbsence(Parametre):

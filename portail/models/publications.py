@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from familles.chiffrement import CleFichier
 from familles.horloge import aujourdhui
 from familles.models import Ecole, Inscription, Parametre, Prestation, Rattachement, Scolarite, en_vigueur
 
@@ -99,7 +100,7 @@ class Document(Publication):
 
     description = models.CharField("description", max_length=240, blank=True)
     rubrique = models.CharField("rubrique", max_length=12, choices=Rubrique, default=Rubrique.AUTRES)
-    fichier_cle = models.CharField(max_length=32, editable=False)
+    fichier_cle = CleFichier()
     taille = models.PositiveIntegerField("taille en octets", editable=False)
 
     class Meta(Publication.Meta):

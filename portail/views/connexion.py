@@ -1,5 +1,6 @@
 """Coming in, going out, passwords, choice of the family. Django's own classes do what they do well."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth import views as auth
@@ -48,9 +49,10 @@ class Connexion(auth.LoginView):
 @login_not_required
 @require_POST
 def deconnexion(request):
-    """To the town's page, or back to the login when the town gave none."""
+    """To the town's page, or back to the login when the town gave none; the demonstration has one for it."""
     logout(request)
-    return redirect(request.collectivite.url_apres_deconnexion or "portail:connexion")
+    defaut = "portail:page_de_la_ville" if settings.MODE == "demonstration" else "portail:connexion"
+    return redirect(request.collectivite.url_apres_deconnexion or defaut)
 
 
 class MotDePasse(auth.PasswordChangeView):

@@ -20,7 +20,7 @@ from planning.actions import pointer
 from planning.delais import limite_justificatif
 from planning.enums import Comptage, Consequence, EtatReservation, ModeDelai, Operation
 from planning.models import MotifAbsence, Mouvement, RegleDelai, Reservation
-from tests.demandes.conftest import AUTRE_JOUR, JOUR, MAINTENANT, acces_de, adresse, case, texte
+from tests.demandes.conftest import AUTRE_JOUR, JOUR, acces_de, adresse, case, texte
 from tests.fabriques.facturation import TarifFactory
 
 R = EtatReservation
@@ -298,4 +298,3 @@ def test_une_maladie_qui_continue_n_a_plus_de_carence(dupont, lea, repas):
     Reservation.objects.filter(jour=JOUR).update(etat=R.RESERVEE)
     couts = couter_absences(famille_id=dupont.pk, jours={(lea.pk, repas.pk, JOUR): True})
     assert {(c.carence, c.montant) for c in couts.values()} == {(True, Decimal("3.50"))}
-    assert MAINTENANT.date() < JOUR

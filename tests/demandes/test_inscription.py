@@ -71,7 +71,7 @@ def test_la_signature_garde_sa_version(dupont, lea, garderie, reglement, page, c
     refusee = client.post(page, saisie_inscription(garderie))
     assert refusee.status_code == 422
     assert "Acceptez le règlement intérieur" in texte(refusee)
-    donnees = saisie_inscription(garderie, accepte="on", signature="Jean Dupont")
+    donnees = saisie_inscription(garderie, accepte="on", signature="Jean Dupont", lues=[reglement.pk])
     assert client.post(page, donnees).status_code == 302
     signature = SignatureReglement.objects.get()
     assert (signature.version, signature.responsable, signature.nom) == (
@@ -85,6 +85,62 @@ def test_la_signature_garde_sa_version(dupont, lea, garderie, reglement, page, c
     assert "version du 01/09/2026, par Jean Dupont" in texte(
         client.get(Demande.objects.get().get_absolute_url())
     )
+
+
+def test_on_ne_signe_que_le_texte_que_l_on_a_lu(dupont, lea, garderie, reglement, page, connecter):
+    """The town publishes a new version while a parent reads the former one."""
+    client = connecter(dupont.titulaire)
+    nouvelle = VersionReglement.objects.create(du=date(2026, 11, 1), texte="Article 1 bis.")
+    donnees = saisie_inscription(garderie, accepte="on", signature="Jean Dupont", lues=[reglement.pk])
+    refusee = client.post(page, donnees)
+    assert refusee.status_code == 422
+    assert "vient de changer" in texte(refusee)
+    assert "Article 1 bis." in texte(refusee)
+    assert 'value="Jean Dupont"' in refusee.content.decode()
+    assert client.post(page, donnees | {"lues": [nouvelle.pk]}).status_code == 302
+    assert SignatureReglement.objects.get().version == nouvelle
+
+
+def test_pour_l_annee_qui_vient_on_signe_le_reglement_qui_vient(
+    dupont, lea, garderie, reglement, page, connecter
+):
+    prochaine = AnneeScolaire.objects.create(debut=date(2027, 9, 1))
+    client = connecter(dupont.titulaire)
+    assert "Texte à venir." in texte(client.get(page))
+    donnees = saisie_inscription(garderie, prochaine, accepte="on", signature="Jean Dupont")
+    assert client.post(page, donnees | {"lues": [reglement.pk]}).status_code == 422
+    lues = list(VersionReglement.objects.filter(du__gte=date(2026, 9, 1)).values_list("pk", flat=True))
+    assert client.post(page, donnees | {"lues": lues}).status_code == 302
+    assert SignatureReglement.objects.get().version.du == date(2027, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("du", "au", "ouvertes", "phrase"),
+    [
+        (None, None, True, ""),
+        (date(2026, 11, 24), date(2026, 11, 24), True, "jusqu’au mardi 24 novembre 2026 inclus"),
+        (date(2026, 11, 25), None, False, "à partir du mercredi 25 novembre 2026"),
+        (None, date(2026, 11, 23), False, "closes depuis le lundi 23 novembre 2026"),
+    ],
+)
+def test_la_ville_ouvre_et_ferme_les_inscriptions(
+    dupont, lea, garderie, page, connecter, du, au, ouvertes, phrase
+):
+    AnneeScolaire.objects.update(inscriptions_du=du, inscriptions_au=au)
+    client = connecter(dupont.titulaire)
+    porte = texte(client.get(adresse("inscription")))
+    assert phrase in porte
+    assert ("Inscrire Léa" in porte) == ouvertes
+    reponse = client.post(page, saisie_inscription(garderie))
+    assert reponse.status_code == (302 if ouvertes else 422)
+    assert ouvertes or "ne sont pas ouvertes" in texte(reponse)
+
+
+def test_une_demande_envoyee_a_temps_se_decide_apres_la_fermeture(dupont, lea, garderie, deposer, agent):
+    demande = deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
+    AnneeScolaire.objects.update(inscriptions_au=date(2026, 11, 1))
+    actions.accepter(demande=demande, par=agent)
+    assert Inscription.objects.filter(prestation=garderie).exists()
 
 
 def test_l_accuse_dit_ce_qui_est_demande(dupont, lea, garderie, deposer):

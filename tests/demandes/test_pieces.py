@@ -14,10 +14,12 @@ from PIL import Image
 
 from demandes import actions
 from demandes.models import Demande, PieceJointe
+from demandes.natures import NATURES
 from familles import coffre, horloge
 from familles.enums import VerbeTrace
+from familles.erreurs import DejaTraite
 from familles.models import LienParental, Trace
-from tests.demandes.conftest import JOUR, MAINTENANT, SAISIES, adresse, case, fiche, saisie, texte
+from tests.demandes.conftest import JOUR, MAINTENANT, SAISIES, acces_de, adresse, case, fiche, saisie, texte
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +97,41 @@ def test_un_mauvais_fichier_se_dit_et_rien_n_est_envoye(dupont, envoyer, setting
     assert 'value="32450"' in reponse.content.decode()
     assert not Demande.objects.exists()
     assert fichiers_du_coffre(settings) == 0
+
+
+def test_un_mauvais_fichier_ne_fait_pas_perdre_ses_voisins(dupont, envoyer):
+    reponse = envoyer(dupont.titulaire, image(), pdf(script=True))
+    assert reponse.status_code == 422
+    assert "programme" in texte(reponse)
+    gardee = PieceJointe.objects.get()
+    assert f'name="pieces" value="{gardee.pk}"' in reponse.content.decode()
+    assert envoyer(dupont.titulaire, pieces=[gardee.pk]).status_code == 302
+
+
+def test_un_document_ne_part_pas_deux_fois(dupont, envoyer):
+    envoyer(dupont.titulaire, image(), nombre_parts="zz")
+    acces, pieces = acces_de(dupont.titulaire), list(PieceJointe.objects.all())
+    envoyer(dupont.titulaire, pieces=[pieces[0].pk])
+    form = NATURES["caf"].formulaire(acces, SAISIES["caf"])
+    assert form.is_valid()
+    with pytest.raises(DejaTraite):
+        actions.deposer(
+            nature="caf", acces=acces, formulaire=form, pieces=pieces, par=dupont.titulaire.utilisateur
+        )
+    assert Demande.objects.get().nature == "fiscal"
+
+
+def test_un_fichier_disparu_du_coffre_se_dit(dupont, envoyer, connecter):
+    envoyer(dupont.titulaire, image())
+    piece = PieceJointe.objects.get()
+    coffre.jeter(piece.cle)
+    assert statuts(connecter, piece, [dupont.titulaire]) == [404]
+
+
+def test_lire_un_document_de_l_argent_laisse_une_trace_aux_parents_aussi(dupont, envoyer, connecter):
+    envoyer(dupont.titulaire, image())
+    statuts(connecter, PieceJointe.objects.get(), [dupont.titulaire])
+    assert Trace.objects.filter(verbe=VerbeTrace.CONSULTER, par=dupont.titulaire.utilisateur).count() == 1
 
 
 def test_cinq_documents_au_plus(dupont, envoyer):

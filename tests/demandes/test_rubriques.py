@@ -242,7 +242,7 @@ def test_une_lecture_ordinaire_ne_laisse_pas_de_trace(dupont, changer_adresse, a
 def test_chaque_rubrique_a_son_lien_ou_dit_ce_qui_attend(dupont, lea, voit_sante, deposer, connecter):
     client = connecter(dupont.titulaire)
     compte = client.get(reverse("familles:compte")).content.decode()
-    for nature in ("responsable", "conjoint", "fiscal", "caf", "bancaire", "famille"):
+    for nature in ("responsable", "fiscal", "caf", "bancaire", "famille"):
         assert f'href="{adresse("modifier", nature)}"' in compte
     enfant = client.get(lea.get_absolute_url()).content.decode()
     sante = client.get(reverse("familles:sante", args=[lea.pk])).content.decode()

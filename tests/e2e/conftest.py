@@ -22,8 +22,9 @@ from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
+from tests.e2e.gestes import se_connecter
 from tests.e2e.instantane import Instantane
 
 JOUR = date(2026, 11, 24)
@@ -34,6 +35,7 @@ PROGRAMMES = {
     "firefox": ("firefox-esr", "firefox"),
 }
 DELAI_MS = 15_000
+BUREAU = {"width": 1366, "height": 900}
 # NS_BINDING_ABORTED
 INTERROMPU = "status=2152398850"
 
@@ -74,7 +76,6 @@ def browser_context_args(browser_context_args: dict) -> dict:
         **browser_context_args,
         "locale": "fr-FR",
         "timezone_id": "Europe/Paris",
-        "viewport": {"width": 1366, "height": 900},
     }
 
 
@@ -125,7 +126,7 @@ def new_context(new_context: Callable, surveillance: Surveillance, horloge: date
     """Every context of a test is watched, and reads the time of the server."""
 
     def ouvrir(**options) -> BrowserContext:
-        contexte = new_context(**options)
+        contexte = new_context(**{"viewport": BUREAU, **options})
         contexte.set_default_timeout(DELAI_MS)
         contexte.clock.set_fixed_time(horloge)
         surveillance.suivre(contexte)
@@ -202,3 +203,15 @@ def ville(_modele: Instantane, django_db_blocker, horloge: datetime) -> Iterator
         cache.clear()
         yield
         connection.close()
+
+
+@pytest.fixture
+def entrer(new_context: Callable, ville: None) -> Callable[..., Page]:
+    """`entrer("agent")`: that person's browser, logged in; options are those of a context."""
+
+    def _entrer(identifiant: str, **options) -> Page:
+        page = new_context(**options).new_page()
+        se_connecter(page, identifiant)
+        return page
+
+    return _entrer

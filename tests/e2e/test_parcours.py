@@ -8,8 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from demandes.enums import EtatDemande
 from demandes.models import Demande
@@ -18,8 +17,8 @@ from familles.models import Enfant, Famille, Responsable
 from messagerie.models import Message
 from planning.enums import EtatPointage, EtatReservation
 from planning.models import Cloture, Mouvement, Pointage, Reservation
+from tests.e2e.gestes import aller, case, onglet, planning
 
-MOT_DE_PASSE = "portail-demo-31"
 ONGLETS = [
     ("Mon compte", "Mon compte"),
     ("Mes enfants", "Mes enfants"),
@@ -34,51 +33,6 @@ CASE_LIBRE = (
 )
 # Once November is over: the accountant's day.
 PREMIER_DECEMBRE = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
-
-
-@pytest.fixture
-def entrer(new_context, ville):
-    """`entrer("agent")`: that person's browser, logged in."""
-
-    def _entrer(identifiant: str) -> Page:
-        page = new_context().new_page()
-        _aller(page, "/connexion/")
-        expect(page.get_by_role("heading", name="Accès famille")).to_be_visible()
-        page.get_by_label("Identifiant").fill(identifiant)
-        page.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
-        page.get_by_role("button", name="Se connecter").click()
-        expect(page).not_to_have_url(re.compile("/connexion/"))
-        return page
-
-    return _entrer
-
-
-def _aller(page: Page, adresse: str) -> None:
-    """Firefox may announce a navigation twice, the second interrupting the first towards the same page."""
-    page.wait_for_load_state()
-    try:
-        page.goto(adresse)
-    except Error as erreur:
-        if not re.search(
-            r'Navigation to "(.+?)" is interrupted by another navigation to "\1"', erreur.message
-        ):
-            raise
-        page.wait_for_url(lambda lue: lue.endswith(adresse))
-
-
-def onglet(page: Page, nom: str) -> None:
-    page.get_by_role("navigation", name="Onglets").get_by_role("link", name=nom).click()
-
-
-def planning(page: Page, prenom: str, mois: str) -> None:
-    onglet(page, "Mes enfants")
-    page.get_by_role("link", name=f"Planning de {prenom}").click()
-    _aller(page, page.url.split("?")[0] + f"?mois={mois}")
-
-
-def case(page: Page, debut: str):
-    """The cell whose accessible name begins so."""
-    return page.get_by_role("gridcell", name=re.compile("^" + re.escape(debut)))
 
 
 def test_le_parcours_du_mode_d_emploi(entrer, settings):
@@ -97,7 +51,7 @@ def test_le_parcours_du_mode_d_emploi(entrer, settings):
     _absence(jean)
     _lire_la_reponse(jean)
 
-    _aller(agent, "/admin/demandes/demande/")
+    aller(agent, "/admin/demandes/demande/")
     _accepter_tout_ce_qui_attend(agent)
 
     settings.HORLOGE_FIGEE = PREMIER_DECEMBRE
@@ -106,7 +60,7 @@ def test_le_parcours_du_mode_d_emploi(entrer, settings):
     _encaisser(comptable)
     _verifier_la_base()
 
-    _aller(jean, "/releve/?annee=2014-2015")
+    aller(jean, "/releve/?annee=2014-2015")
     expect(jean.get_by_text("AL-36").first).to_be_visible()
     jean.get_by_role("button", name="Déconnexion").click()
     expect(jean.get_by_role("heading", name="Accès famille")).to_be_visible()
@@ -201,11 +155,11 @@ def _lire_la_reponse(page: Page) -> None:
 
 def _decider(page: Page, numero: str) -> None:
     expect(page.get_by_role("heading", name="Ce qui attend")).to_be_visible()
-    _aller(page, f"/admin/demandes/demande/?q={numero}")
+    aller(page, f"/admin/demandes/demande/?q={numero}")
     page.get_by_role("link", name=re.compile(rf"n° {numero}\b")).first.click()
     expect(page.get_by_role("row", name=re.compile("Mobile"))).to_contain_text("06.12.34.56.78")
     page.get_by_role("button", name="Accepter la demande").click()
-    _aller(page, "/admin/demandes/demande/")
+    aller(page, "/admin/demandes/demande/")
     _accepter_tout_ce_qui_attend(page)
 
 
@@ -214,11 +168,11 @@ def _accepter_tout_ce_qui_attend(page: Page) -> None:
     while page.locator("#result_list tbody tr").count():
         page.locator("#result_list tbody tr").first.get_by_role("link", name=re.compile("n° ")).first.click()
         page.get_by_role("button", name=re.compile("^Accepter")).click()
-        _aller(page, "/admin/demandes/demande/")
+        aller(page, "/admin/demandes/demande/")
 
 
 def _repondre(page: Page) -> None:
-    _aller(page, "/admin/messagerie/conversation/")
+    aller(page, "/admin/messagerie/conversation/")
     page.get_by_role("link", name=re.compile("Sortie du 17 décembre")).first.click()
     page.get_by_label("Votre réponse").fill("Oui, un pique-nique froid.")
     page.get_by_role("button", name=re.compile("Répondre|Envoyer")).click()
@@ -240,7 +194,7 @@ def _pointer(page: Page) -> None:
 
 
 def _facturer(page: Page) -> None:
-    _aller(page, "/admin/facturation/facture/add/")
+    aller(page, "/admin/facturation/facture/add/")
     page.get_by_label("Mois").select_option("2026-11")
     page.get_by_role("button", name=re.compile("Voir|Prévisualiser|Aperçu")).click()
     page.get_by_role("button", name=re.compile("toutes", re.IGNORECASE)).first.click()
@@ -249,7 +203,7 @@ def _facturer(page: Page) -> None:
 
 
 def _encaisser(page: Page) -> None:
-    _aller(page, "/admin/facturation/reglement/add/?facture=AL-36")
+    aller(page, "/admin/facturation/reglement/add/?facture=AL-36")
     page.get_by_label(re.compile("Référence")).fill("1234567")
     page.get_by_role("button", name=re.compile("Enregistrer")).click()
     expect(page.get_by_text(re.compile("Le règlement AL-.* est enregistré"))).to_be_visible()

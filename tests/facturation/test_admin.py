@@ -73,20 +73,21 @@ def test_sans_la_permission_on_ne_clot_pas(bureau, comptable, novembre, regie, r
 
 
 def test_emettre_donne_les_factures_et_leurs_pdf_et_rien_deux_fois(bureau, novembre, regie):
-    reponse = bureau.post(FACTURER, choix(regie, emettre="1"), follow=True)
+    reponse = bureau.post(FACTURER, choix(regie, emettre="1", montre="2 26.90"), follow=True)
     lu = texte(reponse)
     assert "2 factures émises, 26,90 €" in lu
     assert 'href="/factures/AL-1.pdf"' in reponse.content.decode()
     assert "Rien à facturer" in texte(bureau.get(FACTURER, choix(regie)))
-    encore = texte(bureau.post(FACTURER, choix(regie, emettre="1"), follow=True))
-    assert "Aucune facture émise" in encore
+    encore = texte(bureau.post(FACTURER, choix(regie, emettre="1", montre="2 26.90"), follow=True))
+    assert "L’aperçu a changé" in encore
+    assert "Rien à facturer" in encore
     assert Facture.objects.count() == 2
 
 
 def test_les_echecs_sont_nommes_et_la_suite_continue(bureau, novembre, regie, garderie):
     Tarif.objects.filter(prestation=garderie).first().delete()
     assert "Bloque la facture" in texte(bureau.get(FACTURER, choix(regie)))
-    lu = texte(bureau.post(FACTURER, choix(regie, emettre="1"), follow=True))
+    lu = texte(bureau.post(FACTURER, choix(regie, emettre="1", montre="1 10.50"), follow=True))
     assert "1 facture émise, 10,50 €" in lu
     assert "1 famille reste à facturer" in lu
     assert "aucun prix" in lu
@@ -95,7 +96,7 @@ def test_les_echecs_sont_nommes_et_la_suite_continue(bureau, novembre, regie, ga
 def test_on_peut_ne_facturer_que_quelques_familles(bureau, novembre, regie, martin):
     lu = texte(bureau.get(FACTURER, choix(regie, familles=martin.pk)))
     assert "Aperçu : 1 famille, 10,50 €" in lu
-    bureau.post(FACTURER, choix(regie, familles=martin.pk, emettre="1"))
+    bureau.post(FACTURER, choix(regie, familles=martin.pk, emettre="1", montre="1 10.50"))
     assert Facture.objects.get().famille == martin
     forgee = bureau.get(FACTURER, choix(regie, familles="9" * 40))
     assert "errorlist" in forgee.content.decode()

@@ -73,3 +73,64 @@ def test_la_bonne_famille_peut_payer_le_jour_rendu(novembre, regie, repas, dupon
     assert actions.emettre(famille=autre, regie=regie, du=DU, au=AU, par=comptable) is None
     actions.avoir(facture=facture, motif="Jour de l’autre foyer", par=comptable)
     assert actions.emettre(famille=autre, regie=regie, du=DU, au=AU, par=comptable).total == D("3.50")
+
+
+# --- Days billed in advance, taken back since by a later invoice ---------------------------------------
+
+DECEMBRE = {"du": date(2026, 12, 1), "au": date(2026, 12, 31)}
+
+
+def lignes_et_total(facture: Facture) -> tuple[D, D]:
+    return sum((li.montant for li in facture.lignes.all()), D("0.00")), facture.total
+
+
+@pytest.fixture
+def avance(journal, martin, repas, regie, comptable):
+    """Billed in advance: the 2nd and the 30th of November, late (7,00 + 2,00); the 30th is no longer due and
+    December's invoice takes it back (2 × 3,50 − 4,50).
+    """
+    rose = enfants_de(martin)[0]
+    repas.terme = "A_ECHOIR"
+    repas.save()
+    repas.tarifs.update(majoration=D(1))
+    journal.noter(martin, rose, repas, 2, 30, tardive=True)
+    commun = {"famille": martin, "regie": regie, "par": comptable}
+    premiere = actions.emettre(du=DU, au=AU, **commun)
+    journal.lignes = [c for c in journal.lignes if c.jour.day != 30]
+    journal.noter(martin, rose, repas, date(2026, 12, 1), date(2026, 12, 3))
+    return premiere, actions.emettre(**DECEMBRE, **commun)
+
+
+def test_un_avoir_ne_rend_pas_deux_fois_un_jour_deja_repris(avance, martin, comptable):
+    premiere, suivante = avance
+    assert (premiere.total, suivante.total) == (D("9.00"), D("2.50"))
+    avoir = actions.avoir(facture=premiere, motif="Erreur", par=comptable)
+    assert lignes_et_total(avoir) == (D("-4.50"), D("-4.50"))
+    assert solde(martin) == D("7.00")
+    with pytest.raises(DejaTraite, match="déjà son avoir"):
+        actions.avoir(facture=premiere, motif="Encore", par=comptable)
+
+
+def test_l_avoir_d_une_facture_retablit_une_fois_ce_qu_elle_avait_repris(avance, martin, comptable, regie):
+    _, suivante = avance
+    avoir = actions.avoir(facture=suivante, motif="Erreur", par=comptable)
+    assert lignes_et_total(avoir) == (D("-2.50"), D("-2.50"))
+    assert solde(martin) == D("9.00")
+    refaite = actions.emettre(famille=martin, regie=regie, par=comptable, **DECEMBRE)
+    assert lignes_et_total(refaite) == (D("2.50"), D("2.50"))
+    with pytest.raises(DejaTraite):
+        actions.avoir(facture=suivante, motif="Encore", par=comptable)
+
+
+def test_un_jour_repris_puis_refacture_se_defait_dans_l_ordre(
+    avance, journal, martin, repas, regie, comptable
+):
+    _, suivante = avance
+    journal.noter(martin, enfants_de(martin)[0], repas, 30)
+    encore = actions.emettre(famille=martin, regie=regie, par=comptable, **DECEMBRE)
+    assert encore.total == D("3.50")
+    with pytest.raises(Refus, match="annulez d’abord celle-ci"):
+        actions.avoir(facture=suivante, motif="Erreur", par=comptable)
+    actions.avoir(facture=encore, motif="Erreur", par=comptable)
+    actions.avoir(facture=suivante, motif="Erreur", par=comptable)
+    assert solde(martin) == D("9.00")

@@ -1,6 +1,6 @@
 """A month billed by batches: followed, interrupted, taken up again, never twice."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -9,32 +9,19 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from facturation import actions, emission
+from facturation import actions, apercu, emission
 from facturation.actions import campagnes as campagnes_actions
 from facturation.campagnes import facturer
 from facturation.models import Campagne, CompteurNumero, Facture
-from familles.erreurs import DejaTraite
+from familles.erreurs import DejaTraite, Indisponible
 from familles.models import Famille
 from messagerie.models import Message
-from tests.facturation.conftest import NOVEMBRE, creer_famille, enfants_de, entrer
+from tests.facturation.conftest import NOVEMBRE, enfants_de, entrer
 from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 DU, AU = NOVEMBRE
-
-
-@pytest.fixture
-def dix_familles(novembre, repas) -> list[int]:
-    """The Duponts, the Martins, and eight more families that ate three times."""
-    for rang in range(8):
-        famille = creer_famille(
-            f"20010018183{rang:02}",
-            "CELIBATAIRE",
-            [("MME", f"Mère{rang}", f"Nom{rang}", "1 rue", f"mere{rang}")],
-            [(f"Enfant{rang}", f"Nom{rang}", date(2018, 1, 1))],
-        )
-        novembre.noter(famille, enfants_de(famille)[0], repas, 2, 3, 5)
-    return list(Famille.objects.order_by("pk").values_list("pk", flat=True))
+AJOUTER = "/admin/facturation/facture/add/"
 
 
 @pytest.fixture
@@ -99,6 +86,33 @@ def test_une_famille_que_la_base_refuse_n_arrete_pas_son_lot(campagne, dix_famil
     assert "refus" in caplog.text
 
 
+def test_une_famille_qu_on_ne_peut_pas_lire_n_arrete_pas_son_lot(campagne, dix_familles, monkeypatch, caplog):
+    vraie = apercu._brouillon
+
+    def buter(famille, *args):
+        if famille.pk == dix_familles[4]:
+            raise ZeroDivisionError("fait impossible")
+        return vraie(famille, *args)
+
+    monkeypatch.setattr(apercu, "_brouillon", buter)
+    facturer.call(campagne.pk)
+    campagne.refresh_from_db()
+    assert campagne.echecs == [[dix_familles[4], "Erreur imprévue, consignée au journal du serveur."]]
+    assert (campagne.etat, numeros()) == ("TERMINEE", list(range(1, 10)))
+    assert "fait impossible" in caplog.text
+
+
+def test_la_base_occupee_remet_la_suite_a_une_minute(campagne, monkeypatch, horloge):
+    def occupee(**_):
+        raise Indisponible()
+
+    monkeypatch.setattr("facturation.campagnes.avancer", occupee)
+    facturer.call(campagne.pk)
+    suite = DBTaskResult.objects.get(task_path="facturation.campagnes.facturer")
+    assert suite.run_after == horloge + timedelta(minutes=1)
+    assert suite.args_kwargs["args"] == [campagne.pk]
+
+
 def test_un_lot_refuse_en_bloc_est_nomme_et_la_suite_continue(campagne, regie, horloge):
     compteur, _ = CompteurNumero.objects.get_or_create(regie=regie, serie="FACTURE")
     CompteurNumero.objects.filter(pk=compteur.pk).update(derniere_date=horloge.date() + timedelta(days=1))
@@ -146,13 +160,28 @@ def test_une_facturation_interrompue_se_dit_et_se_reprend(campagne, bureau, sett
 
 def test_une_grande_facturation_part_en_arriere_plan(bureau, dix_familles, regie, monkeypatch):
     monkeypatch.setattr("facturation.admin.campagnes.LOT", 5)
-    choix = {"regie": regie.pk, "mois": "2026-11", "emettre": "1"}
-    lance = bureau.post("/admin/facturation/facture/add/", choix, follow=True)
+    choix = {"regie": regie.pk, "mois": "2026-11", "emettre": "1", "montre": "10 110.90"}
+    lance = bureau.post(AJOUTER, choix, follow=True)
     assert "En cours : 0 famille sur 10" in texte(lance)
     assert DBTaskResult.objects.filter(task_path="facturation.campagnes.facturer").count() == 1
-    encore = bureau.post("/admin/facturation/facture/add/", choix, follow=True)
+    encore = bureau.post(AJOUTER, choix, follow=True)
     assert "déjà en cours" in texte(encore)
     assert not Facture.objects.exists()
+
+
+def test_on_n_emet_pas_ce_qui_n_a_pas_ete_montre(bureau, dix_familles, regie, novembre, repas):
+    choix = {"regie": regie.pk, "mois": "2026-11"}
+    assert 'name="montre" value="10 110.90"' in bureau.get(AJOUTER, choix).content.decode()
+    novembre.noter(
+        Famille.objects.get(pk=dix_familles[2]),
+        enfants_de(Famille.objects.get(pk=dix_familles[2]))[0],
+        repas,
+        6,
+    )
+    reponse = bureau.post(AJOUTER, {**choix, "emettre": "1", "montre": "10 110.90"}, follow=True)
+    assert "L’aperçu a changé" in texte(reponse)
+    assert "114,40" in texte(reponse)
+    assert not Campagne.objects.exists()
 
 
 def test_voir_ne_suffit_pas_a_continuer(campagne, bureau, comptable):
@@ -160,4 +189,5 @@ def test_voir_ne_suffit_pas_a_continuer(campagne, bureau, comptable):
     assert "Continuer ici" not in texte(bureau.get(adresse(campagne)))
     assert bureau.post(adresse(campagne)).status_code == 403
     assert not Facture.objects.exists()
-    assert bureau.get("/admin/facturation/campagne/9999/change/").status_code == 404
+    for cle in ("9999", "99999999999999999999", "ailleurs", "_00"):
+        assert bureau.get(f"/admin/facturation/campagne/{cle}/change/").status_code == 404

@@ -35,9 +35,9 @@ def test_une_facture_et_son_reglement_s_ecrivent_en_partie_double(
         ("VE", "AL-1", "4111", D("16.40"), D(0)),
         ("VE", "AL-1", "7066", D(0), D("2.40")),
         ("VE", "AL-1", "7067", D(0), D("14.00")),
-        ("RG", "AL-1", "5112", D("16.40"), D(0)),
+        ("RG", "AL-1", "5412", D("16.40"), D(0)),
         ("RG", "AL-1", "4111", D(0), D("16.40")),
-        ("RG", "AL-2", "5112", D(0), D("16.40")),
+        ("RG", "AL-2", "5412", D(0), D("16.40")),
         ("RG", "AL-2", "4111", D("16.40"), D(0)),
     ]
 
@@ -54,8 +54,8 @@ def test_un_avoir_s_ecrit_a_l_inverse(emettre, dupont, regie, comptable):
 @pytest.mark.django_db
 def test_les_comptes_sont_des_reglages_poses_a_l_installation():
     plan = dresser_plan(CompteComptable.objects.all())
-    assert (plan.debiteurs, plan.produit, plan.encaissement) == ("4111", "7067", ("5411", "RG"))
-    assert plan.encaissements == {"CHEQUE": ("5112", "RG")}
+    assert (plan.debiteurs, plan.produit, plan.encaissement) == ("4111", "7067", ("5412", "RG"))
+    assert plan.encaissements == {}
     assert dresser_plan([]) == Plan()
 
 

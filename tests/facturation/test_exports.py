@@ -51,7 +51,7 @@ def test_les_autres_listes_s_exportent_aussi(bureau, dupont, regie, comptable):
         assert attendu in contenu
     decembre = {"regie": regie.pk, "mois": "2026-12"}
     comptables = bureau.get(f"{COMPTABILITE}csv/", decembre).content.decode("utf-8-sig")
-    assert "02/12/2026;RG;AL-1;5112;DUPONT JEAN;Règlement : Chèque;40,00;" in comptables
+    assert "02/12/2026;RG;AL-1;5412;DUPONT JEAN;Règlement : Chèque;40,00;" in comptables
     lu = texte(bureau.get(COMPTABILITE, decembre))
     assert "2 écritures : débit 40,00 €, crédit 40,00 €" in lu
 

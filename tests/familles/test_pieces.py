@@ -34,6 +34,33 @@ def programmer(document):
     document.Root.OpenAction = document.make_indirect(action)
 
 
+def programmer_une_page(document):
+    action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    document.pages[0].obj.AA = pikepdf.Dictionary(O=action)
+
+
+def lancer(document):
+    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="a.exe")
+    lien = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=action)
+    document.pages[0].obj.Annots = pikepdf.Array([lien])
+
+
+def epingler(document):
+    fichier = pikepdf.Dictionary(EF=pikepdf.Dictionary(F=document.make_stream(b"MZ")))
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, FS=fichier)
+    document.pages[0].obj.Annots = pikepdf.Array([document.make_indirect(note)])
+
+
+def lier(document):
+    action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://impots.gouv.fr")
+    lien = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=action)
+    document.pages[0].obj.Annots = pikepdf.Array([lien])
+
+
+def emboiter(document):
+    document.Root.Boites = pikepdf.Object.parse(b"[" * 499 + b"]" * 499)
+
+
 CHIFFRE = pikepdf.Encryption(owner="a", user="b")
 
 
@@ -44,6 +71,8 @@ CHIFFRE = pikepdf.Encryption(owner="a", user="b")
         (image("PNG"), "image/png"),
         (pdf(), "application/pdf"),
         (b"\n\n" + pdf(), "application/pdf"),
+        (pdf(lier), "application/pdf"),
+        (pdf(emboiter), "application/pdf"),
     ],
 )
 def test_un_fichier_ordinaire_est_garde(contenu, type_mime):
@@ -67,6 +96,9 @@ def test_un_fichier_ordinaire_est_garde(contenu, type_mime):
         (pdf(encryption=CHIFFRE), "mot de passe"),
         (pdf(joindre), "fichier joint"),
         (pdf(programmer), "programme"),
+        (pdf(programmer_une_page), "programme"),
+        (pdf(lancer), "programme"),
+        (pdf(epingler), "fichier joint"),
     ],
 )
 def test_un_fichier_dangereux_ou_illisible_est_refuse_avec_une_phrase(contenu, mots):

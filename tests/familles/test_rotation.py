@@ -52,6 +52,7 @@ def test_l_introspection_trouve_tout_historique_compris():
     assert "iban" in trouves["familles.CoordonneesBancaires"]
     assert trouves["familles.HistoricalCoordonneesBancaires"] == trouves["familles.CoordonneesBancaires"]
     assert trouves["demandes.Demande"] == ["saisie"]
+    assert trouves["demandes.PieceJointe"] == ["nom"]
     assert "allergies" in trouves["familles.HistoricalFicheSanitaire"]
 
 

@@ -8,6 +8,7 @@ from familles.enums import ModeGarde, TermeFacturation
 from planning.consommation import NatureConsommation as N
 from planning.consommation import consommations, nature_due
 from planning.enums import EtatPointage, EtatReservation, Origine
+from planning.models import Fermeture
 from tests.fabriques.familles import InscriptionFactory, PrestationFactory
 from tests.fabriques.planning import PointageFactory, ReservationFactory
 
@@ -116,6 +117,30 @@ def test_une_reservation_annulee_puis_reprise_n_est_due_qu_une_fois(lea_inscrite
     assert [c.nature for c in consommations(prestations=[repas], **NOVEMBRE)] == [N.PRESENT]
 
 
+@pytest.mark.parametrize(
+    ("etat", "pointage", "nature"),
+    [
+        (E.RESERVEE, None, None),
+        (E.RESERVEE, ABSENT, None),
+        (E.ABSENT_FACTURE, None, None),
+        (E.RESERVEE, PRESENT, N.PRESENT),
+    ],
+)
+def test_un_jour_ferme_apres_coup_n_est_du_que_par_qui_fut_servi(lea_inscrite, repas, etat, pointage, nature):
+    reservation = ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=PASSE, etat=etat)
+    if pointage:
+        PointageFactory(reservation=reservation, etat=pointage)
+    Fermeture.objects.create(du=PASSE, au=PASSE, motif="Grève", prestation=repas)
+    assert [c.nature for c in consommations(prestations=[repas], **NOVEMBRE)] == ([nature] if nature else [])
+
+
+def test_un_jour_de_semaine_abandonne_depuis_reste_du(lea_inscrite, repas):
+    ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=PASSE)
+    repas.jours_ouverts = "124"
+    repas.save()
+    assert [c.nature for c in consommations(prestations=[repas], **NOVEMBRE)] == [N.NON_POINTE]
+
+
 def test_les_bornes_sont_comprises_et_les_autres_services_exclus(lea_inscrite, prestations, repas):
     for jour in ("2026-10-30", "2026-11-02", "2026-11-24", "2026-12-01"):
         ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=date.fromisoformat(jour))
@@ -193,6 +218,8 @@ def test_deux_requetes_quel_que_soit_le_nombre_de_lignes(
         jour = NOVEMBRE["du"] + timedelta(days=n)
         PointageFactory(reservation=ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=jour))
     familles = [famille_dupont.pk] if une_famille else None
-    with django_assert_num_queries(2):
+    consommations(prestations=[repas], **NOVEMBRE)
+    # The version of the calendar, already read, then bookings and presences.
+    with django_assert_num_queries(3):
         lues = consommations(prestations=[repas, autre], **NOVEMBRE, familles=familles)
     assert len(lues) == jours

@@ -24,7 +24,7 @@ def maintenant(figer):
 
 @pytest.fixture
 def jeton(jean):
-    return actions.abonner(responsable=jean)
+    return actions.abonner(responsable=jean, par=jean.utilisateur)
 
 
 def lire(jeton) -> Calendar:
