@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.forms import ChoiceField, DateField, DateTimeField, IntegerField, ModelChoiceField
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -17,7 +18,8 @@ __all__ = ["a_jean", "arguments"]  # the scene of the access table, with a row o
 
 LONG = str(10**30)
 CLES = ["zz", LONG]
-VALEURS = [LONG, "zz\0", "9999-12-31"]
+# Two values that no field of its kind can hold: keys and numbers, days, then all that is written freely.
+IMPOSSIBLES = {"cle": (LONG, "zz"), "jour": ("0001-01-01", LONG), "texte": ("zz\0", LONG)}
 PARAMETRE = re.compile(r"<[^>]+>|\(\[\^/\]\+\)|\(\?P<[^>]*>[^)]*\)")
 # Counts of an inline's management form: forms in all, forms that exist.
 COMPTES = [("3", LONG), ("zz", "-1")]
@@ -42,10 +44,13 @@ def chemin(route: str, valeur: str) -> str:
 def filtres(modele_admin) -> Iterator[str]:
     for filtre in modele_admin.list_filter:
         champ = filtre[0] if isinstance(filtre, tuple) else filtre
-        if isinstance(champ, str):
-            yield from (champ, f"{champ}__exact", f"{champ}__id__exact", f"{champ}__in", f"{champ}__isempty")
-        else:
+        if not isinstance(champ, str):
             yield champ.parameter_name
+        elif isinstance(filtre, tuple):
+            yield f"{champ}__isempty"
+        else:
+            relation = modele_admin.model._meta.get_field(champ.split("__")[0]).is_relation
+            yield from (f"{champ}__id__exact" if relation else f"{champ}__exact", f"{champ}__in")
     if modele_admin.date_hierarchy:
         yield from (f"{modele_admin.date_hierarchy}__{partie}" for partie in ("year", "gte"))
 
@@ -60,25 +65,32 @@ def empreinte() -> dict[str, list]:
     }
 
 
+def genre(champ) -> str:
+    if isinstance(champ, DateField | DateTimeField):
+        return "jour"
+    return "cle" if isinstance(champ, ChoiceField | ModelChoiceField | IntegerField) else "texte"
+
+
 def saisies(page) -> Iterator[dict[str, str]]:
-    """What to post to a page: each impossible value in all its fields, then absurd counts of its inlines."""
+    """What to post to a page: impossible values in all its fields, then absurd counts of its inlines."""
     contexte = page.context or {}
     adminform = contexte.get("adminform")
     form = adminform.form if adminform else contexte.get("form")
-    champs, gestion = list(getattr(form, "fields", ())), {}
+    champs, gestion = dict(getattr(form, "fields", ())), {}
     lots = [lot.formset for lot in contexte.get("inline_admin_formsets") or ()]
     for lot in lots:
         gestion |= {f"{lot.prefix}-TOTAL_FORMS": "1", f"{lot.prefix}-INITIAL_FORMS": "0"}
-        champs += [f"{lot.prefix}-0-{nom}" for nom in lot.empty_form.fields]
-    for valeur in VALEURS:
-        yield dict.fromkeys([*champs, "operation", "cloturer", "familles", "reglements"], valeur) | gestion
-    for lot in lots:
-        for tous, anciens in COMPTES:
-            yield gestion | {
-                f"{lot.prefix}-TOTAL_FORMS": tous,
-                f"{lot.prefix}-INITIAL_FORMS": anciens,
-                f"{lot.prefix}-0-id": LONG,
-            }
+        champs |= {f"{lot.prefix}-0-{nom}": champ for nom, champ in lot.empty_form.fields.items()}
+    for rang in (0, 1):
+        gestes = dict.fromkeys(["operation", "cloturer", "familles", "reglements"], CLES[rang])
+        yield {nom: IMPOSSIBLES[genre(champ)][rang] for nom, champ in champs.items()} | gestes | gestion
+    for rang, lot in enumerate(lots):
+        tous, anciens = COMPTES[rang % 2]
+        yield gestion | {
+            f"{lot.prefix}-TOTAL_FORMS": tous,
+            f"{lot.prefix}-INITIAL_FORMS": anciens,
+            f"{lot.prefix}-0-id": LONG,
+        }
 
 
 @pytest.fixture
@@ -101,25 +113,28 @@ class Balayage:
         return page
 
     def cles_impossibles(self) -> None:
-        for route in routes():
-            if PARAMETRE.search(route):
-                for cle in CLES:
-                    self.demander("get", chemin(route, cle))
+        """Each address with one of the keys in turn: all refuse them at the same place."""
+        for rang, route in enumerate(r for r in routes() if PARAMETRE.search(r)):
+            self.demander("get", chemin(route, CLES[rang % 2]))
 
     def liste(self, modele_admin, adresse: str) -> None:
-        for geste in ("delete_selected", *(modele_admin.actions or ())):
-            for cle in (LONG, "zz"):
-                self.demander("post", adresse, {"action": geste, "_selected_action": cle, "index": "0"})
-        for nom in {*filtres(modele_admin), "q", "id__in"}:
-            for valeur in [LONG, "1", "9999"] if nom.endswith("__year") else [LONG, "zz\0"]:
+        for rang, geste in enumerate(("delete_selected", *(modele_admin.actions or ()))):
+            self.demander(
+                "post", adresse, {"action": geste, "_selected_action": CLES[rang % 2], "index": "0"}
+            )
+        self.demander("get", adresse, {"q": "zz\0"})
+        self.demander("get", adresse, {"q": LONG})
+        for nom in {*filtres(modele_admin), "id__in"}:
+            for valeur in [LONG, "1", "9999"] if nom.endswith("__year") else [LONG]:
                 self.demander("get", adresse, {nom: valeur})
 
     def page(self, adresse: str) -> None:
         donnees = list(saisies(self.demander("get", adresse)))
         for saisie in donnees:
             self.demander("post", adresse, saisie)
-        for saisie in donnees[:1]:
-            self.demander("get", adresse, saisie)
+        if adresse.endswith("/add/"):
+            self.demander("get", adresse, donnees[0])
+            self.demander("get", adresse, donnees[1])
 
 
 def test_aucune_adresse_de_l_administration_ne_tombe_en_panne_ni_n_ecrit(chef, arguments):
@@ -140,7 +155,7 @@ def test_aucune_adresse_de_l_administration_ne_tombe_en_panne_ni_n_ecrit(chef, a
             reverse("admin:autocomplete"),
             {"term": mot, "app_label": "familles", "model_name": "rattachement", "field_name": "famille"},
         )
-    assert balayage.nombre > 1500, "le balayage ne trouve plus les adresses"
+    assert balayage.nombre > 700, "le balayage ne trouve plus les adresses"
     assert balayage.pannes == []
     apres = empreinte()
     assert {nom: lignes for nom, lignes in apres.items() if lignes != avant[nom]} == {}
