@@ -59,3 +59,12 @@ def test_chaque_lien_de_l_administration_s_ouvre(role, entrer, arguments):
         if statut >= 400:
             fermes[lien] = (statut, sorted(pages)[:2])
     assert fermes == {}
+
+
+def test_les_aides_des_comptes_ne_montrent_pas_de_balises(admin_client, jean):
+    """Help texts are escaped: those that Django writes as a list stay one."""
+    ajout = admin_client.get(reverse("admin:familles_utilisateur_add")).content.decode()
+    compte = admin_client.get(reverse("admin:familles_utilisateur_change", args=[jean.utilisateur.pk]))
+    for page in (ajout, compte.content.decode()):
+        assert 'class="help' in page
+        assert not re.search(r"&lt;/?(ul|li|a|p|br|strong)\b", page)
