@@ -1,5 +1,7 @@
 """A closed day corrected, with the credit note and the additional invoice it makes; a part given back."""
 
+# budget: the corrections and, at the end, the pages that make them.
+
 from datetime import date
 from decimal import Decimal as D
 from html import unescape
