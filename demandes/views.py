@@ -21,7 +21,7 @@ from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
-from familles.models import AnneeScolaire, Enfant, Rattachement, en_vigueur
+from familles.models import AnneeScolaire, Enfant
 
 PAR_PAGE = 20
 
@@ -107,8 +107,7 @@ def retirer(request, demande_id):
 @famille_requise
 def inscription(request):
     """The door of the inscriptions: an address that may be sent to all families."""
-    tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=request.acces.famille)
-    enfants = Enfant.objects.pour(request.acces).filter(pk__in=tenus.values("enfant"))
+    enfants = Enfant.objects.tenus_par(request.acces.famille, aujourdhui())
     annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
     contexte = {
         "onglet": "enfants",
@@ -291,5 +290,5 @@ def _statut(form, methode: str, donnees) -> int:
     """409: nothing of it is possible; 200: the reason of the absence is still to give; else 422."""
     if form.verdicts and not form.acceptes:
         return 409
-    sans_raison = form.acceptes and "motif" in form.fields and not donnees.get("motif")
+    sans_raison = form.acceptes and "motif" in form.fields and not form.reclamee
     return 200 if sans_raison or methode == "GET" else 422

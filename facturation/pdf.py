@@ -23,8 +23,9 @@ from familles.erreurs import Indisponible
 
 ICI = Path(__file__).resolve().parent
 VARIANTE = "pdf/a-3a"
-# The invoice has its own, letters and lists share another.
-FEUILLES = ("facture", "document")
+# The invoice has its own, and a tighter one to lay over it; letters and lists share another.
+FEUILLES = ("facture", "serree", "document")
+SERREES = {"facture": "serree"}
 PAQUETS = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 # PDF/UA-1, declared as PDF/A wants foreign schemas to be.
@@ -103,16 +104,26 @@ def moteur() -> Moteur:
 
 
 def composer(html: str, feuille: str = "facture") -> bytes:
-    """HTML of ours → PDF, in one of our style sheets."""
+    """HTML of ours → PDF, in one of our style sheets; laid out tighter when that saves a page."""
     outils = moteur()
-    document = outils.weasyprint.HTML(string=html, url_fetcher=outils.lecteur).render(
-        font_config=outils.polices, stylesheets=[outils.feuilles[feuille]], pdf_variant=VARIANTE
-    )
+    document = _mettre_en_page(html, feuille)
+    if len(document.pages) > 1 and feuille in SERREES:
+        serre = _mettre_en_page(html, feuille, SERREES[feuille])
+        document = serre if len(serre.pages) < len(document.pages) else document
     document.metadata = outils.metadonnees(**vars(document.metadata))
     with warnings.catch_warnings():
         # It leaves the file of its colour profile to the garbage collector, each time.
         warnings.simplefilter("ignore", ResourceWarning)
         return document.write_pdf(pdf_variant=VARIANTE)
+
+
+def _mettre_en_page(html: str, *feuilles: str):
+    outils = moteur()
+    return outils.weasyprint.HTML(string=html, url_fetcher=outils.lecteur).render(
+        font_config=outils.polices,
+        stylesheets=[outils.feuilles[feuille] for feuille in feuilles],
+        pdf_variant=VARIANTE,
+    )
 
 
 def html_de(facture: Facture) -> str:

@@ -64,6 +64,13 @@ class Acces:
             return True
         return self.complet and not responsable.coordonnees_masquees
 
+    def tient(self, enfant) -> bool:
+        """The family holds the child today; a former one keeps reading the past alone."""
+        return self._rattachements(enfant).exists()
+
+    def _rattachements(self, enfant):
+        return Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=self.famille, enfant=enfant)
+
     def peut_modifier(self, responsable: Responsable) -> bool:
         """May ask to change an adult's section of the file: it is its adult's own.
 
@@ -75,13 +82,11 @@ class Acces:
         return sienne or self.vie_commune or responsable.utilisateur_id is None
 
     def voit_sante(self, enfant) -> bool:
-        """May read a child's health data: the LienParental says so; one query."""
-        return (
-            self.responsable is not None
-            and LienParental.objects.filter(
-                responsable=self.responsable, enfant=enfant, voit_sante=True
-            ).exists()
-        )
+        """May read a child's health data: the LienParental says so, the family holds the child; one query."""
+        if self.responsable is None:
+            return False
+        liens = LienParental.objects.filter(responsable=self.responsable, enfant=enfant, voit_sante=True)
+        return liens.filter(Exists(self._rattachements(enfant))).exists()
 
     def decide_pour(self, enfant) -> bool:
         """May ask to change a child's file: the family holds the child today, and this adult has the
@@ -92,8 +97,7 @@ class Acces:
         sans_autorite = LienParental.objects.filter(
             responsable=self.responsable, enfant=enfant, autorite_parentale=False
         )
-        tenus = Rattachement.objects.filter(en_vigueur(aujourdhui()), famille=self.famille, enfant=enfant)
-        return tenus.filter(~Exists(sans_autorite)).exists()
+        return self._rattachements(enfant).filter(~Exists(sans_autorite)).exists()
 
 
 def famille_requise(vue):

@@ -23,6 +23,20 @@ COORDONNEES = (
     "autorisation_courriel",
     "autorisation_sms",
 )
+SANTE = (
+    "medecin",
+    "telephone_medecin",
+    "lunettes",
+    "allergies",
+    "regime",
+    "pai",
+    "pai_consignes",
+    "pai_fin",
+    "vaccins",
+    "autorisation_photo",
+    "autorisation_sorties",
+    "autorisation_soins",
+)
 
 
 def valeur(objet, champ: str) -> str:

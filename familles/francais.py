@@ -53,6 +53,11 @@ def mois_en_lettres(jour: date) -> str:
     return f"{MOIS[jour.month - 1]} {jour.year}"
 
 
+def de_mois(jour: date) -> str:
+    """« de décembre 2026 », « d’octobre 2026 »."""
+    return f"{'d’' if MOIS[jour.month - 1][0] in 'ao' else 'de '}{mois_en_lettres(jour)}"
+
+
 def heure(moment_: time | datetime) -> str:
     """« 12 h 00 »."""
     return f"{moment_.hour}{INSECABLE}h{INSECABLE}{moment_.minute:02d}"
@@ -75,6 +80,11 @@ def euros(montant: Decimal) -> str:
     groupes = f"{int(entier):,}".replace(",", ESPACE_FINE)
     signe = "\u2212" if arrondi < 0 else ""
     return f"{signe}{groupes},{centimes}{INSECABLE}€"
+
+
+def nombre(valeur: int | Decimal) -> str:
+    """« −5 », with the true minus."""
+    return f"{valeur}".replace("-", "\u2212")
 
 
 def pluriel(nombre: int, singulier: str, plusieurs: str) -> str:

@@ -76,26 +76,11 @@ def enfant(request, enfant_id):
         "onglet": "enfants",
         "enfant": enfant,
         "personnes": PersonneAutorisee.objects.filter(enfant=enfant),
+        "tenu": request.acces.tient(enfant),
         "page_enfant": "identite",
         "modifiable": request.acces.decide_pour(enfant),
     }
     return render(request, "familles/enfant.html", contexte)
-
-
-SANTE = (
-    "medecin",
-    "telephone_medecin",
-    "lunettes",
-    "allergies",
-    "regime",
-    "pai",
-    "pai_consignes",
-    "pai_fin",
-    "vaccins",
-    "autorisation_photo",
-    "autorisation_sorties",
-    "autorisation_soins",
-)
 
 
 @famille_requise
@@ -114,7 +99,7 @@ def sante(request, enfant_id):
         "enfant": enfant,
         "page_enfant": "sante",
         "modifiable": request.acces.decide_pour(enfant),
-        "champs": fiche.champs(fiche_sanitaire or FicheSanitaire(), SANTE),
+        "champs": fiche.champs(fiche_sanitaire or FicheSanitaire(), fiche.SANTE),
     }
     return render(request, "familles/sante.html", contexte)
 

@@ -18,6 +18,7 @@ from messagerie.models import Conversation, Courriel, Diffusion, Message, Note, 
 from messagerie.taches import relever
 
 GABARIT_MESSAGE = "messagerie/courriels/message"
+DEJA_PARTI = "Ce message est déjà parti : il n’a pas été envoyé une seconde fois."
 # Files to join, already judged: (name shown, content).
 Pieces = Sequence[tuple[str, Fichier]]
 # What a person wrote may tell of health or money: the e-mail says only that something waits.
@@ -35,8 +36,11 @@ class Lettre:
 
 
 @action
-def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = ()) -> Message:
-    """A family opens a conversation with the structure; it is the writer's own."""
+def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = (), jeton=None) -> Message:
+    """A family opens a conversation with the structure; it is the writer's own.
+
+    `jeton` names this sending, here and in `repondre`: a second one with the same raises DejaTraite.
+    """
     instant = maintenant()
     conversation = Conversation.objects.create(
         famille=acces.famille,
@@ -45,11 +49,13 @@ def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = ()) -> Messag
         creee_le=instant,
         active_le=instant,
     )
-    return _ajouter(conversation, Sens.FAMILLE, corps, par, instant, pieces=pieces)
+    return _ajouter(conversation, Sens.FAMILLE, corps, par, instant, pieces=pieces, jeton=jeton)
 
 
 @action
-def repondre(*, conversation: Conversation, corps: str, par, sens: Sens, pieces: Pieces = ()) -> Message:
+def repondre(
+    *, conversation: Conversation, corps: str, par, sens: Sens, pieces: Pieces = (), jeton=None
+) -> Message:
     """Answer in a conversation: the family waits again for an answer, or the structure has given it."""
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     instant = maintenant()
@@ -59,7 +65,7 @@ def repondre(*, conversation: Conversation, corps: str, par, sens: Sens, pieces:
         conversation.assignee = par
     conversation.avis = False
     conversation.save(update_fields=["active_le", "traitee_le", "assignee", "avis"])
-    message = _ajouter(conversation, sens, corps, par, instant, pieces=pieces)
+    message = _ajouter(conversation, sens, corps, par, instant, pieces=pieces, jeton=jeton)
     if sens == Sens.STRUCTURE:
         _poster([message], ANNONCE)
     return message
@@ -246,7 +252,7 @@ def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | No
 
 
 def _ajouter(conversation, sens, corps, par, instant, pieces: Pieces = (), **autres) -> Message:
-    message = Message.objects.create(
+    message = Message(
         conversation=conversation,
         sens=sens,
         auteur=par,
@@ -254,6 +260,14 @@ def _ajouter(conversation, sens, corps, par, instant, pieces: Pieces = (), **aut
         envoye_le=instant,
         **autres,
     )
+    try:
+        # A savepoint: the constraint speaks when the same form comes twice at the same time.
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError as erreur:
+        if message.jeton is None:
+            raise
+        raise DejaTraite(DEJA_PARTI) from erreur
     Piece.objects.bulk_create(
         Piece(
             message=message,

@@ -18,7 +18,11 @@ CORPS = {
     "label": "Message",
     "max_length": 10_000,
     "widget": forms.Textarea(attrs={"rows": 8}),
-    "error_messages": {"required": "Écrivez votre message."},
+    "error_messages": {
+        "required": "Écrivez votre message.",
+        "max_length": "Un message tient en 10 000 caractères, le vôtre en a %(show_value)d : "
+        "raccourcissez-le, ou joignez un document.",
+    },
 }
 SUJET = {
     "label": "Sujet",
@@ -84,6 +88,35 @@ class ReponseForm(forms.Form):
 
     corps = forms.CharField(**CORPS | {"label": "Votre réponse"})
     pieces = PiecesField()
+
+
+class _UneFoisForm(forms.Form):
+    """Carries the name of its sending, drawn with the page."""
+
+    jeton = forms.UUIDField(
+        required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean(self):
+        donnees = super().clean()
+        if not donnees.get("jeton"):
+            self.errors.pop("jeton", None)
+            self.renouveler()
+            raise ValidationError("Rien n’est encore parti : relisez votre message, puis envoyez-le.")
+        return donnees
+
+    def renouveler(self) -> None:
+        """What is typed becomes another message, to be sent by another click."""
+        self.data = self.data.copy()
+        self.data["jeton"] = str(uuid.uuid4())
+
+
+class NouveauMessageForm(_UneFoisForm, MessageForm):
+    """A family opens a conversation."""
+
+
+class ReponseDeFamilleForm(_UneFoisForm, ReponseForm):
+    """A family answers."""
 
 
 class NoteForm(forms.Form):

@@ -1,6 +1,7 @@
 """« Boîte de réception »: received, sent with their answers, deleted, a new message, a conversation."""
 
 import io
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from familles import coffre
 from familles.acces import famille_requise
+from familles.erreurs import DejaTraite
 from messagerie import actions
 from messagerie.enums import Sens
-from messagerie.forms import MessageForm, ReponseForm
+from messagerie.forms import NouveauMessageForm, ReponseDeFamilleForm
 from messagerie.models import Conversation, Message, Piece
 
 PAR_PAGE = 20
@@ -86,14 +88,42 @@ def supprimes(request):
     return render(request, "messagerie/supprimes.html", _contexte("supprimes", page=page))
 
 
+def _envoyer(request, form, succes: str, envoyer) -> tuple[int, Message | None]:
+    """(status, message): the one already there when the same form comes again; none: the form says why."""
+    if not form.is_valid():
+        return 422, None
+    try:
+        message = envoyer(**form.cleaned_data, par=request.user)
+    except DejaTraite as refus:
+        deja = _deja_parti(request, form.cleaned_data)
+        if deja is None:
+            form.renouveler()
+            form.add_error(
+                None, "Cette page a déjà envoyé un message. Envoyez-la de nouveau si c’en est un autre."
+            )
+            return refus.statut, None
+        messages.info(request, refus.message)
+        return 302, deja
+    messages.success(request, succes)
+    return 302, message
+
+
+def _deja_parti(request, saisie: dict) -> Message | None:
+    """The message that this very form has sent, with the same words."""
+    siens = Message.objects.pour(request.acces).filter(auteur=request.user).select_related("conversation")
+    deja = siens.filter(jeton=saisie["jeton"], corps=saisie["corps"]).first()
+    return deja if deja and saisie.get("sujet") in (None, deja.conversation.sujet) else None
+
+
 @famille_requise
 def nouveau(request):
-    form = MessageForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        message = actions.ecrire(acces=request.acces, **form.cleaned_data, par=request.user)
-        messages.success(request, "Votre message est envoyé : la réponse arrivera dans votre boîte.")
-        return redirect("messagerie:conversation", message.conversation_id)
-    statut = 422 if request.method == "POST" else 200
+    form, statut = NouveauMessageForm(), 200
+    if request.method == "POST":
+        form = NouveauMessageForm(request.POST, request.FILES)
+        succes = "Votre message est envoyé : la réponse arrivera dans votre boîte."
+        statut, message = _envoyer(request, form, succes, partial(actions.ecrire, acces=request.acces))
+        if message:
+            return redirect("messagerie:conversation", message.conversation_id)
     return render(request, "messagerie/nouveau.html", _contexte("nouveau", form=form), status=statut)
 
 
@@ -115,18 +145,18 @@ def _conversation(request, conversation_id, form, statut=200):
 @famille_requise
 def conversation(request, conversation_id):
     """Read a conversation; opening it marks its messages as read, once."""
-    return _conversation(request, conversation_id, ReponseForm())
+    return _conversation(request, conversation_id, ReponseDeFamilleForm())
 
 
 @famille_requise
 @require_POST
 def repondre(request, conversation_id):
     conversation = get_object_or_404(Conversation.objects.pour(request.acces), pk=conversation_id)
-    form = ReponseForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _conversation(request, conversation_id, form, statut=422)
-    actions.repondre(conversation=conversation, **form.cleaned_data, par=request.user, sens=Sens.FAMILLE)
-    messages.success(request, "Votre réponse est envoyée.")
+    form = ReponseDeFamilleForm(request.POST, request.FILES)
+    repondre_ici = partial(actions.repondre, conversation=conversation, sens=Sens.FAMILLE)
+    statut, message = _envoyer(request, form, "Votre réponse est envoyée.", repondre_ici)
+    if message is None:
+        return _conversation(request, conversation_id, form, statut)
     return redirect("messagerie:conversation", conversation_id)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check the machine, prepare what is missing, run: make demo, make serve, make test, make fmt, make bench.
+"""Check the machine, prepare what is missing, run: make demo, serve, test, fmt, bench, captures, securite.
 
 Standard library only, since it runs before anything is installed. What is done is stamped (.venv/.installe-*,
 statiques/.empreinte): a second run skips it. Whatever is wrong ends on one sentence, never on a stack trace.
@@ -39,6 +39,7 @@ NAVIGATEURS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "firefox-esr": ("firefox-esr", "firefox"),
 }
+EXAMINATEURS = {"wapiti": ("wapiti",)}
 
 
 class Empechement(Exception):
@@ -68,7 +69,7 @@ def verifier_python() -> None:
         )
 
 
-def paquets_manquants(avec_navigateurs: bool) -> list[str]:
+def paquets_manquants(programmes: dict[str, tuple[str, ...]]) -> list[str]:
     manquants = []
     if (
         not PYTHON.exists()
@@ -82,16 +83,15 @@ def paquets_manquants(avec_navigateurs: bool) -> list[str]:
             ctypes.CDLL(bibliotheque)
         except OSError:
             manquants.append(paquet)
-    if avec_navigateurs:
-        manquants += [
-            paquet for paquet, noms in NAVIGATEURS.items() if not any(shutil.which(nom) for nom in noms)
-        ]
-    return manquants
+    return manquants + [
+        paquet for paquet, noms in programmes.items() if not any(shutil.which(nom) for nom in noms)
+    ]
 
 
-def installer_paquets(avec_navigateurs: bool = False) -> None:
+def installer_paquets(programmes: dict[str, tuple[str, ...]] | None = None) -> None:
     """System packages by apt when we may; otherwise the command to type."""
-    manquants = paquets_manquants(avec_navigateurs)
+    programmes = programmes or {}
+    manquants = paquets_manquants(programmes)
     if not manquants:
         return
     commande = ["apt-get", "install", "-y", "--no-install-recommends", *manquants]
@@ -116,7 +116,7 @@ def installer_paquets(avec_navigateurs: bool = False) -> None:
         if tentative is commande and not fini.returncode:
             break
     # What counts is what is there now, whatever apt said.
-    if paquets_manquants(avec_navigateurs):
+    if paquets_manquants(programmes):
         raise Empechement(phrase)
 
 
@@ -317,7 +317,7 @@ def etapes(dossier: str) -> list[tuple[str, dict[str, str], list[str]]]:
 
 
 def eprouver() -> None:
-    installer_paquets(avec_navigateurs=True)
+    installer_paquets(NAVIGATEURS)
     installer_python("requirements-dev.txt")
     debut = time.monotonic()
     durees = []
@@ -352,12 +352,29 @@ def mesurer() -> None:
 
 def capturer() -> None:
     """The pictures of the help, taken anew by the journey that compares them in make test."""
-    installer_paquets(avec_navigateurs=True)
+    installer_paquets(NAVIGATEURS)
     installer_python("requirements-dev.txt")
     env = environnement(CAPTURES="oui", NAVIGATEUR="chromium")
     env.pop("DATABASE_URL", None)
     commande = ["python", "-m", "pytest", "-q", "tests/e2e/test_captures.py"]
     lancer(*commande, env=env, echec="Les captures n’ont pas abouti (voir ci-dessus).")
+
+
+def securiser() -> None:
+    """What an attacker would try first. The last step, wapiti, takes about ten minutes."""
+    installer_paquets(EXAMINATEURS)
+    installer_python("requirements-dev.txt")
+    with tempfile.TemporaryDirectory(prefix="portail-securite-") as dossier:
+        utiles = [e for e in etapes(dossier) if e[0] in ("bandit", "réglages de production")]
+        en_tetes = "tests/test_acces.py tests/portail/test_meme_travail.py tests/portail/test_cadre.py"
+        utiles.append(
+            ("en-têtes, accès, même travail", {}, ["python", "-m", "pytest", "-q", *en_tetes.split()])
+        )
+        utiles.append(("wapiti", {}, ["python", "-m", "tests.securite"]))
+        for nom, reglages, commande in utiles:
+            dire(f"\n=== {nom}")
+            lancer(*commande, env=environnement(**reglages), echec=f"Échec : {nom}.")
+    dire("\nRien à réparer.")
 
 
 COMMANDES = {
@@ -367,6 +384,7 @@ COMMANDES = {
     "fmt": mettre_en_forme,
     "bench": mesurer,
     "captures": capturer,
+    "securite": securiser,
 }
 
 

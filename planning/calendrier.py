@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from planning.enums import NatureVacances
 
 FERIE, FERMETURE, VACANCES, HORS_SEMAINE = "FERIE", "FERMETURE", "VACANCES", "HORS_SEMAINE"
+# The years that a family may look at or ask for: an address typed by hand opens no page of the year 9999.
+ANNEES = range(2000, 2100)
 # A prestation that opens on no day would make « the previous opening day » an endless search.
 HORIZON = timedelta(days=400)
 

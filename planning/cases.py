@@ -135,7 +135,10 @@ class Case:
         """Accessible name: « Repas, jeudi 10 décembre 2026 : libre, réservable jusqu’au … »."""
         etat = self.affichage.libelle.lower() + (", présent" if self.present else "")
         suite = self.phrase.rstrip(".")
-        return f"{prestation}, {jour_en_lettres(self.jour)} : {etat}, {suite[0].lower()}{suite[1:]}"
+        suite = f"{suite[0].lower()}{suite[1:]}"
+        # « jour férié (Toussaint) » says « jour férié » already.
+        dit = suite if suite.startswith(etat) else f"{etat}, {suite}"
+        return f"{prestation}, {jour_en_lettres(self.jour)} : {dit}"
 
 
 def consequence_absence(consequence: str, a_temps: bool) -> bool:

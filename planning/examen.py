@@ -15,6 +15,7 @@ from familles.horloge import fuseau
 from familles.models import Enfant, Famille, Inscription, Prestation, Rattachement, Responsable
 from planning.cases import Case, Fait, Reglement, Verdict, examiner_case
 from planning.enums import ACTIFS, EtatPointage, EtatReservation, Operation
+from planning.gardes import gardes_de_json, gardes_lues
 from planning.grille import Grille, Rangee, dessiner, jours_du_mois
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
@@ -61,7 +62,7 @@ class Journal:
 
 
 def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> Journal:
-    """Three queries; two more when another family holds the child as well."""
+    """Three queries, whoever holds the child."""
     titulaire = Responsable.objects.filter(famille=OuterRef("famille"), rang=Rang.TITULAIRE)
     ailleurs = Rattachement.objects.filter(Q(au=None) | Q(au__gte=du), enfant=enfant, du__lte=au)
     inscriptions = list(
@@ -72,6 +73,7 @@ def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> J
             payeur_nom=Subquery(titulaire.values("nom")[:1]),
             payeur_prenom=Subquery(titulaire.values("prenom")[:1]),
             garde_partagee=Exists(ailleurs.exclude(famille=famille)),
+            gardes=gardes_lues(),
         )
         .order_by("prestation__structure__nom", "prestation__ordre", "prestation__nom", "du")
     )
@@ -82,7 +84,7 @@ def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> J
         pointages={
             (p.prestation_id, p.jour): p for p in Pointage.objects.filter(enfant=enfant, jour__range=(du, au))
         },
-        gardes=gardes_de(enfant) if any(i.garde_partagee for i in inscriptions) else [],
+        gardes=next((gardes_de_json(i.gardes) for i in inscriptions if i.garde_partagee), []),
         vacances=[(v.du, v.au) for v in vacances],
     )
 

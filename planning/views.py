@@ -8,6 +8,7 @@ from django.shortcuts import render
 from familles.acces import famille_requise
 from familles.horloge import aujourdhui, maintenant
 from planning import examen, navigation
+from planning.calendrier import ANNEES
 from planning.cases import LEGENDE
 from planning.feuille import Feuille
 
@@ -20,9 +21,12 @@ def mois_demande(texte: str | None) -> date:
     if not (texte.isascii() and annee.isdigit() and len(annee) == 4 and mois.isdigit() and len(mois) == 2):
         raise Http404("Ce mois n’existe pas.")
     try:
-        return date(int(annee), int(mois), 1)
+        premier = date(int(annee), int(mois), 1)
     except ValueError:
         raise Http404("Ce mois n’existe pas.") from None
+    if premier.year not in ANNEES:
+        raise Http404("Ce mois n’existe pas.")
+    return premier
 
 
 @famille_requise

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -51,6 +52,23 @@ class AccesMiddleware:
         # A view may ask the day: the zone is active before it. The health check asks for nothing.
         if not getattr(view_func, "sans_cadre", False):
             request.collectivite.pk  # noqa: B018  (reads the row, which activates the zone)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages leave compressed, with or without a web server in front: the grid of a month is 90 kB without.
+
+    HTML alone: PDF, spreadsheets and private files are compressed by nature, and may be streamed.
+
+    BREACH reads a secret from the length of a compressed page that also repeats what the attacker chose. Here
+    the only secret of a page, the CSRF token, is masked anew each time; the header is padded at random
+    (Django's « Heal the breach »); and the session cookie is `SameSite=Lax`: another site cannot have our
+    pages loaded over and over in the name of a family.
+    """
+
+    def process_response(self, request, response):
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class RefusMiddleware:

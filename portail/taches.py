@@ -19,6 +19,16 @@ def adresse_de(compte: Utilisateur) -> str:
 
 
 @task()
+def envoyer_liens_mot_de_passe(comptes: list[int]) -> None:
+    """The forgotten password of the accounts that an entry named, maybe none.
+
+    The page writes one job whatever it found: its time tells nobody whether an account exists.
+    """
+    for compte in comptes:
+        envoyer_lien_mot_de_passe.enqueue(compte)
+
+
+@task()
 def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
     """Write to the person who forgot. The link is made here: a job that waits keeps no secret."""
     compte = Utilisateur.objects.get(pk=utilisateur_id)

@@ -29,8 +29,11 @@ portail = [
     path("aide/", pages.sommaire, name="aide"),
     path("aide/<slug:cle>/", pages.page_d_aide, name="aide_page"),
     path("legal/<slug:page>/", pages.legale, name="legale"),
+    path("demonstration/ville/", pages.page_de_la_ville, name="page_de_la_ville"),
     path("etat/", pages.etat, name="etat"),
 ]
+
+handler400 = pages.requete_refusee
 
 urlpatterns = [
     path("admin/", admin.site.urls),

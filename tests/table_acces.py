@@ -62,6 +62,7 @@ PORTAIL = {
     "portail:legale": Ligne(PUBLIQUE, ("page_legale",)),
     "portail:aide": Ligne(PUBLIQUE),
     "portail:aide_page": Ligne(PUBLIQUE, ("page_aide",)),
+    "portail:page_de_la_ville": Ligne((404,) * 7),  # the demonstration's
     "portail:etat": Ligne(PUBLIQUE),
     "familles:compte": Ligne(FAMILLE),
     "familles:enfants": Ligne(FAMILLE),

@@ -23,6 +23,7 @@ from familles.enums import VerbeTrace
 from familles.models import Enfant, Trace
 from messagerie.enums import Sens
 from portail import actions
+from portail.middleware import PERMISSIONS
 from portail.models import Document, Nouvelle
 from tests.fabriques import demandes as fd
 from tests.fabriques import facturation as ff
@@ -30,7 +31,7 @@ from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
 from tests.fabriques import planning as fp
 from tests.fabriques import portail as fo
-from tests.table_acces import ENVOIS, PORTAIL, ROLES, TABLE
+from tests.table_acces import ADMIN, ENVOIS, PORTAIL, ROLES, TABLE
 
 # What is Jean's alone, and what his screens show of it.
 COORDONNEES = {
@@ -251,6 +252,34 @@ def test_chacun_n_envoie_que_la_ou_la_table_le_lui_permet(role, entrer, argument
         nom: client.post(adresse(nom, ligne, arguments), VIDE).status_code for nom, ligne in ENVOIS.items()
     }
     assert ecarts(role, ENVOIS, recus) == {}
+
+
+# Of every answer, whoever asks and whatever is answered.
+EN_TETES = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
+}
+POLITIQUE = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+
+
+@pytest.mark.parametrize("role", ["anonyme", "jean", "admin"])
+def test_chaque_reponse_porte_les_en_tetes_qui_la_protegent(role, entrer, arguments):
+    """Each page once, by the person whose page it is; the same ones do not change with who asks."""
+    client, fautes = entrer(role), {}
+    for nom, ligne in (ADMIN if role == "admin" else PORTAIL).items():
+        reponse = client.get(adresse(nom, ligne, arguments))
+        politique = reponse.headers.get("Content-Security-Policy", "").split("; ")
+        manquants = [p for p in POLITIQUE if p not in politique]
+        manquants += [nom for nom, valeur in EN_TETES.items() if reponse.headers.get(nom) != valeur]
+        manquants += [p for p in politique if "unsafe" in p or "http:" in p or "*" in p]
+        manquants += [nom for nom, cookie in reponse.cookies.items() if not cookie["httponly"]]
+        manquants += [nom for nom, cookie in reponse.cookies.items() if cookie["samesite"] != "Lax"]
+        if manquants:
+            fautes[nom] = manquants
+    assert fautes == {}
 
 
 def test_un_visiteur_est_envoye_a_la_porte(arguments):

@@ -50,7 +50,7 @@ def test_chaque_gabarit_se_compile(fichier):
 
 # Django, its admin and the libraries look for these by name.
 CHERCHES_PAR_NOM = re.compile(
-    r"^(admin|registration|axes|django|bootstrap5|simple_history)/|^(400|403|403_csrf|404|500|503)\.html$"
+    r"^(admin|registration|axes|django|bootstrap5|simple_history)/|^(400|403|403_csrf|404|413|500|503)\.html$"
 )
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Min, Q
+from django.db.models import Case, Min, Q, Value, When
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -127,7 +127,7 @@ class DemandeAdmin(PageAdmin):
             "title": "Décider plusieurs demandes",
             "form": form,
             "motifs": MotifRefus.objects.pour_nature(""),
-            "demandes": [(d, NATURES[d.nature].objet(d)) for d in choisies.order_by("depose_le", "pk")],
+            "demandes": [(d, lot.en_bref(d, request.user)) for d in choisies.order_by("depose_le", "pk")],
         }
         statut = 422 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/demandes/demande/en_nombre.html", contexte, status=statut)
@@ -159,7 +159,7 @@ class DemandeAdmin(PageAdmin):
         if form.is_bound:
             statut = self._repondre(request, pk, form)
             if statut == 302:
-                return redirect(self._suite(pk))
+                return redirect(self._suite(request, pk))
         return self._page(request, pk, form, statut)
 
     def _repondre(self, request, pk, form) -> int:
@@ -186,11 +186,18 @@ class DemandeAdmin(PageAdmin):
         messages.success(request, f"Demande n° {pk} : {etat.lower()}. La famille en est prévenue.")
         return 302
 
-    def _suite(self, pk) -> str:
-        """The next one of the same family, else the list."""
-        famille = Demande.objects.filter(pk=pk).values("famille")
-        autres = Demande.objects.en_attente().filter(nature__in=list(NATURES), famille__in=famille)
-        suivante = autres.order_by("depose_le", "pk").values_list("pk", flat=True).first()
+    def _suite(self, request, pk) -> str:
+        """The next one that this account may decide: of the same family, of the same kind, else any."""
+        decidee = Demande.objects.filter(pk=pk)
+        natures = [cle for cle, regle in NATURES.items() if not regle.aveugle_interdit(request.user)]
+        autres = Demande.objects.en_attente().filter(nature__in=natures).avec_lien_personnel(request.user)
+        proches = Case(
+            When(famille__in=decidee.values("famille"), then=Value(0)),
+            When(nature__in=decidee.values("nature"), then=Value(1)),
+            default=Value(2),
+        )
+        autres = autres.filter(de_sa_famille=False).order_by(proches, "depose_le", "pk")
+        suivante = autres.values_list("pk", flat=True).first()
         return reverse(DETAIL, args=[suivante]) if suivante else reverse(LISTE)
 
     def _page(self, request, pk, form, statut):

@@ -9,7 +9,7 @@ from demandes.models import Demande
 from demandes.natures import NATURES
 from familles.erreurs import Refus
 
-A_LIRE = "elle touche à la santé ou à l’argent : lisez-la sur sa page avant de l’accepter."
+A_LIRE = "elle touche à la santé, à l’argent ou à qui vient chercher l’enfant : lisez-la sur sa page."
 EN_CONFLIT = "la fiche a changé depuis le dépôt : comparez et décidez sur sa page."
 
 
@@ -20,6 +20,14 @@ class Issue:
     pk: int
     demande: Demande | None = None
     obstacle: str = ""
+
+
+def en_bref(demande: Demande, compte) -> list[str]:
+    """What the page of a lot says of a request: with its values when it may be accepted there, unopened."""
+    regle = NATURES[demande.nature]
+    if regle.a_lire or not regle.lisible_par_agent(compte):
+        return [regle.objet(demande)]
+    return [texte for texte in regle.cellules(demande) if texte]
 
 
 def decider(pks: Iterable[int], *, refus: bool, motif: str, par) -> list[Issue]:
@@ -40,9 +48,12 @@ def _decider(pk: int, refus: bool, motif: str, par) -> Demande:
         return actions.refuser(demande=Demande(pk=pk), motif=motif, par=par)
     demande = Demande.objects.select_related("famille", "enfant", "concerne").filter(pk=pk).first()
     regle = NATURES.get(demande.nature) if demande else None
+    vu = None
     if demande and regle and demande.en_attente:
-        if regle.tracee:
+        if regle.a_lire:
             raise Refus(A_LIRE)
+        vu = regle.empreinte(demande)
         if any(change.conflit for change in regle.resume(demande) if demande.avant):
             raise Refus(EN_CONFLIT)
-    return actions.accepter(demande=Demande(pk=pk), par=par)
+    # What was compared is what is accepted: the action asks for the same fingerprint under its lock.
+    return actions.accepter(demande=Demande(pk=pk), par=par, vu=vu)

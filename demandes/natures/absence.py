@@ -40,7 +40,16 @@ class AbsenceForm(CasesForm):
     @property
     def raisons(self) -> list[tuple]:
         """Each choice with what the règlement intérieur says of it for the days chosen."""
-        return [(choix, self._consequence(choix.data["value"].instance)) for choix in self["motif"]]
+        tous = list(self["motif"])
+        if not self.reclamee:
+            for choix in tous:
+                choix.data["attrs"].pop("aria-invalid", None)  # nothing was given yet: nothing is wrong
+        return [(choix, self._consequence(choix.data["value"].instance)) for choix in tous]
+
+    @property
+    def reclamee(self) -> bool:
+        """Sent from the page that asks the reason, and not from the grid."""
+        return "confirme" in self.data
 
     def _consequence(self, motif: MotifAbsence) -> str:
         facturees = sum(not self.excusee(verdict, motif) for verdict in self.acceptes)

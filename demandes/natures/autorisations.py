@@ -107,6 +107,7 @@ def en_clair(valeurs: dict | None) -> str:
 
 class Autorisations(Nature):
     cle = NatureDemande.AUTORISATIONS
+    a_lire = True
     gabarit = "demandes/_personnes.html"
     colonnes = ("Enfant", "Personnes")
 

@@ -54,9 +54,17 @@ class Bancaire(NatureRubrique):
     tracee = True
 
     def resume_famille(self, demande: Demande) -> list[Changement]:
-        return [
-            replace(c, **{v: fiche.iban_masque(getattr(c, v)) for v in ("avant", "actuel", "apres")})
-            if c.libelle == "IBAN"
-            else c
-            for c in self.resume(demande)
-        ]
+        return _masquer(super().resume_famille(demande))
+
+    def attendus(self, demande: Demande) -> list[Changement]:
+        return _masquer(super().attendus(demande))
+
+
+def _masquer(changements: list[Changement]) -> list[Changement]:
+    """The family's screens show the last digits only."""
+    return [
+        replace(c, **{v: fiche.iban_masque(getattr(c, v)) for v in ("avant", "actuel", "apres")})
+        if c.libelle == "IBAN"
+        else c
+        for c in changements
+    ]

@@ -65,6 +65,11 @@ class Nature:
         return self.cle in SENSIBLES
 
     @property
+    def a_lire(self) -> bool:
+        """Accepted on its own page alone, once read: never with others."""
+        return self.tracee
+
+    @property
     def de_l_enfant(self) -> bool:
         return self.cle in DES_ENFANTS
 
@@ -112,6 +117,10 @@ class Nature:
     def resume_famille(self, demande: Demande) -> list[Changement]:
         """The same on the family's screen."""
         return self.resume(demande)
+
+    def attendus(self, demande: Demande) -> list[Changement]:
+        """The same beside today's values, which the page has read: only the label and what is asked."""
+        return self.resume_famille(demande)
 
     def lisible_par_agent(self, compte) -> bool:
         return not self.permission or compte.has_perm(self.permission)

@@ -1,10 +1,13 @@
 """« Informations famille »: the situation, which also decides who of the two adults sees what."""
 
+from django.urls import reverse
+
 from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.rubrique import NatureRubrique, RubriqueForm
 from familles import fiche
-from familles.models import Famille
+from familles.models import Collectivite, Famille
+from messagerie.actions import informer
 
 
 class FamilleForm(RubriqueForm):
@@ -25,3 +28,30 @@ class DeLaFamille(NatureRubrique):
 
     def cellules(self, demande: Demande) -> list[str]:
         return [fiche.valeur(Famille(**demande.apres), "situation") if demande.apres else ""]
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        avant = demande.famille.vie_commune
+        super().a_l_acceptation(demande, lignes, par)
+        if avant != Famille.objects.get(pk=demande.famille_id).vie_commune:
+            _prevenir(demande, par)
+
+
+def _prevenir(demande: Demande, par) -> None:
+    """Living together or apart decides who reads what: the other adult is told, whoever asked."""
+    autres = demande.famille.responsables.exclude(pk=demande.deposant_id)
+    for adulte in autres:
+        informer(
+            famille=demande.famille,
+            responsable=adulte,
+            sujet="La situation de votre famille a changé",
+            corps=(
+                "La situation de votre famille a été modifiée à la demande d’un autre responsable. Elle "
+                "décide de ce que chacun lit du dossier : relisez-la sur « Mon compte ». En cas de "
+                "désaccord, écrivez à "
+                f"{Collectivite.objects.courante().service}."
+            ),
+            lien=reverse("familles:compte"),
+            annonce="Votre dossier de famille a changé",
+            avis=True,
+            par=par,
+        )

@@ -1,25 +1,20 @@
 """What the two adults of a file have in common: the form, before and after, the effect on the file."""
 
-import hashlib
-import json
-from copy import copy
+from dataclasses import replace
 from typing import ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from demandes.models import Demande
-from demandes.natures.base import Changement, Depot, Nature
+from demandes.natures.base import Depot
+from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
 from familles import fiche, validation
 from familles.enums import Rang
-from familles.erreurs import Invalide
-from familles.francais import enumerer
 from familles.horloge import maintenant
 from familles.models import Responsable
 
 TELEPHONES = ("telephone_domicile", "telephone_professionnel", "mobile")
 OBLIGATOIRES = ("nom", "prenom", "adresse", "code_postal", "ville")
-RIEN_CHANGE = "Vous n’avez rien changé : modifiez au moins une information avant d’envoyer."
 SANS_ADRESSE = "Donnez une adresse électronique, ou retirez l’autorisation de vous écrire par courriel."
 # What a browser may fill by itself, on one's own file (WCAG 1.3.5).
 REMPLISSAGE = {
@@ -37,26 +32,30 @@ REMPLISSAGE = {
 }
 
 
-class TelephoneField(forms.CharField):
+def _telephone(libelle: str) -> ChampVerifie:
     """Kept in the manual's form, « 01.02.03.04.05 »."""
+    return ChampVerifie(
+        label=libelle,
+        required=False,
+        max_length=24,
+        normaliser=validation.normaliser_telephone,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
 
-    def clean(self, value):
-        saisie = super().clean(value)
-        return validation.normaliser_telephone(saisie) if saisie else ""
 
-
-class FicheForm(forms.ModelForm):
+class FicheForm(RubriqueForm):
     """Every field that an adult may ask to change; which ones changed is read against today's file."""
+
+    telephone_domicile = _telephone("Téléphone domicile")
+    telephone_professionnel = _telephone("Téléphone prof.")
+    mobile = _telephone("Mobile")
 
     class Meta:
         model = Responsable
         fields = [*fiche.IDENTITE, *fiche.COORDONNEES, "organisme_rattachement"]
-        field_classes = dict.fromkeys(TELEPHONES, TelephoneField)
-        widgets = {nom: forms.TextInput(attrs={"type": "tel"}) for nom in TELEPHONES}
 
-    def __init__(self, *args, instant, la_sienne=False, **options):
+    def __init__(self, *args, la_sienne=False, **options):
         super().__init__(*args, **options)
-        self.instant = instant
         for nom in OBLIGATOIRES:
             self.fields[nom].required = True
         if self.instance.rang != Rang.TITULAIRE:
@@ -71,29 +70,13 @@ class FicheForm(forms.ModelForm):
             self.add_error("email", SANS_ADRESSE)
         return donnees
 
-    def changements(self) -> dict:
-        """New values of the fields that differ from the file; a number written otherwise does not."""
-        return {
-            nom: valeur
-            for nom in self.fields
-            if (valeur := self.cleaned_data[nom]) != _normale(nom, self.initial[nom])
-        }
 
-
-def _normale(nom: str, valeur):
-    if nom not in TELEPHONES or not valeur:
-        return valeur
-    try:
-        return validation.normaliser_telephone(valeur)
-    except ValidationError:
-        return valeur  # an old entry that nobody could call: any other value is a change
-
-
-class NatureFiche(Nature):
+class NatureFiche(NatureRubrique):
     """The file of one of the two adults."""
 
     pieces = "Si vous changez d’adresse : un justificatif de domicile de moins de trois mois."
     rang: ClassVar[Rang]
+    formulaire_de = FicheForm
     colonnes = (
         "Responsable",
         "Qualité",
@@ -121,21 +104,7 @@ class NatureFiche(Nature):
         )
 
     def depot(self, form: FicheForm) -> Depot:
-        apres = form.changements()
-        if not apres:
-            raise Invalide(RIEN_CHANGE)
-        return Depot(
-            instant=form.instant,
-            une_a_la_fois=True,
-            concerne=form.instance,
-            avant={nom: form.initial[nom] for nom in apres},
-            apres=apres,
-        )
-
-    def objet(self, demande: Demande) -> str:
-        champs = [Responsable._meta.get_field(nom).verbose_name for nom in demande.champs]
-        texte = enumerer(champs)
-        return texte[:1].upper() + texte[1:]
+        return replace(super().depot(form), concerne=form.instance)
 
     def cellules(self, demande: Demande) -> list[str]:
         """The manual's columns; the address with its town, which have none."""
@@ -150,33 +119,8 @@ class NatureFiche(Nature):
             demandee.adresse_employeur,
         ]
 
-    def resume(self, demande: Demande) -> list[Changement]:
-        if not demande.apres:
-            return []
-        versions = (Responsable(**demande.avant), demande.concerne, Responsable(**demande.apres))
-        avant, actuel, apres = (fiche.champs(version, demande.champs) for version in versions)
-        return [
-            Changement(libelle, lu, aujourd_hui, voulu)
-            for (libelle, lu), (_, aujourd_hui), (_, voulu) in zip(avant, actuel, apres, strict=True)
-        ]
-
-    def empreinte(self, demande: Demande) -> str:
-        valeurs = [getattr(demande.concerne, nom) for nom in demande.champs]
-        return hashlib.sha256(json.dumps(valeurs).encode()).hexdigest()
+    def _aujourd_hui(self, demande: Demande) -> Responsable:
+        return demande.concerne
 
     def verrouiller(self, demande: Demande) -> None:
         demande.concerne = Responsable.objects.select_for_update().get(pk=demande.concerne_id)
-
-    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
-        adulte = demande.concerne
-        # A copy: a form writes every field into its instance, and only those that were asked may change.
-        valeurs = forms.models.model_to_dict(adulte) | demande.apres
-        form = FicheForm(valeurs, instance=copy(adulte), instant=demande.depose_le)
-        if not form.is_valid():
-            libelles = {nom: f"{champ.label} : " for nom, champ in form.fields.items()}
-            phrases = [libelles.get(nom, "") + " ".join(e) for nom, e in form.errors.items()]
-            raise Invalide(f"La fiche d’aujourd’hui ne permet pas ce changement. {' '.join(phrases)}")
-        for nom in demande.champs:
-            setattr(adulte, nom, form.cleaned_data[nom])
-        adulte._change_reason = str(demande)
-        adulte.save()

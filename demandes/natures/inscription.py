@@ -77,7 +77,8 @@ class InscriptionForm(forms.Form):
         annees = list(AnneeScolaire.objects.a_venir(aujourdhui()))
         self.fenetres = fenetres(annees)
         ouvertes = [a for a in annees if a.inscriptions_ouvertes(aujourdhui())]
-        self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=[a.pk for a in ouvertes])
+        ouvertes_pk = [a.pk for a in ouvertes]
+        self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=ouvertes_pk).order_by("debut")
         self.prestations = list(Prestation.objects.filter(active=True).select_related("structure"))
         for prestation in self.prestations:
             self._ajouter(prestation)

@@ -14,6 +14,7 @@ from familles.erreurs import Invalide, Refus
 from familles.francais import jour_chiffres, jour_en_lettres, pluriel
 from familles.horloge import maintenant
 from planning.actions import changer_etat
+from planning.calendrier import ANNEES
 from planning.enums import EtatReservation, Operation
 from planning.examen import Cellule, Examen, examiner
 from planning.models import Journee, Reservation
@@ -21,7 +22,6 @@ from planning.models import Journee, Reservation
 CASE = re.compile(r"([1-9][0-9]{0,17}):([0-9]{4}-[0-9]{2}-[0-9]{2})")
 MOIS = re.compile(r"[0-9]{4}-[0-9]{2}")
 CASES_AU_PLUS = 500
-ANNEES = range(2000, 2100)
 ILLISIBLE = "Les jours choisis n’ont pas pu être lus : revenez au planning et choisissez-les de nouveau."
 JOURS_LISTES = 6
 
@@ -56,9 +56,10 @@ class MoisField(forms.CharField):
         if not MOIS.fullmatch(value or ""):
             return None
         try:
-            return date.fromisoformat(f"{value}-01")
+            premier = date.fromisoformat(f"{value}-01")
         except ValueError:
             return None
+        return premier if premier.year in ANNEES else None
 
 
 class CasesForm(forms.Form):

@@ -120,6 +120,13 @@ class NatureRubrique(Nature):
             for (libelle, lu), (_, aujourd_hui), (_, voulu) in zip(avant, actuel, apres, strict=True)
         ]
 
+    def attendus(self, demande: Demande) -> list[Changement]:
+        """No query: six sections may wait on one page."""
+        if not demande.apres:
+            return []
+        voulus = fiche.champs(self._lire(demande.apres), demande.champs)
+        return [Changement(libelle, apres=voulu) for libelle, voulu in voulus]
+
     def _lire(self, valeurs: dict) -> models.Model:
         """A row as the request keeps it: its JSON holds dates and choices as text."""
         champs = {nom: self.modele._meta.get_field(nom) for nom in valeurs}

@@ -6,7 +6,7 @@ from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.enfant import prevenir_les_autres
 from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
-from familles import validation
+from familles import fiche, validation
 from familles.models import Enfant, FicheSanitaire
 
 LONGUEUR = 500
@@ -24,20 +24,7 @@ class SanitaireForm(RubriqueForm):
 
     class Meta:
         model = FicheSanitaire
-        fields = [
-            "medecin",
-            "telephone_medecin",
-            "lunettes",
-            "allergies",
-            "regime",
-            "pai",
-            "pai_consignes",
-            "pai_fin",
-            "vaccins",
-            "autorisation_photo",
-            "autorisation_sorties",
-            "autorisation_soins",
-        ]
+        fields = fiche.SANTE
         widgets = {
             **{nom: forms.TextInput(attrs={"maxlength": LONGUEUR}) for nom in LIGNES},
             **{nom: forms.Textarea(attrs={"rows": 3, "maxlength": LONGUEUR}) for nom in PARAGRAPHES},

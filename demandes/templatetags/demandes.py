@@ -18,14 +18,33 @@ def lien_modifier(context, acces, nature: str, enfant=None, permise=True):
     The page has already decided that this adult may read the section, and may ask (`permise`); one query for
     all of its links.
     """
-    memoire = context.render_context
-    if MEMOIRE not in memoire:
-        attente = Demande.objects.pour(acces).en_attente().exclude(cle="").defer("saisie")
-        memoire[MEMOIRE] = {demande.cle: demande for demande in attente}
-    regle = NATURES.get(nature)
     return {
         "nature": nature,
         "enfant": enfant,
-        "offerte": permise and regle is not None,
-        "demande": regle and memoire[MEMOIRE].get(regle.cle_de(acces, enfant)),
+        "offerte": permise and nature in NATURES,
+        "demande": _en_attente(context, acces, nature, enfant),
     }
+
+
+@register.simple_tag(takes_context=True)
+def changements_attendus(context, acces, nature: str, enfant=None):
+    """What the pending request of a section would change, for `attendu`; the same rights as its own page."""
+    demande = _en_attente(context, acces, nature, enfant)
+    regle = demande and NATURES.get(demande.nature)
+    return regle.attendus(demande) if regle and regle.lisible_par(acces, demande) else []
+
+
+@register.inclusion_tag("demandes/_attendu.html")
+def attendu(changements, libelle: str):
+    """« en attente : 3 place du Marché », next to the value that a pending request would change."""
+    return {"changement": next((c for c in changements if c.libelle == libelle), None)}
+
+
+def _en_attente(context, acces, nature: str, enfant) -> Demande | None:
+    memoire = context.render_context
+    if MEMOIRE not in memoire:
+        attente = Demande.objects.pour(acces).en_attente().exclude(cle="")
+        attente = attente.select_related("famille", "concerne", "enfant")
+        memoire[MEMOIRE] = {demande.cle: demande for demande in attente}
+    regle = NATURES.get(nature)
+    return memoire[MEMOIRE].get(regle.cle_de(acces, enfant)) if regle else None

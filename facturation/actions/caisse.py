@@ -15,7 +15,7 @@ from facturation.models import (
 )
 from familles.enums import ModeReglement, VerbeTrace
 from familles.erreurs import DejaTraite, Invalide
-from familles.francais import de, jour_chiffres, mois_en_lettres
+from familles.francais import de_mois, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Regie, Trace
 from familles.transactions import action
@@ -61,10 +61,10 @@ def arreter_mois(*, regie: Regie, mois: date, par) -> ClotureCaisse:
     du = mois.replace(day=1)
     au = mois.replace(day=monthrange(mois.year, mois.month)[1])
     if au >= aujourdhui():
-        raise Invalide(f"Le mois {de(mois_en_lettres(du))} n’est pas fini.")
+        raise Invalide(f"Le mois {de_mois(du)} n’est pas fini.")
     CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
     if ClotureCaisse.objects.filter(regie=regie, nature=NatureCloture.MOIS, au=au).exists():
-        raise DejaTraite(f"Le mois {de(mois_en_lettres(du))} est déjà arrêté.")
+        raise DejaTraite(f"Le mois {de_mois(du)} est déjà arrêté.")
     derniere = ClotureCaisse.objects.derniere_journee(regie)
     if derniere is None or derniere < au:
         _arreter_journee(regie, au, par)

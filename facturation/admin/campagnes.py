@@ -19,7 +19,7 @@ from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.entiers import est_cle
 from familles.erreurs import Refus
-from familles.francais import de, euros, mois_en_lettres
+from familles.francais import de_mois, euros, mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Famille, Prestation
 from planning.actions import cloturer
@@ -153,7 +153,7 @@ class CampagneAdmin(LectureSeuleAdmin):
         noms = Famille.objects.prefetch_related("responsables").in_bulk([f for f, _ in campagne.echecs])
         contexte = self.contexte(
             request,
-            f"Facturation {de(mois_en_lettres(campagne.du))}, {campagne.regie}",
+            f"Facturation {de_mois(campagne.du)}, {campagne.regie}",
             campagne=campagne,
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],

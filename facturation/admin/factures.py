@@ -15,6 +15,7 @@ from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.exports import des_factures
 from facturation.forms import MotifForm
 from facturation.models import Facture, LigneFacture
+from facturation.retours import a_rendre
 from familles.admin.base import Tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres, mois_en_lettres
@@ -186,8 +187,21 @@ class FactureAdmin(LectureSeuleAdmin):
             f"Annuler la facture {facture} par un avoir",
             form=form,
             retour=reverse("admin:facturation_facture_change", args=[facture.pk]),
-            phrase=f"Un avoir de {euros(facture.total)} sera émis, les journées pourront être refacturées et "
-            "ce qui avait payé cette facture paiera les suivantes.",
+            phrase=self._annoncer_avoir(facture),
             bouton="Émettre l’avoir",
         )
         return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+    @staticmethod
+    def _annoncer_avoir(facture: Facture) -> str:
+        try:
+            lignes = a_rendre(facture)
+        except Refus as refus:
+            return refus.message
+        if not lignes:
+            return f"Il n’y a rien à rendre sur {facture}."
+        montant = -sum(ligne.montant for ligne in lignes)
+        return (
+            f"Un avoir de {euros(montant)} sera émis, les journées pourront être refacturées et "
+            "ce qui avait payé cette facture paiera les suivantes."
+        )

@@ -26,6 +26,12 @@ class EnfantQuerySet(models.QuerySet):
         """Children held by this family now or before: their past stays readable."""
         return self.filter(Q(pk__in=Rattachement.objects.filter(famille=famille).values("enfant")))
 
+    def tenus_par(self, famille, jour):
+        """Children whom this family holds that day."""
+        return self.filter(
+            pk__in=Rattachement.objects.filter(en_vigueur(jour), famille=famille).values("enfant")
+        )
+
     def nommes(self, texte: str):
         """Whose name and first name hold each of these words."""
         lignes = self

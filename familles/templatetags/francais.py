@@ -20,9 +20,11 @@ for nom in (
     "jour_court",
     "jour_chiffres",
     "mois_en_lettres",
+    "de_mois",
     "heure",
     "moment",
     "euros",
+    "nombre",
     "de",
 ):
     # Instants come from the database in UTC: people read the town’s time.

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('lu_le', models.DateTimeField(editable=False, null=True, verbose_name='lu le')),
                 ('supprime_le', models.DateTimeField(editable=False, null=True, verbose_name='supprimé le')),
                 ('lien', models.CharField(blank=True, editable=False, max_length=200, verbose_name='page concernée')),
+                ('jeton', models.UUIDField(editable=False, null=True, unique=True)),
                 ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messagerie.conversation', verbose_name='conversation')),
             ],

@@ -149,6 +149,8 @@ class Message(models.Model):
     lu_le = models.DateTimeField("lu le", null=True, editable=False)
     supprime_le = models.DateTimeField("supprimé le", null=True, editable=False)
     lien = models.CharField("page concernée", max_length=200, blank=True, editable=False)
+    # Names the sending of a form: a second click, or a page sent again, writes nothing more.
+    jeton = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 

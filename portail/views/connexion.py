@@ -1,5 +1,6 @@
 """Coming in, going out, passwords, choice of the family. Django's own classes do what they do well."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth import views as auth
@@ -19,7 +20,7 @@ from portail.forms import (
 from portail.middleware import CLE_FAMILLE
 from portail.reprise import saisie_gardee
 from portail.sessions import CLE_NAVIGATEUR, nommer_navigateur
-from portail.taches import envoyer_lien_mot_de_passe
+from portail.taches import envoyer_liens_mot_de_passe
 
 
 class Connexion(auth.LoginView):
@@ -48,9 +49,10 @@ class Connexion(auth.LoginView):
 @login_not_required
 @require_POST
 def deconnexion(request):
-    """To the town's page, or back to the login when the town gave none."""
+    """To the town's page, or back to the login when the town gave none; the demonstration has one for it."""
     logout(request)
-    return redirect(request.collectivite.url_apres_deconnexion or "portail:connexion")
+    defaut = "portail:page_de_la_ville" if settings.MODE == "demonstration" else "portail:connexion"
+    return redirect(request.collectivite.url_apres_deconnexion or defaut)
 
 
 class MotDePasse(auth.PasswordChangeView):
@@ -66,11 +68,10 @@ class MotDePasse(auth.PasswordChangeView):
 
 @login_not_required
 def mot_de_passe_oublie(request):
-    """The same answer whether the account exists or not."""
+    """The same answer, after the same work, whether the account exists or not."""
     form = MotDePasseOublieForm(request.POST or None)
     if form.is_valid():
-        for compte in form.comptes():
-            envoyer_lien_mot_de_passe.enqueue(compte.pk)
+        envoyer_liens_mot_de_passe.enqueue([compte.pk for compte in form.comptes()])
         return redirect("portail:mot_de_passe_envoye")
     statut = 422 if form.is_bound else 200
     return render(request, "portail/mot_de_passe_oublie.html", {"form": form}, status=statut)

@@ -57,7 +57,9 @@ def fiche_inscription(request):
         par_enfant.setdefault(inscription.enfant_id, []).append(inscription)
     enfants = [
         (enfant, par_enfant.get(enfant.pk, []))
-        for enfant in Enfant.objects.pour(acces).avec_ecole(jour).prefetch_related("personnes")
+        for enfant in Enfant.objects.tenus_par(acces.famille, jour)
+        .avec_ecole(jour)
+        .prefetch_related("personnes")
     ]
     contexte = {"onglet": "accueil", "famille": acces.famille, "adultes": adultes, "enfants": enfants}
     return render(request, "portail/fiche_inscription.html", contexte)

@@ -1,6 +1,8 @@
 """Pages that say the same to everyone."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -41,6 +43,14 @@ def legale(request, page):
 
 
 @login_not_required
+def page_de_la_ville(request):
+    """Where Déconnexion leads in the demonstration, whose town has no site of its own."""
+    if settings.MODE != "demonstration":
+        raise Http404("Cette page n’existe que dans la démonstration.")
+    return render(request, "portail/demonstration/ville.html")
+
+
+@login_not_required
 @require_safe
 def etat(request):
     """For the machine that watches: the portal answers and reaches its database. It says nothing else."""
@@ -53,3 +63,17 @@ def etat(request):
 
 
 etat.sans_cadre = True
+
+
+# What is read of a form that is too long, so that its sender gets the answer and not a cut connection.
+LU_AU_PLUS = 64 * 1024 * 1024
+
+
+def requete_refusee(request, exception):
+    """handler400: what Django could not read, or would not because it was too long."""
+    if not isinstance(exception, RequestDataTooBig):
+        return render(request, "400.html", status=400)
+    lu = 0
+    while lu < LU_AU_PLUS and (morceau := request.read(1024 * 1024)):
+        lu += len(morceau)
+    return render(request, "413.html", status=413)

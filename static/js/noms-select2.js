@@ -9,6 +9,9 @@ function nommer(racine) {
     // A nameless text box inside the list: the list itself says the value.
     valeur?.removeAttribute("role");
     valeur?.removeAttribute("aria-readonly");
+    // Of several values: the drawn list is none to a reader, and its search box takes the name too.
+    if (valeur?.tagName === "UL") valeur.setAttribute("role", "presentation");
+    liste.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", nom.id);
     liste.setAttribute("aria-labelledby", `${nom.id} ${valeur?.id ?? ""}`.trim());
   }
 }

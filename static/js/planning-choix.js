@@ -1,4 +1,6 @@
 // What is chosen: the ticks of a form are the only truth; cells, summary and what is sent follow them.
+import { Retour } from "./planning-retour.js";
+
 const compter = (n, un, plusieurs) => `${n}\u00a0${n < 2 ? un : plusieurs}`;
 const RIEN = {
   r: "Aucun des jours choisis n’est réservable.",
@@ -18,8 +20,10 @@ export class Choix {
     formulaire.addEventListener("formdata", ({ formData }) => this.trier(formData));
     this.effacer.addEventListener("click", () => this.vider());
     // Back from the next page: what was chosen is still there, and may be sent.
+    const retour = new Retour(this);
     window.addEventListener("pageshow", () => {
       this.operation = null;
+      retour.retrouver();
       this.afficher();
     });
   }

@@ -52,14 +52,15 @@ export class Menu {
     bouton.setAttribute("aria-disabled", !(plusieurs ? nombre : seule));
   }
 
-  // Under the grid, so that no day is hidden; nearer when the grid is taller than the window.
+  // Under the grid, so that no day is hidden; under the cell, or above it, when the window ends before.
   placer() {
     const [cadre, place] = [this.boite.parentElement, this.cellule].map((e) => e.getBoundingClientRect());
     const { width, height } = this.boite.getBoundingClientRect();
-    const loin = cadre.bottom + height - place.top > window.innerHeight;
+    const hauts = [cadre.bottom + 4, place.bottom + 4, place.top - height - 4];
+    const haut = hauts.find((y) => y >= 0 && y + height <= window.innerHeight) ?? hauts[1];
     const gauche = Math.min(Math.max(place.left - cadre.left, 0), Math.max(cadre.width - width, 0));
     this.boite.style.left = `${gauche}px`;
-    this.boite.style.top = `${(loin ? place.bottom : cadre.bottom) - cadre.top + 4}px`;
+    this.boite.style.top = `${haut - cadre.top}px`;
     this.boite.scrollIntoView({ block: "nearest" });
     this.cellule.classList.add("vise");
   }

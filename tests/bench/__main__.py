@@ -1,8 +1,11 @@
-"""`make bench`: how long the parents' pages take, on PostgreSQL, in process, on a town of 300 families.
+"""`make bench`: the time of parents' pages and of a month's billing, on PostgreSQL, with 300 families.
 
-    python -m tests.base_postgresql python -m tests.bench
+    make bench FAMILLES=50000
+    python -m tests.base_postgresql python -m tests.bench --sans-facturation
 
-Writes bench.json. The town stands in a database of its own (test_…), made and thrown away here.
+Writes bench.json. A page: milliseconds in process, queries, bytes. The rows `…_par_facture`: milliseconds and
+bytes of one invoice, queries of a hundred; then the memory of the hungriest of the processes that did it. The
+town stands in a database of its own (test_…), made and thrown away here.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import django
@@ -21,6 +25,9 @@ import django
 RACINE = Path(__file__).resolve().parents[2]
 JOUR = "2026-11-24"
 MESURES, ECHAUFFEMENT = 60, 5
+# Beyond, families alike are added in bulk: the demonstration town takes its time.
+VILLE = 300
+LOT = 1000
 
 
 @dataclass
@@ -32,11 +39,11 @@ class Mesure:
     requetes_sql: int
     octets: int
 
-    def resume(self) -> dict[str, float | int]:
+    def resume(self, decimales: int = 1) -> dict[str, float | int]:
         rangees = sorted(self.durees_ms)
         return {
-            "mediane_ms": round(statistics.median(rangees), 1),
-            "p95_ms": round(rangees[min(len(rangees) - 1, int(len(rangees) * 0.95))], 1),
+            "mediane_ms": round(statistics.median(rangees), decimales),
+            "p95_ms": round(rangees[min(len(rangees) - 1, int(len(rangees) * 0.95))], decimales),
             "requetes_sql": self.requetes_sql,
             "octets": self.octets,
         }
@@ -83,15 +90,31 @@ def preparer(familles: int) -> None:
     settings.ALLOWED_HOSTS.append("testserver")
     call_command("collectstatic", interactive=False, verbosity=0)
     depart = time.monotonic()
-    call_command("demo", "--le", JOUR, "--familles", str(familles), verbosity=0)
+    call_command("demo", "--le", JOUR, "--familles", str(min(familles, VILLE)), verbosity=0)
+    if familles > VILLE:
+        agrandir(familles - VILLE)
     with connection.cursor() as curseur:
         curseur.execute("ANALYZE")
     print(f"Ville de {familles} familles créée en {time.monotonic() - depart:.0f} s")
 
 
+def agrandir(nombre: int) -> None:
+    """So many more families, whose two children eat every school day of the month that is measured."""
+    from familles.models import Prestation
+    from tests.fabriques.ville import peupler, servir
+
+    repas = Prestation.objects.filter(nom="Repas").first()
+    jours = [date(2026, 11, n) for n in range(1, 31) if date(2026, 11, n).isoweekday() in (1, 2, 4, 5)]
+    for debut in range(0, nombre, LOT):
+        familles = peupler(min(LOT, nombre - debut), enfants=2, premier=5001001000000 + debut)
+        servir(familles, repas, jours)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--familles", type=int, default=300)
+    arguments.add_argument("--familles", type=int, default=int(os.environ.get("FAMILLES") or VILLE))
+    arguments.add_argument("--sans-pages", action="store_true", help="Ne mesurer que la facturation.")
+    arguments.add_argument("--sans-facturation", action="store_true", help="Ne mesurer que les pages.")
     arguments.add_argument("--sortie", type=Path, default=RACINE / "bench.json")
     choix = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="portail-mesure-") as dossier:
@@ -104,22 +127,41 @@ def main() -> None:
         django.setup()
         from django.db import connection
 
+        from portail import memoire
+        from tests.bench import facturation
         from tests.bench.pages import PAGES
 
         base = connection.settings_dict["NAME"]
         preparer(choix.familles)
+        memoire.accorder()
         try:
-            resumes = {nom: mesurer(nom, page()).resume() for nom, page in PAGES.items()}
+            resumes: dict[str, dict] = {}
+            if not choix.sans_pages:
+                resumes |= {nom: mesurer(nom, page()).resume() for nom, page in PAGES.items()}
+            if not choix.sans_facturation:
+                resumes |= resumer(facturation.mesurer())
         finally:
             connection.creation.destroy_test_db(base, verbosity=0)
     choix.sortie.write_text(json.dumps(resumes, indent=2) + "\n")
     imprimer(resumes)
 
 
+def resumer(travaux: dict) -> dict[str, dict]:
+    """Rows of the billing, per invoice but for the queries (per hundred); the peak of the hungriest."""
+    lignes = {
+        nom: Mesure(nom, t.durees_ms, t.requetes_sql, t.octets).resume(decimales=2)
+        for nom, t in travaux.items()
+    }
+    return lignes | {"pic_memoire_mo": {"mo": round(max(t.memoire_mo for t in travaux.values()))}}
+
+
 def imprimer(resumes: dict[str, dict]) -> None:
-    print(f"\n{'page':<22}{'médiane':>10}{'p95':>10}{'SQL':>6}{'octets':>10}")
+    print(f"\n{'page':<26}{'médiane':>10}{'p95':>10}{'SQL':>6}{'octets':>10}")
     for nom, r in resumes.items():
-        print(f"{nom:<22}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['requetes_sql']:>6}{r['octets']:>10}")
+        if "mo" in r:
+            print(f"{nom:<26}{r['mo']:>7} Mo")
+            continue
+        print(f"{nom:<26}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['requetes_sql']:>6}{r['octets']:>10}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from demandes.models import Demande
 from familles.models import Responsable, Utilisateur
 from planning.enums import EtatReservation
 from planning.models import Reservation
-from tests.demandes.conftest import AUTRE_JOUR, JOUR, lues
+from tests.demandes.conftest import AUTRE_JOUR, JOUR, SAISIES, lues
 
 LISTE = "admin:demandes_demande_changelist"
 
@@ -87,6 +87,23 @@ def test_accepter_mene_a_la_suivante_puis_a_la_liste(
     assert Responsable.objects.get(pk=dupont.titulaire.pk).adresse == "3 place du Marché"
     assert Reservation.objects.get().etat == EtatReservation.RESERVEE
     assert [entree.user for entree in LogEntry.objects.all()] == [agent, agent]
+
+
+def test_la_suivante_est_de_la_famille_puis_de_la_nature_et_jamais_fermee_a_l_agent(
+    dupont, martin, lea, changer_adresse, reserver, deposer, agent, connecter
+):
+    fermee = deposer(martin.titulaire, "fiscal", SAISIES["fiscal"])
+    autre_nature = deposer(martin.titulaire, "famille", SAISIES["famille"])
+    premiere = changer_adresse(dupont.titulaire)
+    meme_nature, meme_famille = changer_adresse(martin.titulaire), reserver(dupont.titulaire, lea)
+    client = connecter(agent)
+    assert decider(client, premiere).url == adresse(meme_famille)
+    actions.retirer(demande=autre_nature, par=martin.titulaire.utilisateur)
+    autre = changer_adresse(dupont.titulaire, "8 rue Neuve")
+    assert decider(client, meme_famille).url == adresse(autre)
+    assert decider(client, autre).url == adresse(meme_nature)
+    assert decider(client, meme_nature).url == reverse(LISTE)
+    assert Demande.objects.get(pk=fermee.pk).etat == EtatDemande.EN_ATTENTE
 
 
 def test_refuser_demande_un_motif(dupont, changer_adresse, agent, connecter):

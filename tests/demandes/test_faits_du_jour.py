@@ -210,7 +210,7 @@ def test_la_page_du_compte_coute_autant_avec_des_demandes(
     changer_adresse(dupont.conjoint)
     client.get(reverse("familles:compte"))
     with django_assert_max_num_queries(8):
-        assert texte(client.get(reverse("familles:compte"))).count("en attente") == 2
+        assert texte(client.get(reverse("familles:compte"))).count("en attente") == 4
 
 
 def test_deux_enfants_d_une_famille_se_demandent_separement(dupont, lea, repas, reserver):

@@ -10,12 +10,12 @@ from familles.models import CoordonneesBancaires
 from messagerie.models import Message
 from tests.demandes.conftest import AUTRE_IBAN, IBAN, saisie
 
-# Nothing in the fixtures nor in the code resembles them.
+# Nothing in the fixtures nor in the code resembles them; long enough not to stand in an instant or a digest.
 SECRETS = {
     "bancaire": {"titulaire": "Dupont Jean", "iban": IBAN, "bic": "AGRIFRPP"},
     "fiscal": {
         "numero_fiscal": "3141592653589",
-        "revenu_fiscal_reference": "98765",
+        "revenu_fiscal_reference": "98765432",
         "nombre_parts": "4,25",
         "annee_revenus": "2025",
     },
@@ -40,7 +40,7 @@ CHERCHES = [
     for nom, texte in champs.items()
     if nom not in CLAIRS and f"{nom}:{texte}" not in CLAIRS
 ]
-AUTRES_FORMES = ["98 765", IBAN.replace(" ", ""), AUTRE_IBAN, AUTRE_IBAN.replace(" ", "")]
+AUTRES_FORMES = ["98 765 432", IBAN.replace(" ", ""), AUTRE_IBAN, AUTRE_IBAN.replace(" ", "")]
 
 
 @pytest.fixture

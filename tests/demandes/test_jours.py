@@ -47,7 +47,8 @@ def test_trop_de_cases_sont_refusees(dupont, lea):
 
 
 @pytest.mark.parametrize(
-    ("mois", "attendu"), [("2026-12", (2026, 12)), ("2026-13", None), ("zzz", None), ("", None)]
+    ("mois", "attendu"),
+    [("2026-12", (2026, 12)), ("2026-13", None), ("9999-12", None), ("zzz", None), ("", None)],
 )
 def test_un_mois_inconnu_ramene_au_mois_courant(dupont, lea, repas, mois, attendu):
     form = formulaire(dupont, lea, [case(repas, JOUR)], mois)

@@ -11,7 +11,7 @@ from demandes.enums import EtatDemande
 from demandes.models import Demande, MotifRefus, SuiteDuSilence
 from familles.models import Responsable
 from messagerie.models import Message
-from tests.demandes.conftest import SAISIES, lues
+from tests.demandes.conftest import MAMIE, SAISIES, lues, personnes
 from tests.demandes.test_admin import LISTE, texte
 from tests.demandes.test_admin import adresse as page_de
 from tests.fabriques.demandes import DemandeFactory
@@ -81,6 +81,21 @@ def test_la_sante_et_l_argent_ne_s_acceptent_pas_sans_etre_lus(dupont, deposer, 
     assert "lisez-la sur sa page" in issue.obstacle
     (issue,) = lot.decider([demande.pk], refus=True, motif="Avis manquant", par=agent)
     assert issue.demande.etat == EtatDemande.REFUSEE
+
+
+def test_la_page_du_lot_dit_ce_que_l_on_accepte(
+    dupont, martin, lea, changer_adresse, deposer, agent, connecter
+):
+    adresse_demandee = changer_adresse(dupont.titulaire, "3 place du Marché")
+    impots = deposer(martin.titulaire, "fiscal", SAISIES["fiscal"])
+    mamie = deposer(dupont.titulaire, "autorisations", personnes(MAMIE), enfant=lea)
+    pks = [adresse_demandee.pk, impots.pk, mamie.pk]
+    page = texte(connecter(agent).get(reverse(EN_NOMBRE), {"demandes": pks}))
+    assert "3 place du Marché" in page
+    assert "32 450" not in page
+    assert "06.11.22.33.44" not in page
+    (issue,) = lot.decider([mamie.pk], refus=False, motif="", par=agent)
+    assert "qui vient chercher l’enfant" in issue.obstacle
 
 
 @pytest.mark.parametrize("demandes", [[], ["x"], ["1"] * 3 + ["2" * 30], list(range(1, 102))])

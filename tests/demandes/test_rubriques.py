@@ -18,6 +18,7 @@ from familles.models import (
     Rattachement,
     Trace,
 )
+from messagerie.models import Message
 from tests.demandes.conftest import (
     AUTRE_IBAN,
     IBAN,
@@ -273,3 +274,11 @@ def test_la_liste_montre_les_colonnes_de_chaque_nature(dupont, lea, voit_sante, 
     for colonne in NATURES[nature].colonnes:
         assert colonne in page
     assert IBAN not in page
+
+
+def test_l_autre_adulte_apprend_que_la_situation_change_qui_lit_quoi(dupont, deposer, agent):
+    actions.accepter(demande=deposer(dupont.titulaire, "famille", {"situation": "DIVORCE"}), par=agent)
+    avis = Message.objects.filter(conversation__sujet="La situation de votre famille a changé")
+    assert not avis.exists()
+    actions.accepter(demande=deposer(dupont.titulaire, "famille", {"situation": "MARIE"}), par=agent)
+    assert avis.get().conversation.responsable == dupont.conjoint

@@ -195,3 +195,22 @@ def test_ni_l_un_ni_l_autre_parent_ne_gele_la_fiche_de_l_enfant(
         actions.accepter(demande=demande, par=agent)
     sante = FicheSanitaire.objects.get(enfant=lea)
     assert (sante.lunettes, sante.allergies) == ("oui", "arachides")
+
+
+# --- What is heard of the reason -------------------------------------------------------------------------
+
+
+def test_la_raison_n_est_une_erreur_que_si_on_l_a_oubliee(dupont, lea, reserver, repas, agent, connecter):
+    ligne = reserver(dupont.titulaire, lea).lignes.get()
+    actions.accepter(demande=ligne.demande, par=agent)
+    client, page = connecter(dupont.titulaire), adresse("absence", lea.pk)
+    choix = {"cases": f"{repas.pk}:{ligne.jour}", "mois": "2026-12"}
+    premiere = client.post(page, choix)
+    assert premiere.status_code == 200
+    assert "aria-invalid" not in premiere.content.decode()
+    assert 'role="alert"' not in premiere.content.decode()
+    assert 'name="confirme"' in premiere.content.decode()
+    oubliee = client.post(page, choix | {"confirme": "oui"})
+    assert oubliee.status_code == 422
+    assert "Choisissez la raison de l’absence." in texte(oubliee)
+    assert "aria-invalid" in oubliee.content.decode()

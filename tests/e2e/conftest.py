@@ -24,7 +24,7 @@ from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.gestes import se_connecter
+from tests.e2e.gestes import BUREAU, se_connecter
 from tests.e2e.instantane import Instantane
 
 JOUR = date(2026, 11, 24)
@@ -35,7 +35,6 @@ PROGRAMMES = {
     "firefox": ("firefox-esr", "firefox"),
 }
 DELAI_MS = 15_000
-BUREAU = {"width": 1366, "height": 900}
 # NS_BINDING_ABORTED
 INTERROMPU = "status=2152398850"
 

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Error, Page, expect
 
+BUREAU = {"width": 1366, "height": 900}
 MOT_DE_PASSE = "portail-demo-31"
 INTERROMPUE = re.compile(r'Navigation to "(.+?)" is interrupted by another navigation to "\1"')
 

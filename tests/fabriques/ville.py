@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from facturation.tarifs import fin_de_mois
+from facturation.tarifs import debut_annee, fin_de_mois
 from familles.enums import Civilite, Rang
 from familles.models import (
     AnneeScolaire,
@@ -57,29 +57,17 @@ def peupler(nombre: int, enfants: int, premier: int = 3001001000000) -> list[Fam
 
 def servir(familles: Sequence[Famille], prestation: Prestation, jours: Sequence[date]) -> None:
     """Their children booked these days of a month, and came; its days are closed."""
-    annee, _ = AnneeScolaire.objects.get_or_create(debut=date(jours[0].year - (jours[0].month < 9), 9, 1))
-    liens = Rattachement.objects.filter(famille__in=familles).order_by("pk").values_list("enfant", "famille")
-    inscriptions = Inscription.objects.bulk_create(
-        Inscription(
-            enfant_id=enfant,
-            famille_id=famille,
-            prestation=prestation,
-            annee=annee,
-            du=annee.debut,
-            au=annee.fin,
-        )
-        for enfant, famille in liens
-    )
+    commun = {"prestation": prestation}
     reservations = Reservation.objects.bulk_create(
         [
             Reservation(
                 enfant_id=inscription.enfant_id,
-                prestation=prestation,
                 jour=jour,
                 inscription=inscription,
                 etat=EtatReservation.RESERVEE,
+                **commun,
             )
-            for inscription in inscriptions
+            for inscription in _inscrire(familles, prestation, jours[0])
             for jour in jours
         ],
         batch_size=5000,
@@ -88,15 +76,25 @@ def servir(familles: Sequence[Famille], prestation: Prestation, jours: Sequence[
         [
             Pointage(
                 enfant_id=r.enfant_id,
-                prestation=prestation,
                 jour=r.jour,
                 reservation=r,
                 inscription=r.inscription,
                 famille_id=r.inscription.famille_id,
                 etat=EtatPointage.PRESENT,
+                **commun,
             )
             for r in reservations
         ],
         batch_size=5000,
     )
-    Cloture.objects.create(prestation=prestation, du=jours[0].replace(day=1), au=fin_de_mois(jours[-1]))
+    Cloture.objects.get_or_create(du=jours[0].replace(day=1), au=fin_de_mois(jours[-1]), **commun)
+
+
+def _inscrire(familles: Sequence[Famille], prestation: Prestation, jour: date) -> list[Inscription]:
+    annee, _ = AnneeScolaire.objects.get_or_create(debut=debut_annee(jour))
+    liens = Rattachement.objects.filter(famille__in=familles).order_by("pk").values_list("enfant", "famille")
+    dates = {"annee": annee, "du": annee.debut, "au": annee.fin}
+    return Inscription.objects.bulk_create(
+        Inscription(enfant_id=enfant, famille_id=famille, prestation=prestation, **dates)
+        for enfant, famille in liens
+    )

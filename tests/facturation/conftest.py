@@ -18,6 +18,7 @@ from familles.models import (
     Collectivite,
     Enfant,
     Famille,
+    Inscription,
     LienParental,
     Prestation,
     Rattachement,
@@ -27,7 +28,7 @@ from familles.models import (
     Utilisateur,
 )
 from planning.consommation import Consommation, NatureConsommation
-from planning.models import Cloture
+from planning.models import Cloture, Pointage, Reservation
 
 NOVEMBRE = (date(2026, 11, 1), date(2026, 11, 30))
 INSTANT = datetime(2026, 12, 3, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -257,3 +258,39 @@ def emettre(novembre, regie, comptable):
         )
 
     return executer
+
+
+@pytest.fixture
+def rose(martin):
+    return enfants_de(martin)[0]
+
+
+@pytest.fixture
+def mois_facture(martin, rose, repas, regie, comptable, clore) -> Facture:
+    """Rose ate on the 2nd, 3rd and 5th, as booked, and the month is closed and billed: 10,50."""
+    annee = AnneeScolaire.objects.create(debut=date(2026, 9, 1))
+    inscription = Inscription.objects.create(
+        enfant=rose, prestation=repas, annee=annee, famille=martin, du=annee.debut, au=annee.fin
+    )
+    commun = {"enfant": rose, "prestation": repas, "inscription": inscription}
+    for jour in (2, 3, 5):
+        reservation = Reservation.objects.create(jour=date(2026, 11, jour), etat="RESERVEE", **commun)
+        Pointage.objects.create(
+            jour=reservation.jour, etat="PRESENT", reservation=reservation, famille=martin, **commun
+        )
+    clore(repas)
+    return actions.emettre(famille=martin, regie=regie, du=NOVEMBRE[0], au=NOVEMBRE[1], par=comptable)
+
+
+@pytest.fixture
+def dix_familles(novembre, repas) -> list[int]:
+    """The Duponts, the Martins, and eight more families that ate three times."""
+    for rang in range(8):
+        famille = creer_famille(
+            f"20010018183{rang:02}",
+            "CELIBATAIRE",
+            [("MME", f"Mère{rang}", f"Nom{rang}", "1 rue", f"mere{rang}")],
+            [(f"Enfant{rang}", f"Nom{rang}", date(2018, 1, 1))],
+        )
+        novembre.noter(famille, enfants_de(famille)[0], repas, 2, 3, 5)
+    return list(Famille.objects.order_by("pk").values_list("pk", flat=True))

@@ -1,6 +1,6 @@
 """A month billed by batches: followed, interrupted, taken up again, never twice."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -16,26 +16,12 @@ from facturation.models import Campagne, CompteurNumero, Facture
 from familles.erreurs import DejaTraite, Indisponible
 from familles.models import Famille
 from messagerie.models import Message
-from tests.facturation.conftest import NOVEMBRE, creer_famille, enfants_de, entrer
+from tests.facturation.conftest import NOVEMBRE, enfants_de, entrer
 from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 DU, AU = NOVEMBRE
 AJOUTER = "/admin/facturation/facture/add/"
-
-
-@pytest.fixture
-def dix_familles(novembre, repas) -> list[int]:
-    """The Duponts, the Martins, and eight more families that ate three times."""
-    for rang in range(8):
-        famille = creer_famille(
-            f"20010018183{rang:02}",
-            "CELIBATAIRE",
-            [("MME", f"Mère{rang}", f"Nom{rang}", "1 rue", f"mere{rang}")],
-            [(f"Enfant{rang}", f"Nom{rang}", date(2018, 1, 1))],
-        )
-        novembre.noter(famille, enfants_de(famille)[0], repas, 2, 3, 5)
-    return list(Famille.objects.order_by("pk").values_list("pk", flat=True))
 
 
 @pytest.fixture

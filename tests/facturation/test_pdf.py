@@ -101,8 +101,8 @@ def test_l_adresse_tient_dans_la_fenetre_d_une_enveloppe_dl(facture):
     )
 
 
-def test_une_longue_facture_passe_a_la_page_avec_son_coupon(dupont, regie):
-    facture = creer_facture(dupont, regie)
+def longue(facture, lignes: int, jours="lun. 2") -> list[str]:
+    """The pages of an invoice of that many lines, a child every twelve."""
     LigneFacture.objects.bulk_create(
         LigneFacture(
             facture=facture,
@@ -112,19 +112,37 @@ def test_une_longue_facture_passe_a_la_page_avec_son_coupon(dupont, regie):
             quantite=1,
             prix_unitaire=D("3.50"),
             montant=D("3.50"),
-            jours="lun. 2",
+            jours=jours,
         )
-        for rang in range(60)
+        for rang in range(lignes)
     )
     contenu = pdf.pdf_de(facture)
-    with pikepdf.open(io.BytesIO(contenu)) as document:
-        assert len(document.pages) == 4
     assert len(contenu) < 45_000
-    lu = texte(contenu)
-    assert "Page 1 sur 4" in lu
+    return texte(contenu).split("\f")[:-1]
+
+
+def test_une_longue_facture_passe_a_la_page_avec_son_coupon(dupont, regie):
+    pages = longue(creer_facture(dupont, regie), 60)
+    assert len(pages) == 3
+    assert "Page 1 sur 3" in pages[0]
+    lu = "".join(pages)
     assert lu.count("Coupon à découper") == 1
     assert lu.count("Prix unitaire") == 3  # the head of the table is repeated
     assert len(re.findall(r"^ *Total ", lu, re.MULTILINE)) == 1  # its foot is not
+
+
+def test_une_facture_ordinaire_tient_en_une_page(dupont, regie):
+    """The manual's AL-36: eight lines, and days that take two lines of text."""
+    jours = ", ".join(f"lun. {jour}" for jour in range(1, 14))
+    assert len(longue(creer_facture(dupont, regie, instructions="Par chèque. " * 12), 8, jours)) == 1
+
+
+@pytest.mark.parametrize("lignes", [9, 10, 11, 12, 13, 14, 16, 18, 30, 36])
+def test_le_coupon_n_est_jamais_seul_sur_sa_page(dupont, regie, lignes):
+    facture = creer_facture(dupont, regie, instructions="Par chèque, à l’ordre indiqué.")
+    derniere = longue(facture, lignes, ", ".join(f"lun. {jour}" for jour in range(1, 14)))[-1]
+    assert "Coupon à découper" in derniere
+    assert "Par chèque, à l’ordre indiqué." in derniere
 
 
 def test_un_avoir_dit_ce_qu_il_annule_et_n_a_pas_de_coupon(facture, comptable):

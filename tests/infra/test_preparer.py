@@ -130,10 +130,10 @@ def test_sans_apt_les_noms_sont_donnes_quand_meme(preparer, machine):
 
 def test_les_navigateurs_ne_sont_cherches_que_pour_les_tests(preparer, machine):
     machine.bibliotheques = set(preparer.BIBLIOTHEQUES)
-    assert preparer.paquets_manquants(avec_navigateurs=False) == []
-    assert preparer.paquets_manquants(avec_navigateurs=True) == ["chromium", "firefox-esr"]
+    assert preparer.paquets_manquants({}) == []
+    assert preparer.paquets_manquants(preparer.NAVIGATEURS) == ["chromium", "firefox-esr"]
     machine.programmes |= {"chromium-browser", "firefox"}
-    assert preparer.paquets_manquants(avec_navigateurs=True) == []
+    assert preparer.paquets_manquants(preparer.NAVIGATEURS) == []
 
 
 def test_les_bibliotheques_ne_s_installent_qu_une_fois(preparer, machine, monkeypatch, tmp_path):

@@ -4,6 +4,7 @@ import io
 import re
 import uuid
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,7 +27,7 @@ def photo(nom="certificat.png") -> SimpleUploadedFile:
 
 
 def ecrire(client, **champs):
-    saisie = {"sujet": "Cantine", "corps": "Voici le certificat.", **champs}
+    saisie = {"sujet": "Cantine", "corps": "Voici le certificat.", "jeton": str(uuid4()), **champs}
     return client.post(reverse("messagerie:nouveau"), saisie)
 
 

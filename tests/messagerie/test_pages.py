@@ -1,6 +1,8 @@
 """The four pages of the inbox, a conversation, and what a stranger gets."""
 
 import re
+import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -16,6 +18,15 @@ PAGES = ["boite", "envoyes", "supprimes", "nouveau"]
 
 def adresse(nom, *args):
     return reverse(f"messagerie:{nom}", args=args)
+
+
+def avec_jeton(**saisie) -> dict:
+    """What the browser posts: what is typed, and the name that the page gave to this sending."""
+    return {"jeton": str(uuid.uuid4()), **saisie}
+
+
+def jeton_de(reponse) -> str:
+    return re.search(r'name="jeton" value="([^"]+)"', reponse.content.decode())[1]
 
 
 @pytest.fixture
@@ -63,7 +74,7 @@ def test_une_reponse_n_est_pas_montree_sous_un_message_plus_recent(echange, dupo
 
 
 def test_un_nouveau_message_part_et_s_ouvre(dupont, connecter):
-    reponse = connecter(dupont[1]).post(adresse("nouveau"), {"sujet": "Sieste", "corps": "Dort-il ?"})
+    reponse = connecter(dupont[1]).post(adresse("nouveau"), avec_jeton(sujet="Sieste", corps="Dort-il ?"))
     conversation = Conversation.objects.get()
     assert reponse.url == adresse("conversation", conversation.pk)
     assert conversation.messages.get().corps == "Dort-il ?"
@@ -83,8 +94,8 @@ def test_un_message_incomplet_revient_avec_ce_qui_etait_ecrit(dupont, connecter,
 def test_repondre_ajoute_au_fil(echange, dupont, connecter):
     client = connecter(dupont[1])
     assert client.get(adresse("repondre", echange.pk)).status_code == 405
-    assert client.post(adresse("repondre", echange.pk), {"corps": " "}).status_code == 422
-    reponse = client.post(adresse("repondre", echange.pk), {"corps": "Merci."}, follow=True)
+    assert client.post(adresse("repondre", echange.pk), avec_jeton(corps=" ")).status_code == 422
+    reponse = client.post(adresse("repondre", echange.pk), avec_jeton(corps="Merci."), follow=True)
     assert "Votre réponse est envoyée." in reponse.content.decode()
     echange.refresh_from_db()
     assert echange.a_traiter
@@ -159,3 +170,78 @@ def test_autant_de_requetes_pour_un_message_que_pour_trente(dupont, acces, conne
     remplir(29)
     assert compter() == avec_un <= 8
     assert "Page 1 sur" in client.get(adresse(page)).content.decode()
+
+
+# --- Once ------------------------------------------------------------------------------------------------
+
+
+def test_un_message_envoye_deux_fois_n_est_ecrit_qu_une(dupont, connecter):
+    client = connecter(dupont[1])
+    saisie = {"sujet": "Sieste", "corps": "Dort-il ?", "jeton": jeton_de(client.get(adresse("nouveau")))}
+    premiere = client.post(adresse("nouveau"), saisie)
+    seconde = client.post(adresse("nouveau"), saisie, follow=True)
+    assert seconde.redirect_chain == [(premiere.url, 302)]
+    assert "déjà parti" in seconde.content.decode()
+    assert (Conversation.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_une_reponse_envoyee_deux_fois_n_est_ecrite_qu_une(echange, dupont, connecter):
+    client = connecter(dupont[1])
+    saisie = {"corps": "Merci.", "jeton": jeton_de(client.get(adresse("conversation", echange.pk)))}
+    for _ in range(2):
+        assert client.post(adresse("repondre", echange.pk), saisie).status_code == 302
+    assert echange.messages.filter(corps="Merci.").count() == 1
+
+
+def test_un_autre_texte_de_la_meme_page_n_est_ni_perdu_ni_confondu(dupont, connecter):
+    """« Précédent », other words, sent again: kept on the page, and gone at the next click."""
+    client = connecter(dupont[1])
+    saisie = avec_jeton(sujet="Sieste", corps="Dort-il ?")
+    client.post(adresse("nouveau"), saisie)
+    reponse = client.post(adresse("nouveau"), saisie | {"corps": "Mange-t-il ?"})
+    assert reponse.status_code == 409
+    assert "Mange-t-il ?" in reponse.content.decode()
+    client.post(adresse("nouveau"), saisie | {"corps": "Mange-t-il ?", "jeton": jeton_de(reponse)})
+    assert [m.corps for m in Message.objects.order_by("pk")] == ["Dort-il ?", "Mange-t-il ?"]
+
+
+@pytest.mark.parametrize("jeton", ["", "zz", "1" * 30])
+def test_un_message_sans_jeton_revient_pret_a_partir(dupont, connecter, jeton):
+    client = connecter(dupont[1])
+    reponse = client.post(adresse("nouveau"), {"sujet": "Sieste", "corps": "Dort-il ?", "jeton": jeton})
+    assert reponse.status_code == 422
+    assert "Dort-il ?" in reponse.content.decode()
+    saisie = {"sujet": "Sieste", "corps": "Dort-il ?", "jeton": jeton_de(reponse)}
+    assert client.post(adresse("nouveau"), saisie).status_code == 302
+
+
+def test_le_jeton_d_un_autre_n_apprend_rien_de_son_message(dupont, martin, connecter):
+    saisie = avec_jeton(sujet="Sieste", corps="Dort-il ?")
+    connecter(dupont[1]).post(adresse("nouveau"), saisie)
+    reponse = connecter(martin[1]).post(adresse("nouveau"), saisie)
+    assert reponse.status_code == 409
+    assert Message.objects.count() == 1
+
+
+# --- Too long --------------------------------------------------------------------------------------------
+
+
+def test_un_message_de_trois_megaoctets_revient_avec_son_texte(dupont, connecter):
+    corps = "à lire " * 400_000
+    reponse = connecter(dupont[1]).post(adresse("nouveau"), avec_jeton(sujet="Roman", corps=corps))
+    assert reponse.status_code == 422
+    page = reponse.content.decode()
+    assert "Un message tient en 10 000 caractères, le vôtre en a 2799999" in page
+    assert corps.strip() in page
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("forme", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_au_dela_une_page_en_francais_dit_que_rien_n_est_parti(dupont, connecter, forme):
+    client, saisie = connecter(dupont[1]), avec_jeton(sujet="Roman", corps="x" * 6_000_000)
+    options = {} if forme.startswith("multipart") else {"content_type": forme}
+    donnees = urlencode(saisie) if options else saisie
+    reponse = client.post(adresse("nouveau"), donnees, **options)
+    assert reponse.status_code == 413
+    assert "Raccourcissez-le" in reponse.content.decode()
+    assert not Message.objects.exists()

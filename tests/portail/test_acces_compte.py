@@ -234,7 +234,11 @@ def test_une_session_se_nettoie_comme_celles_de_django(jean, client):
 
 # --- A form kept ---------------------------------------------------------------------------------------
 
-MESSAGE = {"sujet": "Cantine", "corps": "Faut-il un pique-nique ?"}
+MESSAGE = {
+    "sujet": "Cantine",
+    "corps": "Faut-il un pique-nique ?",
+    "jeton": "7b4f6a52-6c0e-4d8a-9a57-0f6f1b1a2c3d",
+}
 
 
 @pytest.fixture

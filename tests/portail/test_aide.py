@@ -22,6 +22,7 @@ SANS_ECRAN = {
     "portail:document",
     "portail:etat",
     "portail:legale",
+    "portail:page_de_la_ville",
     "familles:photo",
     "facturation:facture_pdf",
     "facturation:releve_pdf",

@@ -124,6 +124,19 @@ def test_deconnexion_revient_a_la_connexion_quand_la_ville_n_a_pas_donne_de_page
     assert client.post(reverse("portail:deconnexion")).url == reverse("portail:connexion")
 
 
+def test_dans_la_demonstration_deconnexion_mene_a_une_page_qui_tient_lieu_de_celle_de_la_ville(
+    client, jean, collectivite, settings
+):
+    page = reverse("portail:page_de_la_ville")
+    assert client.get(page).status_code == 404
+    settings.MODE = "demonstration"
+    client.force_login(jean.utilisateur)
+    reponse = client.post(reverse("portail:deconnexion"), follow=True)
+    assert reponse.redirect_chain == [(page, 302)]
+    assert "Vous êtes déconnecté" in reponse.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
 def test_un_simple_lien_ne_deconnecte_pas(client, jean):
     client.force_login(jean.utilisateur)
     assert client.get(reverse("portail:deconnexion")).status_code == 405

@@ -6,6 +6,8 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from portail import memoire
+
 
 def reprendre(nom: str) -> int:
     """Jobs that this worker had begun and never ended wait anew; how many. Every job may be run again."""
@@ -27,4 +29,5 @@ class Command(db_worker.Command):
 
     def handle(self, *, worker_id, **options):
         reprendre(worker_id)
+        memoire.accorder()
         super().handle(worker_id=worker_id, **options)
