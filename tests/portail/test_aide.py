@@ -33,6 +33,7 @@ SANS_ECRAN = {
     "messagerie:supprimer",
     "messagerie:restaurer",
     "demandes:piece",
+    "planning:flux",
     "demandes:retirer",
 }
 CADRE_ADMIN = {"login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n"}
