@@ -17,7 +17,9 @@ REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 CONSTATER = """async ([etiquettes, regles]) => {
   await new Promise(requestAnimationFrame);
   document.getAnimations().forEach(a => a.finish());  // colours of the theme that has just changed
-  const options = { resultTypes: ['violations'], runOnly: { type: 'tag', values: etiquettes } };
+  // Without preload: axe would copy the sheets into the page, which the content security policy refuses.
+  const options = { preload: false, resultTypes: ['violations'] };
+  options.runOnly = { type: 'tag', values: etiquettes };
   if (regles) options.runOnly = { type: 'rule', values: regles };
   const bilan = await axe.run(document, options);
   return bilan.violations.flatMap(v => v.nodes.slice(0, 3).map(n => `${v.id} ${n.target.join(' ')}`));
@@ -37,10 +39,11 @@ def seulement_chromium(browser_name):
         pytest.skip("axe lit la page, pas le navigateur : un seul suffit.")
 
 
-@pytest.mark.parametrize("role", ["anonyme", "jeanne", "jean", "agent", "comptable", "admin"])
+@pytest.mark.parametrize("role", ["anonyme", "jean", "agent", "comptable", "admin"])
 def test_rien_a_redire_en_clair_en_sombre_ni_a_l_etroit(seulement_chromium, role, entrer, new_context, ville):
-    comptes = {"jean": "jean.dupont", "jeanne": "jeanne.dupont"}
-    page = new_context().new_page() if role == "anonyme" else entrer(comptes.get(role, role))
+    """Jeanne's pages are Jean's, with less in them."""
+    compte = "jean.dupont" if role == "jean" else role
+    page = new_context().new_page() if role == "anonyme" else entrer(compte)
     page.add_init_script(AXE)
     constats = {
         nom: trouves for nom, adresse in adresses(role).items() if (trouves := visiter(page, adresse))

@@ -86,6 +86,7 @@ def test_tous_les_onglets_sur_un_telephone(entrer):
     page.get_by_role("link", name="Liste des demandes").tap()
     expect(page.get_by_role("heading", name="Liste des demandes", level=1)).to_be_visible()
     barre.get_by_role("link", name="Accueil").tap()
+    expect(page.get_by_role("heading", name="Bienvenue sur votre page d’accueil")).to_be_visible()
     page.evaluate("() => scrollTo(0, 1e6)")
     bas = page.locator(".pied").evaluate("pied => pied.getBoundingClientRect().bottom")
     assert bas <= page.viewport_size["height"] - 50, "la barre cache le bas de la page"

@@ -131,7 +131,7 @@ def _ecrire(page: Page) -> None:
 def _absence(page: Page) -> None:
     """Once booked, « Déclarer une absence », with one of the nine reasons."""
     planning(page, "Léa", "2026-12")
-    reservee = case(page, "Repas, jeudi 10 décembre 2026 : réservé, une absence se déclare jusqu’au")
+    reservee = case(page, "Repas, jeudi 10 décembre 2026 : réservé, annulable jusqu’au")
     reservee.click(button="right")
     page.get_by_role("menuitem", name=re.compile("^Déclarer une absence")).click()
     expect(page.get_by_role("heading", name="Déclarer une absence de Léa")).to_be_visible()

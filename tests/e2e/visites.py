@@ -58,17 +58,22 @@ def _est_une_page(nom: str, ligne: Ligne, role: str) -> bool:
     return ligne.statuts[ROLES.index(role)] == 200 and nom not in SANS_PAGE and not nom.endswith(FICHIERS)
 
 
+def _vues(role: str) -> set[str]:
+    return {nom for nom, ligne in _table(role).items() if ligne.statuts[ROLES.index(role)] == 200}
+
+
 def _table(role: str) -> dict[str, Ligne]:
-    """Everyone's own pages; the forms of all the models, Django's own, only as the administrator."""
-    if role in ("anonyme", "jeanne", "jean"):
+    """Everyone's own pages; what the agent has seen is not looked at again as the accountant, nor as the
+    administrator, who alone sees the forms of all the models, Django's own.
+    """
+    if role in ("anonyme", "jean"):
         return PORTAIL
-    if role in ("agent", "comptable"):
-        return {nom: ligne for nom, ligne in TABLE.items() if nom in ADMIN or nom.endswith("_changelist")}
-    deja = [_table(autre) for autre in ("agent", "comptable")]
-    rangs = [ROLES.index(autre) for autre in ("agent", "comptable")]
-    vues = {
-        n for t, rang in zip(deja, rangs, strict=True) for n, ligne in t.items() if ligne.statuts[rang] == 200
-    }
+    du_bureau = {nom: ligne for nom, ligne in TABLE.items() if nom in ADMIN or nom.endswith("_changelist")}
+    if role == "agent":
+        return du_bureau
+    if role == "comptable":
+        return {nom: ligne for nom, ligne in du_bureau.items() if nom not in _vues("agent")}
+    vues = _vues("agent") | _vues("comptable")
     une_fois = ("_delete", "_history", "_simple_history")
     autres = [nom for nom in TABLE if nom not in PORTAIL and nom not in vues]
     premieres = {next(nom for nom in autres if nom.endswith(fin)) for fin in une_fois}
