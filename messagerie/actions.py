@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from familles import coffre
-from familles.enums import Rang
 from familles.erreurs import DejaTraite, Invalide
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable
 from familles.pieces import Piece as Fichier
 from familles.transactions import action
+from messagerie.annonces import courriels_de, du_compte, poster
 from messagerie.enums import Sens
 from messagerie.models import Conversation, Courriel, Diffusion, Message, Note, Piece
 from messagerie.taches import relever
 
-GABARIT_MESSAGE = "messagerie/courriels/message"
 DEJA_PARTI = "Ce message est déjà parti : il n’a pas été envoyé une seconde fois."
 # Files to join, already judged: (name shown, content).
 Pieces = Sequence[tuple[str, Fichier]]
@@ -67,7 +66,7 @@ def repondre(
     conversation.save(update_fields=["active_le", "traitee_le", "assignee", "avis"])
     message = _ajouter(conversation, sens, corps, par, instant, pieces=pieces, jeton=jeton)
     if sens == Sens.STRUCTURE:
-        _poster([message], ANNONCE)
+        poster([message], ANNONCE)
     return message
 
 
@@ -103,7 +102,7 @@ def informer(
     )
     etat = {"lien": lien, "lu_le": instant if deja_lu else None}
     message = _ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, **etat)
-    _poster([message], annonce)
+    poster([message], annonce)
     return message
 
 
@@ -138,16 +137,11 @@ def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
     courriels = [
         courriel
         for message in messages
-        for courriel in _courriels(message, annonce, _du_compte(message, adultes))
+        for courriel in courriels_de(message, annonce, du_compte(message, adultes))
     ]
     Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
     if courriels:
         relever.enqueue()
-
-
-def _du_compte(message: Message, adultes: dict[int, list[Responsable]]) -> list[Responsable]:
-    famille = message.conversation.famille
-    return [a for a in adultes[famille.pk] if a.rang == Rang.TITULAIRE or famille.vie_commune]
 
 
 @action
@@ -242,7 +236,7 @@ def _distribuer(destinataires, sujet: str, corps: str, par, instant) -> None:
         Message(conversation=c, sens=Sens.STRUCTURE, auteur=par, corps=corps, envoye_le=instant)
         for c in conversations
     )
-    _poster(messages, ANNONCE)
+    poster(messages, ANNONCE)
 
 
 def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | None]:
@@ -279,35 +273,3 @@ def _ajouter(conversation, sens, corps, par, instant, pieces: Pieces = (), **aut
         for nom, fichier in pieces
     )
     return message
-
-
-def _poster(messages: list[Message], annonce: str) -> None:
-    """One row per adult who reads the conversation, accepts e-mails and has an address."""
-    courriels = [c for m in messages for c in _courriels(m, annonce, _lecteurs(m.conversation))]
-    if courriels:
-        Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
-        relever.enqueue()
-
-
-def _courriels(message: Message, annonce: str, lecteurs: list[Responsable]) -> list[Courriel]:
-    adresses = {a.email.lower() for a in lecteurs if a.autorisation_courriel and a.email}
-    return [
-        Courriel(
-            evenement=f"message:{message.pk}",
-            destinataire=adresse,
-            sujet=annonce,
-            gabarit=GABARIT_MESSAGE,
-            contexte={"conversation_id": message.conversation_id},
-            cree_le=message.envoye_le,
-            prochain_essai=message.envoye_le,
-        )
-        for adresse in sorted(adresses)
-    ]
-
-
-def _lecteurs(conversation: Conversation) -> list[Responsable]:
-    if conversation.responsable is not None:
-        return [conversation.responsable]
-    # Read with the families of a group; one query for a single one.
-    adultes = conversation.famille.responsables.all()
-    return [a for a in adultes if a.rang == 1 or conversation.famille.vie_commune]
