@@ -4,8 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from demandes.models import PieceJointe
+from demandes.natures.jours import CasesForm
 from familles.pieces import Piece
 from messagerie.forms import PIECES_MAXIMUM, PiecesField
+from planning.enums import Operation
 
 LOT_AU_PLUS = 100
 
@@ -60,6 +62,13 @@ class PiecesForm(forms.Form):
             self.nouvelles = []
             raise ValidationError("Cinq documents au plus par demande.")
         return donnees
+
+
+class AnnulationForm(CasesForm):
+    """Bookings taken back before their deadline; nothing is written before the page was read."""
+
+    operation = Operation.ANNULER
+    confirmer = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class MotifForm(forms.Form):

@@ -11,9 +11,11 @@ urlpatterns = [
     path("demandes/<int:demande_id>/", views.detail, name="detail"),
     path("demandes/<int:demande_id>/retirer/", views.retirer, name="retirer"),
     path("demandes/modifier/<str:nature>/", views.modifier, name="modifier"),
+    path("enfants/<int:enfant_id>/planning/annee/", views.annee, name="annee"),
     path("demandes/modifier/<str:nature>/<int:enfant_id>/", views.modifier, name="modifier_enfant"),
     path("demandes/inscription/", views.inscription, name="inscription"),
     path("demandes/pieces/<int:piece_id>/", views.piece, name="piece"),
     path("demandes/reserver/<int:enfant_id>/", views.reserver, name="reserver"),
+    path("demandes/annuler/<int:enfant_id>/", views.annuler, name="annuler"),
     path("demandes/absence/<int:enfant_id>/", views.absence, name="absence"),
 ]

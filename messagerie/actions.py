@@ -1,25 +1,21 @@
 """What families and staff do in the inbox; e-mails are written in the same transaction, and sent later."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from familles import coffre
-from familles.erreurs import DejaTraite, Invalide
+from familles.enums import Rang
+from familles.erreurs import DejaTraite
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable
-from familles.pieces import Piece as Fichier
 from familles.transactions import action
-from messagerie.annonces import courriels_de, du_compte, poster
 from messagerie.enums import Sens
-from messagerie.models import Conversation, Courriel, Diffusion, Message, Note, Piece
+from messagerie.models import Conversation, Courriel, Diffusion, Message, Note
+from messagerie.postes import Pieces, ajouter, courriels_de, exiger, poster
 from messagerie.taches import relever
 
-DEJA_PARTI = "Ce message est déjà parti : il n’a pas été envoyé une seconde fois."
-# Files to join, already judged: (name shown, content).
-Pieces = Sequence[tuple[str, Fichier]]
 # What a person wrote may tell of health or money: the e-mail says only that something waits.
 ANNONCE = "Un nouveau message vous attend sur le portail"
 
@@ -44,11 +40,11 @@ def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = (), jeton=Non
     conversation = Conversation.objects.create(
         famille=acces.famille,
         responsable=acces.responsable,
-        sujet=_texte(sujet, "un sujet"),
+        sujet=exiger(sujet, "un sujet"),
         creee_le=instant,
         active_le=instant,
     )
-    return _ajouter(conversation, Sens.FAMILLE, corps, par, instant, pieces=pieces, jeton=jeton)
+    return ajouter(conversation, Sens.FAMILLE, corps, par, instant, pieces=pieces, jeton=jeton)
 
 
 @action
@@ -64,7 +60,7 @@ def repondre(
         conversation.assignee = par
     conversation.avis = False
     conversation.save(update_fields=["active_le", "traitee_le", "assignee", "avis"])
-    message = _ajouter(conversation, sens, corps, par, instant, pieces=pieces, jeton=jeton)
+    message = ajouter(conversation, sens, corps, par, instant, pieces=pieces, jeton=jeton)
     if sens == Sens.STRUCTURE:
         poster([message], ANNONCE)
     return message
@@ -94,14 +90,14 @@ def informer(
     conversation = Conversation.objects.create(
         famille=famille,
         responsable=responsable,
-        sujet=_texte(sujet, "un sujet"),
+        sujet=exiger(sujet, "un sujet"),
         creee_le=instant,
         active_le=instant,
         traitee_le=instant,
         avis=avis,
     )
     etat = {"lien": lien, "lu_le": instant if deja_lu else None}
-    message = _ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, **etat)
+    message = ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, **etat)
     poster([message], annonce)
     return message
 
@@ -113,7 +109,7 @@ def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
     conversations = Conversation.objects.bulk_create(
         Conversation(
             famille=lettre.famille,
-            sujet=_texte(lettre.sujet, "un sujet"),
+            sujet=exiger(lettre.sujet, "un sujet"),
             creee_le=instant,
             active_le=instant,
             traitee_le=instant,
@@ -125,7 +121,7 @@ def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
             conversation=conversation,
             sens=Sens.STRUCTURE,
             auteur=par,
-            corps=_texte(lettre.corps, "un texte"),
+            corps=exiger(lettre.corps, "un texte"),
             envoye_le=instant,
             lien=lettre.lien,
         )
@@ -137,11 +133,16 @@ def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
     courriels = [
         courriel
         for message in messages
-        for courriel in courriels_de(message, annonce, du_compte(message, adultes))
+        for courriel in courriels_de(message, annonce, _du_compte(message, adultes))
     ]
     Courriel.objects.bulk_create(courriels, ignore_conflicts=True)
     if courriels:
         relever.enqueue()
+
+
+def _du_compte(message: Message, adultes: dict[int, list[Responsable]]) -> list[Responsable]:
+    famille = message.conversation.famille
+    return [a for a in adultes[famille.pk] if a.rang == Rang.TITULAIRE or famille.vie_commune]
 
 
 @action
@@ -167,18 +168,11 @@ def classer(*, conversation: Conversation, par) -> None:
     Conversation.objects.filter(pk=conversation.pk, traitee_le=None).update(traitee_le=maintenant())
 
 
-def _texte(valeur: str, quoi: str) -> str:
-    valeur = valeur.strip()
-    if not valeur:
-        raise Invalide(f"Il manque {quoi} à votre message.")
-    return valeur
-
-
 @action
 def annoter(*, conversation: Conversation, texte: str, par) -> Note:
     """A word of the staff for the staff; the family never sees it."""
     return Note.objects.create(
-        conversation=conversation, auteur=par, texte=_texte(texte, "un texte"), ecrite_le=maintenant()
+        conversation=conversation, auteur=par, texte=exiger(texte, "un texte"), ecrite_le=maintenant()
     )
 
 
@@ -214,7 +208,7 @@ def diffuser(
     except IntegrityError:
         raise DejaTraite("Ce message est déjà parti : rien n’a été envoyé une seconde fois.") from None
     destinataires = [(f, r) for f in familles for r in _destinataires(f, compte_seul)]
-    _distribuer(destinataires, _texte(sujet, "un sujet"), _texte(corps, "un texte"), par, instant)
+    _distribuer(destinataires, exiger(sujet, "un sujet"), exiger(corps, "un texte"), par, instant)
     return diffusion
 
 
@@ -243,33 +237,3 @@ def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | No
     """None: the account, which a couple shares."""
     separes = famille.conjoint is not None and not famille.vie_commune
     return [famille.titulaire, famille.conjoint] if separes and not compte_seul else [None]
-
-
-def _ajouter(conversation, sens, corps, par, instant, pieces: Pieces = (), **autres) -> Message:
-    message = Message(
-        conversation=conversation,
-        sens=sens,
-        auteur=par,
-        corps=_texte(corps, "un texte"),
-        envoye_le=instant,
-        **autres,
-    )
-    try:
-        # A savepoint: the constraint speaks when the same form comes twice at the same time.
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError as erreur:
-        if message.jeton is None:
-            raise
-        raise DejaTraite(DEJA_PARTI) from erreur
-    Piece.objects.bulk_create(
-        Piece(
-            message=message,
-            nom=nom,
-            cle=coffre.ranger(fichier.contenu),
-            type_mime=fichier.type_mime,
-            taille=fichier.taille,
-        )
-        for nom, fichier in pieces
-    )
-    return message

@@ -14,6 +14,7 @@ class PlanningConfig(AppConfig):
             "planning.change_fermeture",
             "planning.delete_fermeture",
             "planning.view_regledelai",
+            "planning.view_creneau",
             "planning.view_motifabsence",
             "planning.view_reservation",
             "planning.view_journee",

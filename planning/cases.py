@@ -5,47 +5,14 @@ The words are those of the manual's legend.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
-from familles.francais import jour_en_lettres
+from familles.francais import jour_en_lettres, moment
 from planning.calendrier import FERMETURE, HORS_SEMAINE, Calendrier, JourFerme, Offre
-from planning.delais import Echeance, Regle, echeance
+from planning.creneaux import Creneau, refus_du_creneau
+from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
 from planning.enums import ABSENTS, ACTIFS, Consequence, EtatReservation, Operation, Origine, Retard
-
-
-@dataclass(frozen=True)
-class Affichage:
-    """A state of the legend. `glyphe`: a character, or « #nom » of the sprite; empty for a free cell."""
-
-    cle: str
-    libelle: str
-    glyphe: str
-
-
-# In the order of the legend.
-LEGENDE = {
-    a.cle: a
-    for a in (
-        Affichage("reserve", "Réservé", "□"),
-        Affichage("regulier", "Régulier", "▣"),
-        Affichage("conge", "Congé", "C"),
-        Affichage("hors-contrat", "Heure hors contrat", "H"),
-        Affichage("fermeture", "Fermeture", "–"),
-        Affichage("facture", "Absent facturé", "€"),
-        Affichage("excuse", "Absent excusé", "e"),
-        Affichage("liste", "Demande en attente", "#clock"),
-        Affichage("attente", "Réservation en cours de traitement", "#hourglass-split"),
-        Affichage("refus", "Réservation refusée", "#x-lg"),
-        Affichage("attente-absence", "Absence en cours de traitement", "#hourglass-split"),
-        Affichage("erreur", "Erreur", "!"),
-        Affichage("autre", "Réservé par l’autre foyer", "◇"),
-        Affichage("petites", "Petites vacances", "P"),
-        Affichage("grandes", "Grandes vacances", "G"),
-        Affichage("ferie", "Jour férié", "F"),
-    )
-}
-LIBRE = Affichage("libre", "Libre", "")
-HORS = Affichage("hors", "Pas de service", "")
+from planning.legende import HORS, LEGENDE, LIBRE, Affichage
 
 _E = EtatReservation
 _AFFICHES = {
@@ -73,6 +40,11 @@ NON_INSCRIT = "L’enfant n’est pas inscrit à ce service à cette date."
 ARRETEE = "Ce service n’est plus proposé."
 PRESENT = "L’enfant est déjà pointé présent ce jour-là."
 AUTRE_FOYER = "Ce jour est réservé par l’autre foyer."
+SANS_ANNULATION = "Une réservation acceptée ne s’annule pas : déclarez une absence."
+RIEN_A_ANNULER = "Seul un jour réservé, ou en liste d’attente, s’annule."
+DEMANDE_A_RETIRER = "Pas encore accepté : retirez votre demande, dans « Liste des demandes »."
+LISTE_A_QUITTER = "Vous pouvez quitter la liste d’attente jusqu’au jour même."
+A_JUSTIFIER = "Une absence ce jour-là peut être excusée, avec un justificatif, jusqu’au {limite}."
 PAS_RESERVE = "Une absence se déclare sur un jour réservé, une fois la réservation acceptée."
 # What follows « Le délai pour réserver est passé… » when a request may be sent all the same.
 MALGRE_LE_RETARD = {
@@ -92,6 +64,7 @@ class Fait:
     autre_foyer: bool = False  # the active booking is the other household's
     inscrit: bool = True
     chez_nous: bool = True  # the custody calendar gives us that day
+    resident: bool = True  # the family lives in the town: its booking windows may open earlier
 
     @property
     def actif(self) -> bool:
@@ -107,6 +80,8 @@ class Verdict:
     hors_delai: bool = False  # accepted after the deadline all the same
     tardive: bool = False  # at the price of a late booking
     a_temps: bool = True  # an absence told before its deadline
+    a_justifier: bool = False  # an absence that only a document still excuses
+    levable: bool = False  # refused by a deadline or a window alone: an agent may lift it
 
 
 @dataclass(frozen=True)
@@ -118,18 +93,31 @@ class Case:
     present: bool
     reserver: Verdict
     absence: Verdict
+    annuler: Verdict
     ferme: JourFerme | None = None
 
     @property
     def phrase(self) -> str:
         """The sentence of the rule for what can be done here, or why nothing can."""
-        if self.absence.possible:
-            return self.absence.phrase
-        return self.reserver.phrase
+        possibles = [verdict.phrase for verdict in (self.annuler, self.absence) if verdict.possible]
+        return " ".join(possibles) or self.reserver.phrase
 
     @property
     def ouverte(self) -> bool:
-        return self.reserver.possible or self.absence.possible
+        return self.reserver.possible or self.absence.possible or self.annuler.possible
+
+    @property
+    def annulation_dite(self) -> bool:
+        """Whether there is something to tell of cancelling: elsewhere it is only « nothing to cancel »."""
+        return self.annuler.possible or self.annuler.levable
+
+    def verdict(self, operation: str) -> Verdict:
+        verdicts = {
+            Operation.RESERVER: self.reserver,
+            Operation.ABSENCE: self.absence,
+            Operation.ANNULER: self.annuler,
+        }
+        return verdicts[Operation(operation)]
 
     def nom(self, prestation: str) -> str:
         """Accessible name: « Repas, jeudi 10 décembre 2026 : libre, réservable jusqu’au … »."""
@@ -141,8 +129,13 @@ class Case:
         return f"{prestation}, {jour_en_lettres(self.jour)} : {dit}"
 
 
-def consequence_absence(consequence: str, a_temps: bool) -> bool:
-    """Whether an absence told now for such a reason is excused (True) or billed (False)."""
+def consequence_absence(consequence: str, a_temps: bool, justifiee: bool = False) -> bool:
+    """Whether an absence told now for such a reason is excused (True) or billed (False).
+
+    `justifiee`: its document comes with it, in time.
+    """
+    if consequence == Consequence.JUSTIFICATIF:
+        return justifiee
     if consequence == Consequence.SELON_DELAI:
         return a_temps
     return consequence == Consequence.EXCUSEE
@@ -155,10 +148,29 @@ class Reglement:
     calendrier: Calendrier
     regles: tuple[Regle, ...]
     instant: datetime
+    creneaux: tuple[Creneau, ...] = ()
+    justificatif_heures: int | None = None
+
+    @property
+    def fuseau(self) -> tzinfo:
+        return self.instant.tzinfo or UTC
 
     def echeance(self, operation: str, offre: Offre, jour: date) -> Echeance:
-        fuseau = self.instant.tzinfo or UTC
-        return echeance(self.regles, operation, jour, offre, self.calendrier, fuseau)
+        return echeance(self.regles, operation, jour, offre, self.calendrier, self.fuseau)
+
+    def annulation(self, offre: Offre, jour: date) -> Echeance | None:
+        return echeance_annulation(self.regles, jour, offre, self.calendrier, self.fuseau)
+
+    def refus_du_creneau(self, offre: Offre, jour: date, resident: bool) -> str:
+        return refus_du_creneau(self.creneaux, offre, jour, self.instant, resident)
+
+    def justifiable(self, jour: date, heures: int | None = None) -> datetime | None:
+        """Until when a document excuses that day; None: no longer, or never."""
+        heures = self.justificatif_heures if heures is None else heures
+        if heures is None:
+            return None
+        limite = limite_justificatif(jour, heures, self.fuseau)
+        return limite if self.instant.astimezone(UTC) <= limite.astimezone(UTC) else None
 
 
 def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Case:
@@ -169,6 +181,7 @@ def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) ->
         present=fait.present is True,
         reserver=_juger_reservation(fait, offre, jour, ferme, reglement),
         absence=_juger_absence(fait, offre, jour, reglement),
+        annuler=_juger_annulation(fait, offre, jour, reglement),
         ferme=ferme,
     )
 
@@ -219,15 +232,17 @@ def _juger_reservation(
         return Verdict(False, NON_INSCRIT)
     if not offre.active:
         return Verdict(False, ARRETEE)
+    if refus := reglement.refus_du_creneau(offre, jour, fait.resident):
+        return Verdict(False, refus, levable=True)
     limite = reglement.echeance(Operation.RESERVER, offre, jour)
     phrase = limite.phrase(reglement.instant)
     avis = "" if fait.chez_nous else f" {HORS_GARDE}"
     if not limite.est_ouverte(reglement.instant):
-        return Verdict(False, phrase)
+        return Verdict(False, phrase, levable=True)
     if not limite.est_passee(reglement.instant):
         return Verdict(True, phrase + avis)
     if not limite.accepte_le_retard(reglement.instant):
-        return Verdict(False, phrase, a_temps=False)
+        return Verdict(False, phrase, a_temps=False, levable=True)
     retard = Retard(limite.retard)
     return Verdict(
         True,
@@ -241,7 +256,10 @@ def _juger_reservation(
 def _juger_absence(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Verdict:
     if fait.autre_foyer:
         return Verdict(False, AUTRE_FOYER)
-    if jour < reglement.instant.date():
+    passe = jour < reglement.instant.date()
+    if (passe or fait.etat == _E.ABSENT_FACTURE) and (fin := _a_justifier(fait, jour, reglement)):
+        return Verdict(True, A_JUSTIFIER.format(limite=moment(fin)), a_temps=False, a_justifier=True)
+    if passe:
         return Verdict(False, PASSE)
     if fait.etat != _E.RESERVEE:
         deja = DEJA.get(EtatReservation(str(fait.etat))) if fait.actif and fait.etat != _E.DEMANDEE else None
@@ -250,3 +268,28 @@ def _juger_absence(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -
         return Verdict(False, PRESENT)
     limite = reglement.echeance(Operation.ABSENCE, offre, jour)
     return Verdict(True, limite.phrase(reglement.instant), a_temps=not limite.est_passee(reglement.instant))
+
+
+def _a_justifier(fait: Fait, jour: date, reglement: Reglement) -> datetime | None:
+    """Until when a document may still excuse a day that is billed: a no-show, an absence told too late."""
+    if fait.present or jour > reglement.instant.date() or fait.etat not in (_E.RESERVEE, _E.ABSENT_FACTURE):
+        return None
+    return reglement.justifiable(jour)
+
+
+def _juger_annulation(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Verdict:
+    if fait.autre_foyer:
+        return Verdict(False, AUTRE_FOYER)
+    if jour < reglement.instant.date():
+        return Verdict(False, PASSE)
+    if fait.etat == _E.LISTE_ATTENTE:
+        return Verdict(True, LISTE_A_QUITTER)
+    if fait.etat != _E.RESERVEE:
+        return Verdict(False, DEMANDE_A_RETIRER if fait.etat == _E.DEMANDEE else RIEN_A_ANNULER)
+    if fait.present:
+        return Verdict(False, PRESENT)
+    limite = reglement.annulation(offre, jour)
+    if limite is None:
+        return Verdict(False, SANS_ANNULATION)
+    passee = limite.est_passee(reglement.instant)
+    return Verdict(not passee, limite.phrase(reglement.instant), a_temps=not passee, levable=passee)

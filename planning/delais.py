@@ -139,6 +139,21 @@ def echeance(
     return replace(trouvee, operation=operation) if trouvee else Echeance(operation, None)
 
 
+def echeance_annulation(
+    regles: Iterable[Regle], jour: date, offre: Offre, calendrier: Calendrier, fuseau: tzinfo
+) -> Echeance | None:
+    """Until when a booking may be taken back for nothing; None: the règlement does not provide for it."""
+    return _selon(regles, Operation.ANNULER, jour, offre, calendrier, fuseau)
+
+
+def limite_justificatif(jour: date, heures: int, fuseau: tzinfo) -> datetime:
+    """The last moment for the document that excuses a day: `heures` on the clock from its first minute.
+
+    On the clock on the wall: 48 hours are two whole days, a summer-time night or not.
+    """
+    return datetime.combine(jour, time(0, 0), fuseau) + timedelta(hours=heures) - timedelta(microseconds=1)
+
+
 def _selon(
     regles: Iterable[Regle],
     operation: str,

@@ -44,7 +44,8 @@ TRANSITIONS = {
     ),
     _E.ABSENCE_DEMANDEE: frozenset({_E.RESERVEE, _E.ABSENT_EXCUSE, _E.ABSENT_FACTURE, _E.CONGE, _E.ANNULEE}),
     _E.ABSENT_EXCUSE: frozenset({_E.RESERVEE, _E.ABSENT_FACTURE, _E.ANNULEE}),
-    _E.ABSENT_FACTURE: frozenset({_E.RESERVEE, _E.ABSENT_EXCUSE, _E.ANNULEE}),
+    # Asked again, with the document that was missing.
+    _E.ABSENT_FACTURE: frozenset({_E.RESERVEE, _E.ABSENCE_DEMANDEE, _E.ABSENT_EXCUSE, _E.ANNULEE}),
     _E.CONGE: frozenset({_E.RESERVEE, _E.ANNULEE}),
     _E.REFUSEE: frozenset(),
     _E.ANNULEE: frozenset(),
@@ -109,6 +110,7 @@ class Consequence(TextChoices):
     SELON_DELAI = "SELON_DELAI", "Excusée si elle est déclarée à temps, facturée sinon"
     EXCUSEE = "EXCUSEE", "Toujours excusée"
     FACTUREE = "FACTUREE", "Toujours facturée"
+    JUSTIFICATIF = "JUSTIFICATIF", "Excusée avec un justificatif, facturée sinon"
 
 
 class SourceCalendrier(TextChoices):

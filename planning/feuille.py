@@ -8,8 +8,9 @@ from itertools import groupby
 
 from familles.francais import enumerer, jour_sans_annee
 from planning.calendrier import HORS_SEMAINE
-from planning.cases import LIBRE, PASSE, Case
+from planning.cases import PASSE, Case
 from planning.grille import Grille, JourDuMois, Ligne
+from planning.legende import LIBRE
 
 SANS_SERVICE = frozenset({"hors", "fermeture", "ferie", "petites", "grandes"})
 RIEN = "Rien n’était réservé ce jour-là."
@@ -67,6 +68,11 @@ class Feuille:
         return any(case.ouverte for ligne in self.grille.lignes for case in ligne.cases)
 
     @cached_property
+    def annulable(self) -> bool:
+        """Whether a booking of that month may be taken back: the request for it is then offered."""
+        return any(case.annuler.possible for ligne in self.grille.lignes for case in ligne.cases)
+
+    @cached_property
     def semaines(self) -> list[Semaine]:
         """Open at first: the current week and the first where something may be booked, else the first."""
         semaines = [tuple(_journee(self.grille, jour) for jour in jours) for jours in self.grille.semaines]
@@ -80,7 +86,7 @@ class Feuille:
             verdict.phrase
             for ligne in self.grille.lignes
             for case in ligne.cases
-            for verdict in (case.reserver, case.absence)
+            for verdict in (case.reserver, case.absence, *([case.annuler] if case.annulation_dite else []))
         )
         return {phrase: rang for rang, phrase in enumerate(dict.fromkeys(phrases))}
 

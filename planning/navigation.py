@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from familles.francais import jour_sans_annee, moment
 from familles.models import Enfant
 from planning.calendrier import Offre
+from planning.creneaux import prochain_creneau, refus_du_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.reglement_interieur import reglement_interieur
 
@@ -122,19 +123,31 @@ def _annee_scolaire(jour: date) -> int:
 # --- The next deadline -------------------------------------------------------------------------------------
 
 
-def annonce(connu: EnfantConnu, instant: datetime, version: str | None) -> str:
-    """« Jusqu’au jeudi 26 novembre 2026 à 12 h 00 : réserver pour la semaine du … au …. », or nothing."""
+def annonces(
+    connu: EnfantConnu, instant: datetime, version: str | None, resident: bool | None = None
+) -> list[str]:
+    """« Jusqu’au jeudi 26 novembre 2026 à 12 h 00 : réserver pour la semaine du … au …. », the next window.
+
+    `resident`: whether the family lives in the town, where a window asks for it.
+    """
     regles = reglement_interieur(version)
+    offres, habite = _en_cours(connu.inscriptions, instant.date()), bool(resident)
     echeance = prochaine_echeance(
         regles.regles,
-        _en_cours(connu.inscriptions, instant.date()),
+        offres,
         regles.calendrier,
         instant,
-        inscrit=connu.inscrit,
+        inscrit=lambda offre, jour: (
+            connu.inscrit(offre, jour) and not refus_du_creneau(regles.creneaux, offre, jour, instant, habite)
+        ),
     )
-    if echeance is None:
-        return ""
-    return f"Jusqu’au {moment(echeance.limite)} : réserver pour {_periode(echeance)}."
+    phrases = (
+        []
+        if echeance is None
+        else [f"Jusqu’au {moment(echeance.limite)} : réserver pour {_periode(echeance)}."]
+    )
+    ouverture = prochain_creneau(regles.creneaux, offres, instant, habite)
+    return [*phrases, ouverture] if ouverture else phrases
 
 
 def _en_cours(inscriptions: Iterable[Periode], jour: date) -> list[Offre]:

@@ -2,15 +2,20 @@
 
 from datetime import date
 
-from django.http import Http404
-from django.shortcuts import render
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
-from familles.acces import famille_requise
+from familles.acces import Acces, famille_requise
 from familles.horloge import aujourdhui, maintenant
-from planning import examen, navigation
+from planning import actions, examen, flux, navigation
 from planning.calendrier import ANNEES
-from planning.cases import LEGENDE
 from planning.feuille import Feuille
+from planning.legende import LEGENDE
+from planning.models import AbonnementCalendrier
 
 
 def mois_demande(texte: str | None) -> date:
@@ -50,7 +55,51 @@ def mois(request, enfant_id):
         "premier": premier,
         "mois": navigation.adresse_mois(premier),
         "calepin": navigation.calepin(connu, premier, instant.date()),
-        "annonce": navigation.annonce(connu, instant, version),
+        "annonces": navigation.annonces(connu, instant, version, grille.resident),
         "legende": LEGENDE.values(),
     }
     return render(request, "planning/mois.html", contexte)
+
+
+@famille_requise
+def calendrier(request):
+    """« Mon agenda »: make, renew or revoke the address that a calendar program reads."""
+    responsable, adresse = request.acces.responsable, ""
+    if request.method == "POST" and "supprimer" in request.POST:
+        actions.desabonner(responsable=responsable, par=request.user)
+        messages.success(request, "L’adresse est supprimée : plus aucun agenda ne peut la lire.")
+        return redirect("planning:calendrier")
+    if request.method == "POST":
+        jeton = actions.abonner(responsable=responsable, par=request.user)
+        adresse = request.build_absolute_uri(reverse("planning:flux", args=[jeton]))
+    contexte = {
+        "onglet": "enfants",
+        "adresse": adresse,
+        "abonnement": AbonnementCalendrier.objects.filter(responsable=responsable).first(),
+    }
+    reponse = render(request, "planning/calendrier.html", contexte)
+    # The page that shows a secret stays in no cache.
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+@login_not_required
+@require_safe
+def lire_flux(request, jeton):
+    """What a calendar program reads, without a login: whoever holds the address. Unknown or revoked: 404."""
+    abonnements = AbonnementCalendrier.objects.du_jeton(jeton).filter(
+        responsable__utilisateur__is_active=True
+    )
+    abonnements = abonnements.select_related("responsable__famille", "responsable__utilisateur")
+    responsable = get_object_or_404(abonnements).responsable
+    acces = Acces(responsable.utilisateur, responsable.famille, responsable, 1)
+    contenu = flux.ecrire(acces, maintenant(), request.collectivite.nom)
+    return HttpResponse(
+        contenu,
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": 'inline; filename="planning.ics"',
+            "Cache-Control": "private, max-age=900",
+            "X-Robots-Tag": "noindex",
+        },
+    )

@@ -13,10 +13,12 @@ from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Enfant
 from planning.calendrier import Offre
+from planning.creneaux import prochain_creneau, refus_du_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.enums import EtatReservation
+from planning.journal import habite_la_commune
 from planning.models import Reservation
-from planning.reglement_interieur import reglement_interieur
+from planning.reglement_interieur import ReglementInterieur, reglement_interieur
 
 JOURS_ANNONCES = 7
 E = EtatReservation
@@ -84,16 +86,20 @@ class Appel:
         return enumerer([r.enfant.prenom for r in self.concernes if not jours & set(r.jours)])
 
 
-def resumer(acces: Acces, instant: datetime, version: str | None) -> tuple[list[Resume], Appel | None]:
-    """The family's children and its next deadline, None when nothing has one."""
+def resumer(acces: Acces, instant: datetime, version: str | None) -> tuple[list[Resume], Appel | None, str]:
+    """The family's children, its next deadline (None when nothing has one), the next window to open."""
     jour = instant.date()
     resumes = _enfants(acces, jour)
-    appel = _appel(resumes, instant, version)
+    regles = reglement_interieur(version)
+    # Asked only where it changes something: residents book first.
+    resident = any(c.ouverture_residents for c in regles.creneaux) and habite_la_commune(acces.famille, jour)
+    appel = _appel(resumes, instant, regles, resident)
     fin = jour + timedelta(days=JOURS_ANNONCES - 1)
     if appel is not None:
         fin = max(fin, appel.echeance.jours[-1])
     _reserver(acces, resumes, jour, fin)
-    return resumes, appel
+    offres = dict.fromkeys(offre for resume in resumes for offre, _, _ in resume.inscriptions)
+    return resumes, appel, prochain_creneau(regles.creneaux, offres, instant, resident)
 
 
 def _enfants(acces: Acces, jour: date) -> list[Resume]:
@@ -129,20 +135,24 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
     return sorted(resumes.values(), key=lambda r: not r.inscriptions)
 
 
-def _appel(resumes: list[Resume], instant: datetime, version: str | None) -> Appel | None:
+def _appel(
+    resumes: list[Resume], instant: datetime, regles: ReglementInterieur, resident: bool
+) -> Appel | None:
     periodes: dict[Offre, list[tuple[date, date]]] = {}
     for resume in resumes:
         for offre, du, au in resume.inscriptions:
             periodes.setdefault(offre, []).append((du, au))
     if not periodes:
         return None
-    regles = reglement_interieur(version)
     echeance = prochaine_echeance(
         regles.regles,
         periodes,
         regles.calendrier,
         instant,
-        inscrit=lambda offre, jour: any(du <= jour <= au for du, au in periodes[offre]),
+        inscrit=lambda offre, jour: (
+            any(du <= jour <= au for du, au in periodes[offre])
+            and not refus_du_creneau(regles.creneaux, offre, jour, instant, resident)
+        ),
     )
     if echeance is None:
         return None

@@ -55,6 +55,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 
+# A year booked for several children is decided day by day, on one page.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

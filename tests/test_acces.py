@@ -127,6 +127,7 @@ AUTRES_MODELES = (
     ff.CampagneFactory,
     fp.JourFerieFactory,
     fp.VacancesFactory,
+    fp.CreneauFactory,
     fp.FermetureFactory,
     fp.RegleDelaiFactory,
     fp.MotifAbsenceFactory,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
@@ -17,7 +18,6 @@ __all__ = ["a_jean", "arguments"]  # the scene of the access table, with a row o
 
 LONG = str(10**30)
 CLES = ["zz", LONG]
-VALEURS = [LONG, "zz\0", "9999-12-31"]
 PARAMETRE = re.compile(r"<[^>]+>|\(\[\^/\]\+\)|\(\?P<[^>]*>[^)]*\)")
 # Counts of an inline's management form: forms in all, forms that exist.
 COMPTES = [("3", LONG), ("zz", "-1")]
@@ -61,17 +61,20 @@ def empreinte() -> dict[str, list]:
 
 
 def saisies(page) -> Iterator[dict[str, str]]:
-    """What to post to a page: each impossible value in all its fields, then absurd counts of its inlines."""
+    """What to post to a page: too long a number everywhere, then texts and dates that no database keeps, then
+    absurd counts of its inlines.
+    """
     contexte = page.context or {}
     adminform = contexte.get("adminform")
     form = adminform.form if adminform else contexte.get("form")
-    champs, gestion = list(getattr(form, "fields", ())), {}
-    lots = [lot.formset for lot in contexte.get("inline_admin_formsets") or ()]
+    champs = dict(getattr(form, "fields", {}))
+    lots, gestion = [lot.formset for lot in contexte.get("inline_admin_formsets") or ()], {}
     for lot in lots:
         gestion |= {f"{lot.prefix}-TOTAL_FORMS": "1", f"{lot.prefix}-INITIAL_FORMS": "0"}
-        champs += [f"{lot.prefix}-0-{nom}" for nom in lot.empty_form.fields]
-    for valeur in VALEURS:
-        yield dict.fromkeys([*champs, "operation", "cloturer", "familles", "reglements"], valeur) | gestion
+        champs |= {f"{lot.prefix}-0-{nom}": champ for nom, champ in lot.empty_form.fields.items()}
+    gestes = ("operation", "cloturer", "familles", "reglements")
+    yield dict.fromkeys([*champs, *gestes], LONG) | gestion
+    yield dict.fromkeys(gestes, "zz\0") | {nom: impossible(champ) for nom, champ in champs.items()} | gestion
     for lot in lots:
         for tous, anciens in COMPTES:
             yield gestion | {
@@ -79,6 +82,10 @@ def saisies(page) -> Iterator[dict[str, str]]:
                 f"{lot.prefix}-INITIAL_FORMS": anciens,
                 f"{lot.prefix}-0-id": LONG,
             }
+
+
+def impossible(champ: forms.Field) -> str:
+    return "9999-12-31" if isinstance(champ, forms.DateField | forms.DateTimeField) else "zz\0"
 
 
 @pytest.fixture
@@ -116,23 +123,36 @@ class Balayage:
 
     def page(self, adresse: str) -> None:
         donnees = list(saisies(self.demander("get", adresse)))
+        if adresse.endswith("/delete/"):
+            return  # whatever it holds, this POST confirms the deletion of a row that exists
         for saisie in donnees:
             self.demander("post", adresse, saisie)
-        for saisie in donnees[:1]:
-            self.demander("get", adresse, saisie)
+        self.demander("get", adresse, donnees[0])
 
 
 @pytest.fixture
 def balayage(chef) -> Iterator[Balayage]:
-    """What falls, or writes, fails the test."""
-    balayage, avant = Balayage(chef), empreinte()
+    balayage = Balayage(chef)
     yield balayage
     assert balayage.pannes == []
+
+
+@pytest.fixture
+def rien_d_ecrit(chef) -> Iterator[None]:
+    avant = empreinte()
+    yield
     apres = empreinte()
     assert {nom: lignes for nom, lignes in apres.items() if lignes != avant[nom]} == {}
 
 
-def test_une_cle_impossible_dans_une_adresse_ne_fait_rien_tomber(balayage):
+def modeles_de(app: str) -> Iterator[tuple[str, admin.ModelAdmin, str]]:
+    for modele, modele_admin in admin.site._registry.items():
+        if modele._meta.app_label == app:
+            nom = f"{app}_{modele._meta.model_name}"
+            yield nom, modele_admin, reverse(f"admin:{nom}_changelist")
+
+
+def test_une_cle_impossible_dans_une_adresse_ne_fait_rien_tomber(balayage, rien_d_ecrit):
     balayage.cles_impossibles()
     champ = {"app_label": "familles", "model_name": "rattachement", "field_name": "famille"}
     for mot in ("\0", LONG):
@@ -141,14 +161,18 @@ def test_une_cle_impossible_dans_une_adresse_ne_fait_rien_tomber(balayage):
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_aucune_page_de_l_administration_ne_tombe_ni_n_ecrit(balayage, arguments, app):
-    toutes = list(routes())
-    modeles = {m: a for m, a in admin.site._registry.items() if m._meta.app_label == app}
-    for modele, modele_admin in modeles.items():
-        nom = f"{app}_{modele._meta.model_name}"
-        liste = reverse(f"admin:{nom}_changelist")
-        balayage.liste(modele_admin, liste)
+def test_une_liste_malmenee_ne_tombe_pas_et_n_ecrit_rien(balayage, rien_d_ecrit, app):
+    for _, modele_admin, adresse in modeles_de(app):
+        balayage.liste(modele_admin, adresse)
+    assert balayage.nombre >= 20, "le balayage ne trouve plus les listes"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_une_page_malmenee_ne_tombe_pas(balayage, arguments, app):
+    """Some of it may be written: an impossible date is a lawful name."""
+    toutes = [f"/{route}" for route in routes() if "history" not in route]
+    for nom, _, liste in modeles_de(app):
         for route in toutes:
-            if f"/{route}".startswith(liste) and f"/{route}" != liste and "history" not in route:
-                balayage.page(chemin(route, str(arguments[nom])))
-    assert balayage.nombre >= 20 * len(modeles), "le balayage ne trouve plus les adresses"
+            if route.startswith(liste) and route != liste:
+                balayage.page(chemin(route[1:], str(arguments[nom])))
+    assert balayage.nombre >= 10, "le balayage ne trouve plus les pages"

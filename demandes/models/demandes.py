@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from demandes.enums import (
+    DES_ENFANTS,
     NATURES_PAR_VOLET,
     EtatDemande,
     EtatLigne,
@@ -30,7 +31,9 @@ RANGS = {E.EN_ATTENTE: 0, E.REFUSEE: 1, E.ACCEPTEE: 2, E.PARTIELLE: 2, E.ANNULEE
 def _lisibles(moi, du_compte: Q) -> Q:
     """Of the children and one's own for all; of the account for who sees it, hidden adults apart."""
     visibles = Q(concerne=None) | Q(concerne__coordonnees_masquees=False)
-    return Q(enfant__isnull=False) | Q(concerne=moi) | (du_compte & visibles)
+    # A request for several children names none.
+    des_enfants = Q(enfant__isnull=False) | Q(nature__in=DES_ENFANTS)
+    return des_enfants | Q(concerne=moi) | (du_compte & visibles)
 
 
 class DemandeQuerySet(models.QuerySet):
@@ -76,8 +79,11 @@ class DemandeQuerySet(models.QuerySet):
     def avec_lien_personnel(self, compte):
         """Adds `de_sa_famille`: an adult of this family, or of another that holds the child, is `compte`."""
         # Adults without an account are nobody's, and the portal itself has no family.
+        des_jours = LigneDemande.objects.filter(demande=OuterRef(OuterRef("pk"))).values("enfant")
         siens = Responsable.objects.filter(utilisateur__isnull=False, utilisateur=compte).filter(
-            Q(famille=OuterRef("famille")) | Q(famille__rattachements__enfant=OuterRef("enfant"))
+            Q(famille=OuterRef("famille"))
+            | Q(famille__rattachements__enfant=OuterRef("enfant"))
+            | Q(famille__rattachements__enfant__in=des_jours)
         )
         return self.annotate(de_sa_famille=Exists(siens))
 

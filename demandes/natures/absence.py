@@ -1,6 +1,9 @@
 """« Absences »: on days already booked, with the reason; billed or not is judged at the deposit."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 
 from django import forms
 
@@ -8,16 +11,21 @@ from demandes.enums import EtatLigne, NatureDemande
 from demandes.models import FACTUREE, NON_FACTUREE, Demande, LigneDemande
 from demandes.natures.base import Changement
 from demandes.natures.jours import CasesForm, NatureJours, verrouillees
-from familles.erreurs import DejaTraite, Refus
-from familles.francais import jour_en_lettres
+from facturation.cout_absence import couter_absences
+from familles.erreurs import DejaTraite, Invalide, Refus
+from familles.francais import euros, jour_en_lettres, moment
 from familles.models import Prestation
-from planning.actions import changer_etat
-from planning.cases import consequence_absence
-from planning.enums import EtatPointage, EtatReservation, Operation
-from planning.examen import Examen
-from planning.models import MotifAbsence, Pointage, Reservation
+from planning.actions import changer_etat, donner_les_places
+from planning.cases import Reglement, consequence_absence
+from planning.enums import Consequence, EtatPointage, EtatReservation, Operation, Origine
+from planning.examen import Examen, reglement_a
+from planning.models import Journee, MotifAbsence, Mouvement, Pointage, Reservation
 
 E = EtatReservation
+SEULEMENT_JUSTIFIEES = (
+    "Un de ces jours ne s’excuse plus qu’avec un justificatif : choisissez une raison qui en demande un."
+)
+JUSTIFICATIF_ATTENDU = "Joignez le justificatif : sans lui, ces jours restent facturés."
 
 
 class AbsenceForm(CasesForm):
@@ -34,30 +42,83 @@ class AbsenceForm(CasesForm):
         },
     )
 
-    def excusee(self, verdict: Examen, motif: MotifAbsence) -> bool:
-        return consequence_absence(motif.consequence, verdict.verdict.a_temps)
+    def clean(self):
+        donnees = super().clean()
+        motif = donnees.get("motif")
+        if motif and self.a_justifier and not self._justifie(motif):
+            self.add_error("motif", SEULEMENT_JUSTIFIEES)
+        return donnees
+
+    @property
+    def a_justifier(self) -> list[Examen]:
+        """Days that only a document still excuses: past, or told too late."""
+        return [verdict for verdict in self.acceptes if verdict.verdict.a_justifier]
+
+    @cached_property
+    def reglement(self) -> Reglement:
+        return reglement_a(self.instant, self.version)
+
+    def excusee(self, verdict: Examen, motif: MotifAbsence, justifiee: bool = False) -> bool:
+        """`justifiee`: its document comes with it."""
+        a_temps = self._limite(verdict, motif) is not None
+        return consequence_absence(motif.consequence, verdict.verdict.a_temps, justifiee and a_temps)
+
+    def _limite(self, verdict: Examen, motif: MotifAbsence) -> datetime | None:
+        return self.reglement.justifiable(verdict.jour, motif.justificatif_heures)
+
+    def _justifie(self, motif: MotifAbsence) -> bool:
+        """Whether this reason may still excuse what only a document excuses."""
+        return motif.consequence == Consequence.JUSTIFICATIF and all(
+            self._limite(verdict, motif) for verdict in self.a_justifier
+        )
 
     @property
     def raisons(self) -> list[tuple]:
         """Each choice with what the règlement intérieur says of it for the days chosen."""
-        tous = list(self["motif"])
+        choix = [(c, c.data["value"].instance) for c in self["motif"]]
         if not self.reclamee:
-            for choix in tous:
-                choix.data["attrs"].pop("aria-invalid", None)  # nothing was given yet: nothing is wrong
-        return [(choix, self._consequence(choix.data["value"].instance)) for choix in tous]
+            for c, _ in choix:
+                c.data["attrs"].pop("aria-invalid", None)  # nothing was given yet: nothing is wrong
+        return [(c, self._dire(m)) for c, m in choix if not self.a_justifier or self._justifie(m)]
 
     @property
     def reclamee(self) -> bool:
         """Sent from the page that asks the reason, and not from the grid."""
         return "confirme" in self.data
 
-    def _consequence(self, motif: MotifAbsence) -> str:
-        facturees = sum(not self.excusee(verdict, motif) for verdict in self.acceptes)
-        if not facturees:
+    def _dire(self, motif: MotifAbsence) -> str:
+        if motif.consequence == Consequence.JUSTIFICATIF:
+            limites = [limite for v in self.acceptes if (limite := self._limite(v, motif))]
+            jusqu_a = f" jusqu’au {moment(min(limites))}" if limites else ""
+            return f"facturée, sauf avec un justificatif{jusqu_a}" if jusqu_a else "facturée"
+        facturees = [v for v in self.acceptes if not self.excusee(v, motif)]
+        carences = [v for v in self.acceptes if v not in facturees and self._cout(v, "carence")]
+        combien, total = len(facturees) + len(carences), len(self.acceptes)
+        if not combien:
             return "non facturée"
-        if facturees == len(self.acceptes):
-            return "facturée"
-        return f"facturée pour {facturees} des {len(self.acceptes)} jours"
+        debut = "facturée" if combien == total else f"facturée pour {combien} des {total} jours"
+        suite = " (délai de carence)" if carences else ""
+        return f"{debut}{self._montant([*facturees, *carences])}{suite}"
+
+    def _montant(self, facturees: list[Examen]) -> str:
+        """« : 3,50 € », to those who see the account: a price tells what its holder earns."""
+        montants = [self._cout(v, "montant") for v in facturees]
+        if not self.acces.complet or None in montants:
+            return ""
+        return f" : {euros(sum(montants, Decimal(0)))}"
+
+    def _cout(self, verdict: Examen, quoi: str):
+        cout = self.couts.get((verdict.enfant_id, verdict.prestation_id, verdict.jour))
+        return cout and getattr(cout, quoi)
+
+    @cached_property
+    def couts(self) -> dict:
+        """What each day would cost, when the page shows it."""
+        jours = {
+            (v.enfant_id, v.prestation_id, v.jour): v.reservation.origine == Origine.OCCASIONNELLE
+            for v in self.acceptes
+        }
+        return couter_absences(famille_id=self.acces.famille.pk, jours=jours) if jours else {}
 
 
 class Absence(NatureJours):
@@ -80,7 +141,10 @@ class Absence(NatureJours):
 
     def au_depot(self, demande: Demande, form: AbsenceForm, par) -> list[LigneDemande]:
         motif = form.cleaned_data["motif"]
-        excusees = {v.reservation.pk: form.excusee(v, motif) for v in form.acceptes}
+        justifiee = demande.pieces.exists()
+        if form.a_justifier and not justifiee:
+            raise Invalide(JUSTIFICATIF_ATTENDU)
+        excusees = {v.reservation.pk: form.excusee(v, motif, justifiee) for v in form.acceptes}
         # All are locked before the first moves: two calls may follow, by what they cost.
         reservees = Reservation.objects.filter(pk__in=excusees).select_for_update(of=("self",)).order_by("pk")
         deplacees = self._deplacer([(r, E.ABSENCE_DEMANDEE, excusees[r.pk]) for r in reservees], demande, par)
@@ -117,6 +181,8 @@ class Absence(NatureJours):
 
     def a_l_acceptation(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
         self._refuser_les_presents(lignes)
+        # The day before its bookings, as everywhere: a place may be given again below.
+        Journee.objects.verrouiller((ligne.prestation_id, ligne.jour) for ligne in lignes)
         attendues = verrouillees(lignes, self.provisoire)
         if len(attendues) != len(lignes):
             raise DejaTraite(
@@ -136,6 +202,7 @@ class Absence(NatureJours):
         }
         for ligne in lignes:
             ligne.reservation, ligne.etat = decidees[ligne.reservation_id], EtatLigne.ACCEPTEE
+        donner_les_places(liberees=decidees.values(), par=None)
 
     @staticmethod
     def _refuser_les_presents(lignes: Sequence[LigneDemande]) -> None:
@@ -152,7 +219,20 @@ class Absence(NatureJours):
                 )
 
     def au_refus(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
-        self.rendre(demande, lignes, E.RESERVEE, par)
+        self._rendre(demande, lignes, par)
 
     def au_retrait(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
-        self.rendre(demande, lignes, E.RESERVEE, par)
+        self._rendre(demande, lignes, par)
+
+    def _rendre(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
+        """Booked again; already billed as an absence, it stays so."""
+        venues = dict(
+            Mouvement.objects.filter(
+                reservation__in=[ligne.reservation_id for ligne in lignes], vers=E.ABSENCE_DEMANDEE
+            )
+            .order_by("pk")
+            .values_list("reservation", "de")
+        )
+        facturees = [ligne for ligne in lignes if venues.get(ligne.reservation_id) == E.ABSENT_FACTURE]
+        self.rendre(demande, [ligne for ligne in lignes if ligne not in facturees], E.RESERVEE, par)
+        self.rendre(demande, facturees, E.ABSENT_FACTURE, par)

@@ -1,7 +1,7 @@
 """What booking and absence have in common: the cells of the grid, judged at the instant of the deposit."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from demandes.natures.base import Depot, Nature
 from familles.erreurs import Invalide, Refus
 from familles.francais import jour_chiffres, jour_en_lettres, pluriel
 from familles.horloge import maintenant
+from familles.models import Enfant
 from planning.actions import changer_etat
 from planning.calendrier import ANNEES
 from planning.enums import EtatReservation, Operation
@@ -68,6 +69,7 @@ class CasesForm(forms.Form):
     cases = CasesField()
     mois = MoisField(required=False)
     operation: ClassVar[Operation] = Operation.RESERVER
+    regulieres: Collection[tuple[int, int]] = ()  # (child, prestation) ids asked by a weekly pattern
 
     def __init__(self, donnees=None, *, acces, enfant, instant: datetime, version=None):
         super().__init__(donnees)
@@ -95,6 +97,10 @@ class CasesForm(forms.Form):
     def refuses(self) -> list[Examen]:
         return [verdict for verdict in self.verdicts if not verdict.possible]
 
+    @property
+    def enfants(self) -> dict[int, Enfant]:
+        return {self.enfant.pk: self.enfant}
+
 
 def en_bref(jours: Iterable[date]) -> str:
     """« 03/12/2026, 04/12/2026 », or from the first to the last when there are many."""
@@ -115,7 +121,10 @@ def verrouillees(lignes: Iterable[LigneDemande], etat: EtatReservation) -> list[
 
 
 class NatureJours(Nature):
-    """Days of one child. `provisoire`: the state that the deposit gives to their bookings."""
+    """Days of a child, or of several by a weekly pattern.
+
+    `provisoire`: the state that the deposit gives to their bookings.
+    """
 
     page_propre = True
     formulaire_de: ClassVar[type[CasesForm]] = CasesForm
@@ -147,7 +156,7 @@ class NatureJours(Nature):
         return LigneDemande.objects.bulk_create(
             LigneDemande(
                 demande=demande,
-                enfant=form.enfant,
+                enfant=form.enfants[reservation.enfant_id],
                 prestation=prestations[reservation.prestation_id],
                 jour=reservation.jour,
                 operation=form.operation,

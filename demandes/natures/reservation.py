@@ -22,7 +22,9 @@ class Reserver(NatureJours):
     provisoire = E.DEMANDEE
 
     def au_depot(self, demande: Demande, form: CasesForm, par) -> list[LigneDemande]:
-        reservations = demander(examens=form.acceptes, par=par, instant=form.instant)
+        reservations = demander(
+            examens=form.acceptes, par=par, instant=form.instant, regulieres=form.regulieres
+        )
         prestations = {v.prestation_id: v.inscription.prestation for v in form.acceptes}
         return self.ecrire_lignes(demande, form, reservations, prestations)
 

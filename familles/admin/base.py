@@ -100,6 +100,12 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def get_changelist(self, request, **options):
         return ListeSure
 
+    def get_changeform_initial_data(self, request):
+        """What the address proposes, but for instants: Django splits those in two boxes, and falls on a text."""
+        instants = {c.name for c in self.opts.get_fields() if isinstance(c, models.DateTimeField)}
+        proposees = super().get_changeform_initial_data(request)
+        return {nom: valeur for nom, valeur in proposees.items() if nom not in instants}
+
     def response_action(self, request, queryset):
         if not all(est_cle(cle) for cle in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             messages.error(request, "Cette sélection n’existe plus : cochez de nouveau, rien n’a été fait.")

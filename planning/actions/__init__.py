@@ -1,5 +1,7 @@
 """What families and staff do to the days: ask, grant, refuse, declare absent, note who came, close."""
 
+from planning.actions.abonnements import abonner, desabonner
+from planning.actions.annulations import annuler, donner_les_places
 from planning.actions.calendrier import BilanImport, importer_calendrier
 from planning.actions.clotures import cloturer
 from planning.actions.corrections import corriger
@@ -9,12 +11,16 @@ from planning.actions.reservations import appliquer_rythme, attribuer, changer_e
 
 __all__ = [
     "BilanImport",
+    "abonner",
+    "annuler",
     "appliquer_rythme",
     "attribuer",
     "changer_etat",
     "cloturer",
     "corriger",
     "demander",
+    "desabonner",
+    "donner_les_places",
     "fixer_places",
     "importer_calendrier",
     "pointer",

@@ -5,7 +5,7 @@ Reservation by key. One function changes states: `changer_etat`.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -26,11 +26,15 @@ E = EtatReservation
 
 
 @action
-def demander(*, examens: list[Examen], par, instant: datetime) -> list[Reservation]:
+def demander(
+    *, examens: list[Examen], par, instant: datetime, regulieres: Collection[tuple[int, int]] = ()
+) -> list[Reservation]:
     """Write what a family asks (cells already judged possible at `instant`), in the order given.
 
-    Raise DejaTraite when another request took one of these days meanwhile: nothing is then written.
+    `regulieres`: the (child, prestation) ids asked by a weekly pattern. Raise DejaTraite when another request
+    took one of these days meanwhile: nothing is then written.
     """
+    origines = {True: Origine.REGULIERE, False: Origine.OCCASIONNELLE}
     reservations = [
         Reservation(
             enfant_id=examen.inscription.enfant_id,
@@ -40,6 +44,7 @@ def demander(*, examens: list[Examen], par, instant: datetime) -> list[Reservati
             demandee_le=instant,
             hors_delai=examen.hors_delai,
             tardive=examen.tardive,
+            origine=origines[(examen.enfant_id, examen.prestation_id) in regulieres],
         )
         for examen in examens
     ]
@@ -192,9 +197,13 @@ def attribuer(*, reservations: Iterable[Reservation], par, motif: str = "") -> l
     return _ecrire_etats(placees + en_attente, par, motif)
 
 
-def _places_libres(journees: dict, prestations: dict[int, Prestation]) -> dict[tuple, int | None]:
+def _places_libres(
+    journees: dict,
+    prestations: dict[int, Prestation],
+    etats: Collection[str] = (*OCCUPANTS, E.LISTE_ATTENTE),
+) -> dict[tuple, int | None]:
     """Places that nobody holds nor waits for, by (prestation, day); None: without limit."""
-    pris = Reservation.objects.prises(journees, {*OCCUPANTS, E.LISTE_ATTENTE})
+    pris = Reservation.objects.prises(journees, etats)
     libres = {}
     for (prestation_id, jour), journee in journees.items():
         capacite = prestations[prestation_id].capacite if journee.capacite is None else journee.capacite

@@ -136,6 +136,15 @@ class EcheanceDatee(Parametre):
         return f"{self.du:%d/%m/%Y} – {self.au:%d/%m/%Y}"
 
 
+class MotifAbsenceQuerySet(models.QuerySet):
+    def proposees(self):
+        return self.filter(actif=True)
+
+    def justifiables(self):
+        """Those that a document excuses."""
+        return self.proposees().filter(consequence=Consequence.JUSTIFICATIF)
+
+
 class MotifAbsence(Parametre):
     """A reason that the family chooses, and what it costs; the nine of the manual to begin with."""
 
@@ -143,9 +152,17 @@ class MotifAbsence(Parametre):
     consequence = models.CharField(
         "conséquence", max_length=12, choices=Consequence, default=Consequence.SELON_DELAI
     )
+    justificatif_heures = models.PositiveSmallIntegerField(
+        "heures pour fournir le justificatif",
+        default=48,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text="Comptées du début du jour d’absence : 48 laisse jusqu’au lendemain minuit, 168 sept "
+        "jours. Pour « excusée avec un justificatif » seulement.",
+    )
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
     actif = models.BooleanField("proposé aux familles", default=True)
 
+    objects = MotifAbsenceQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

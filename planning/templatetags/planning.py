@@ -4,9 +4,10 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 
-from planning.cases import LIBRE, PASSE, Affichage, Case
+from planning.cases import PASSE, Case
 from planning.feuille import Feuille
 from planning.grille import JourDuMois, Ligne
+from planning.legende import LIBRE, Affichage
 from planning.navigation import adresse_mois
 
 register = template.Library()
@@ -38,27 +39,31 @@ def _repere(ligne: Ligne, case: Case) -> str:
 
 
 def _coche(ligne: Ligne, case: Case):
-    """The tick that chooses a cell, where something may be asked. `data-peut`: r to book, a: absence."""
+    """The tick that chooses a cell, where something may be asked.
+
+    `data-peut`: r to book, a to declare an absence, n to cancel.
+    """
     if not case.ouverte:
         return ""
     return format_html(
-        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="{}" data-peut="{}{}">',
+        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="{}" data-peut="{}{}{}">',
         ligne.offre.prestation_id,
         case.jour,
         _repere(ligne, case),
         "r" if case.reserver.possible else "",
         "a" if case.absence.possible else "",
+        "n" if case.annuler.possible else "",
     )
 
 
 @register.simple_tag
 def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
-    """The cells of a prestation. `data-r`, `data-a`: the sentence of a booking, of an absence."""
+    """The cells of a prestation. `data-r`, `data-a`, `data-n`: the sentences of these requests."""
     rangs = feuille.rangs
     cases = zip(feuille.grille.jours, ligne.cases, strict=True)
     return format_html_join(
         "",
-        '<td id="{}" class="{}" aria-label="{}" data-r="{}" data-a="{}">{}{}{}</td>',
+        '<td id="{}" class="{}" aria-label="{}" data-r="{}" data-a="{}"{}>{}{}{}</td>',
         (
             (
                 _repere(ligne, case),
@@ -66,6 +71,7 @@ def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
                 case.nom(ligne.prestation),
                 rangs[case.reserver.phrase],
                 rangs[case.absence.phrase],
+                format_html(' data-n="{}"', rangs[case.annuler.phrase]) if case.annulation_dite else "",
                 _coche(ligne, case),
                 _dessin(case),
                 PRESENT if case.present else "",

@@ -28,7 +28,7 @@ def _compte(acces: Acces) -> dict:
 @famille_requise
 def _famille(request):
     acces, jour = request.acces, aujourdhui()
-    resumes, appel = resumer(acces, maintenant(), request.collectivite.version)
+    resumes, appel, ouverture = resumer(acces, maintenant(), request.collectivite.version)
     contexte = {
         "onglet": "accueil",
         "jour": jour,
@@ -36,6 +36,7 @@ def _famille(request):
         "famille": acces.famille,
         "enfants": [(resume.enfant, resume.inscriptions, resume.annonce(jour)) for resume in resumes],
         "appel": appel,
+        "ouverture": ouverture,
         "compte": _compte(acces) if acces.complet else None,
         "nouvelles": nouvelles_de(resumes, jour, request.collectivite.version),
     }

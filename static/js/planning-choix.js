@@ -4,6 +4,7 @@ import { Retour } from "./planning-retour.js";
 const compter = (n, un, plusieurs) => `${n}\u00a0${n < 2 ? un : plusieurs}`;
 const RIEN = {
   r: "Aucun des jours choisis n’est réservable.",
+  n: "Aucun des jours choisis n’est annulable.",
   a: "Aucun des jours choisis ne permet de déclarer une absence.",
 };
 
@@ -67,6 +68,7 @@ export class Choix {
     const details = [
       [this.permettant("r").length, "réservable", "réservables"],
       [this.permettant("a").length, "absence possible", "absences possibles"],
+      [this.permettant("n").length, "annulable", "annulables"],
     ].filter(([nombre]) => nombre);
     this.phrase = total
       ? `${compter(total, "jour choisi", "jours choisis")} : ${details.map((d) => compter(...d)).join(", ")}`

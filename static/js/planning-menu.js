@@ -1,9 +1,12 @@
-// The menu of a cell, or of all those chosen: the manual's two requests, possible or told why not.
+// The menu of a cell, or of all those chosen: the manual's requests, possible or told why not.
 const compter = (n, suite) => `${n}\u00a0${n < 2 ? "jour" : "jours"} ${suite}`;
 const PLUSIEURS = {
   r: ["réservable", "réservables"],
+  n: ["annulable", "annulables"],
   a: ["où une absence peut être déclarée", "où une absence peut être déclarée"],
 };
+
+const RIEN_A_ANNULER = "Seul un jour réservé, ou en liste d’attente, s’annule.";
 
 export class Menu {
   constructor(formulaire, grille, choix) {
@@ -47,7 +50,7 @@ export class Menu {
     const seule = this.choix.coche(this.cellule)?.dataset.peut.includes(operation) ?? false;
     const phrase = plusieurs
       ? compter(nombre, PLUSIEURS[operation][Number(nombre > 1)])
-      : this.grille.phrases[this.cellule.dataset[operation]];
+      : (this.grille.phrases[this.cellule.dataset[operation]] ?? RIEN_A_ANNULER);
     bouton.querySelector("small").textContent = phrase;
     bouton.setAttribute("aria-disabled", !(plusieurs ? nombre : seule));
   }

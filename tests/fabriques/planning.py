@@ -1,6 +1,6 @@
 """Calendar, house rules, bookings and register, as rows; the real paths are `planning.actions`."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
@@ -42,6 +42,24 @@ class FermetureFactory(DjangoModelFactory):
     du = date(2027, 5, 7)
     au = factory.SelfAttribute("du")
     motif = "Pont"
+
+
+class CreneauFactory(DjangoModelFactory):
+    """The school year 2026-2027, from 15 June 2026 at 9 h 00 in Paris; `prestations=[…]`, all by default."""
+
+    class Meta:
+        model = models.Creneau
+        skip_postgeneration_save = True
+
+    nom = "Année 2026-2027"
+    du = date(2026, 9, 1)
+    au = date(2027, 8, 31)
+    ouverture = datetime(2026, 6, 15, 7, 0, tzinfo=UTC)
+
+    @factory.post_generation
+    def prestations(self, cree, choisies, **_):
+        if cree and choisies:
+            self.prestations.set(choisies)
 
 
 class RegleDelaiFactory(DjangoModelFactory):

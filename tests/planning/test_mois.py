@@ -1,16 +1,23 @@
 """The planning of a month: what a parent reads there, what nobody else does, what it costs."""
 
+# budget: one file over 300 lines, one page and all that is read there.
+
 import gzip
 import re
 from datetime import date, time
 from html import unescape
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from familles.models import LienParental
-from planning.cases import LEGENDE
 from planning.enums import EtatPointage, EtatReservation, ModeDelai, Operation, Origine
+from planning.journal import gardes_de
+from planning.journal import lire as lire_journal
+from planning.legende import LEGENDE
 from planning.models import JourFerie, Pointage, RegleDelai, Reservation, Vacances
 from tests.fabriques import familles as f
 
@@ -176,6 +183,51 @@ def test_l_enfant_d_une_autre_famille_n_existe_pas(client_martin, lea_inscrite):
 
 def test_la_conjointe_separee_voit_le_planning(client_jeanne, lea_inscrite):
     assert "Repas, jeudi 10 décembre 2026" in lire(client_jeanne, lea_inscrite)
+
+
+@pytest.mark.parametrize("garde", ["ensemble", "alternee"])
+def test_le_mois_coute_douze_requetes_puis_huit_quel_que_soit_le_nombre_de_reservations(
+    request, garde, prestations, annee, jeudi_midi
+):
+    if garde == "ensemble":
+        client, enfant = map(request.getfixturevalue, ("client_jean", "lea_inscrite"))
+    else:
+        client, enfant = map(request.getfixturevalue, ("client_martin", "enfant_alterne"))
+        nous = request.getfixturevalue("famille_martin")
+        for prestation in prestations.values():
+            f.InscriptionFactory(enfant=enfant, prestation=prestation, annee=annee, famille=nous)
+        for rattachement in enfant.rattachements.all():
+            rattachement.exceptions.create(du=date(2026, 12, 21), au=date(2026, 12, 24))
+
+    def compter() -> int:
+        with CaptureQueriesContext(connection) as capture:
+            lire(client, enfant)
+        return len(capture)
+
+    cache.clear()
+    assert compter() <= 12
+    chaud = compter()
+    assert chaud <= 8
+    for prestation in prestations.values():
+        for jour in (1, 3, 4, 7, 8, 10, 11):
+            reserver(enfant, prestation, date(2026, 12, jour))
+    assert compter() == chaud
+
+
+def test_le_calendrier_de_garde_se_lit_pareil_avec_les_inscriptions(
+    enfant_alterne, famille_martin, prestations, annee
+):
+    f.InscriptionFactory(
+        enfant=enfant_alterne, prestation=prestations["Repas"], annee=annee, famille=famille_martin
+    )
+    for rattachement in enfant_alterne.rattachements.all():
+        for du, au in ((date(2026, 12, 21), date(2026, 12, 24)), (date(2027, 2, 1), date(2027, 2, 1))):
+            rattachement.exceptions.create(du=du, au=au)
+    journal = lire_journal(enfant_alterne, famille_martin, date(2026, 12, 1), date(2026, 12, 31))
+    assert [len(garde.exceptions) for garde in journal.gardes] == [2, 2]
+    assert sorted(journal.gardes, key=lambda g: g.famille_id) == sorted(
+        gardes_de(enfant_alterne), key=lambda g: g.famille_id
+    )
 
 
 # --- Getting about -------------------------------------------------------------------------------------

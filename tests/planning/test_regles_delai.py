@@ -66,10 +66,10 @@ def test_changer_une_regle_ou_une_date_se_voit_aussitot(regler, echeance_de, ser
     assert echeance_de("RESERVER", "cantine", "2027-02-08", instant).limite is None
 
 
-def test_le_reglement_se_lit_en_deux_requetes_puis_aucune(regler, collectivite, django_assert_num_queries):
+def test_le_reglement_se_lit_en_trois_requetes_puis_aucune(regler, collectivite, django_assert_num_queries):
     for rang in range(1, 8):
         EcheanceDateeFactory(regle__jours=str(rang))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(reglement_interieur(collectivite.version).regles) == 7
     with django_assert_num_queries(0):
         reglement_interieur(collectivite.version)

@@ -27,7 +27,8 @@ from familles.models import (
 )
 from messagerie.models import Conversation, Courriel, Message
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
-from planning.examen import examiner, gardes_de, mois
+from planning.examen import examiner, mois
+from planning.journal import gardes_de
 from planning.models import Cloture, Journee, Mouvement, Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 from portail.demonstration import remplissage

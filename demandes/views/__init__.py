@@ -1,0 +1,19 @@
+"""« Liste des demandes », and the pages that deposit one: a change of the file, a booking, an absence."""
+
+from demandes.views.annee import annee
+from demandes.views.jours import absence, annuler, reserver
+from demandes.views.liste import detail, liste, retirer
+from demandes.views.modifier import inscription, modifier, piece
+
+__all__ = [
+    "absence",
+    "annee",
+    "annuler",
+    "detail",
+    "inscription",
+    "liste",
+    "modifier",
+    "piece",
+    "reserver",
+    "retirer",
+]

@@ -1,0 +1,45 @@
+"""What the pages that deposit a request share: the documents joined, the sentence after the sending."""
+
+from django.contrib import messages
+
+from demandes import actions
+from demandes.forms import PiecesForm
+from demandes.models import Demande
+from demandes.natures import NATURES
+from familles.erreurs import Refus
+
+
+def demandes_lisibles(acces):
+    """Those that this adult may read, of the natures that are offered."""
+    return Demande.objects.pour(acces).filter(nature__in=list(NATURES))
+
+
+def lire_pieces(request, regle):
+    """(form, documents kept, whether nothing is wrong with them): kept even when the rest is refused."""
+    if not regle.pieces:
+        return None, [], True
+    joindre = PiecesForm(request.POST or None, request.FILES or None, acces=request.acces)
+    if request.method != "POST":
+        return joindre, [], True
+    pret = joindre.is_valid()
+    try:
+        nouvelles = actions.joindre(
+            acces=request.acces, nature=regle.cle, fichiers=joindre.nouvelles, par=request.user
+        )
+    except Refus as refus:
+        joindre.add_error("fichiers", refus.message)
+        return joindre, joindre.gardees, False
+    return joindre, [*joindre.gardees, *nouvelles], pret
+
+
+def confirmer(request, demande) -> None:
+    if demande.en_attente:
+        messages.success(
+            request,
+            f"Votre demande n° {demande.pk} est transmise : "
+            "son accusé de réception est dans votre boîte de réception.",
+        )
+    else:
+        messages.success(
+            request, f"Votre demande n° {demande.pk} a sa réponse : elle est dans votre boîte de réception."
+        )

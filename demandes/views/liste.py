@@ -1,0 +1,95 @@
+"""« Liste des demandes », and one of them."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from demandes import actions
+from demandes.enums import NATURES_PAR_VOLET, Volet
+from demandes.models import SuiteDuSilence
+from demandes.natures import NATURES
+from demandes.tableaux import GROUPES, tableaux
+from demandes.views.commun import demandes_lisibles
+from familles.acces import famille_requise
+
+PAR_PAGE = 20
+
+
+@famille_requise
+def liste(request):
+    """By half (Mon compte, Mes enfants), by nature, by answer; an unknown filter is no filter."""
+    volet = request.GET.get("volet")
+    volet = volet if volet in Volet.values else Volet.COMPTE.value
+    offertes = [n for n in NATURES_PAR_VOLET[Volet(volet)] if n in NATURES]
+    nature = request.GET.get("nature", "")
+    nature = nature if nature in offertes else ""
+    etat = request.GET.get("etat", "")
+    groupe = GROUPES.get(etat)
+    jours = request.collectivite.jours_liste_demandes
+    demandes = demandes_lisibles(request.acces).du_volet(volet).recentes(jours)
+    if nature:
+        demandes = demandes.filter(nature=nature)
+    if groupe:
+        demandes = demandes.filter(etat__in=groupe.etats)
+    demandes = demandes.par_reponse().select_related("concerne", "enfant").avec_lignes()
+    page = Paginator(demandes, PAR_PAGE).get_page(request.GET.get("page"))
+    choix = {"volet": volet, "nature": nature, "etat": etat if groupe else ""}
+    contexte = {
+        "onglet": "demandes",
+        **choix,
+        "jours": jours,
+        "volets": [(v.value, v.label, v.value == volet) for v in Volet],
+        "natures": [(n.value, n.label, n.value == nature) for n in offertes],
+        "etats": [(g.cle, g.libelle, g is groupe) for g in GROUPES.values()],
+        "tableaux": tableaux(page, NATURES.get(nature)),
+        "page": page,
+        "parametres": f"&{urlencode(choix)}",
+    }
+    return render(request, "demandes/liste.html", contexte)
+
+
+@famille_requise
+def detail(request, demande_id):
+    """What was asked, and its answer day by day."""
+    demandes = (
+        demandes_lisibles(request.acces)
+        .select_related("famille", "concerne", "enfant", "deposant")
+        .avec_lignes()
+    )
+    demande = get_object_or_404(demandes, pk=demande_id)
+    regle = NATURES[demande.nature]
+    lisible = regle.lisible_par(request.acces, demande)
+    changements = regle.resume_famille(demande) if lisible else []
+    pieces = list(demande.pieces.all()) if lisible else []
+    if regle.tracee and (changements or pieces):
+        actions.consulter(demande=demande, par=request.user)
+    contexte = {
+        "onglet": "demandes",
+        "demande": demande,
+        "volet": demande.volet,
+        "changements": changements,
+        "pieces": pieces,
+        "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
+        "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
+        "precisions": any(ligne.precision for ligne in demande.lignes.all()),
+        "retirable": demande.retirable_par(request.acces),
+    }
+    return render(request, "demandes/detail.html", contexte)
+
+
+@famille_requise
+@require_POST
+def retirer(request, demande_id):
+    demande = get_object_or_404(demandes_lisibles(request.acces), pk=demande_id)
+    if not demande.retrait_permis(request.acces):
+        raise PermissionDenied(
+            "Cette demande n’est retirée que par la personne qui l’a déposée, ou par celle dont elle change "
+            "la fiche."
+        )
+    actions.retirer(demande=demande, par=request.user)
+    messages.success(request, f"Votre demande n° {demande.pk} est retirée.")
+    return redirect(demande)

@@ -1,0 +1,22 @@
+"""The secret address of a family's calendar: made, renewed, revoked by the adult whose it is."""
+
+from familles.enums import VerbeTrace
+from familles.models import Responsable, Trace
+from familles.transactions import action
+from planning.models import AbonnementCalendrier
+
+
+@action
+def abonner(*, responsable: Responsable, par) -> str:
+    """A new address (its secret part), the former one no longer answers; it can be read this once."""
+    Responsable.objects.select_for_update(no_key=True).get(pk=responsable.pk)
+    abonnement = AbonnementCalendrier.objects.filter(responsable=responsable).first()
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=responsable, famille=responsable.famille)
+    return (abonnement or AbonnementCalendrier(responsable=responsable)).renouveler()
+
+
+@action
+def desabonner(*, responsable: Responsable, par) -> None:
+    """The address no longer answers."""
+    AbonnementCalendrier.objects.filter(responsable=responsable).delete()
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=responsable, famille=responsable.famille)

@@ -1,0 +1,156 @@
+"""The iCal feed of a family: its bookings, the closures of its services, its deadlines.
+
+Written by the icalendar library, which folds, escapes and orders as RFC 5545 asks.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icalendar import Alarm, Calendar, Event
+
+from familles.acces import Acces
+from familles.francais import jour_sans_annee
+from familles.models import Prestation
+from planning.calendrier import Calendrier, Offre
+from planning.creneaux import refus_du_creneau
+from planning.delais import echeance
+from planning.enums import EtatReservation, Operation
+from planning.models import Reservation
+from planning.navigation import EnfantConnu, enfants_connus
+from planning.reglement_interieur import ReglementInterieur, reglement_interieur
+
+PASSE, AVENIR = timedelta(days=62), timedelta(days=366)
+# Nobody plans a deadline that far ahead, and a calendar full of alarms is one that nobody reads.
+ECHEANCES = timedelta(days=56)
+E = EtatReservation
+# What is told beside the service when it is not simply booked.
+MENTIONS = {
+    E.DEMANDEE: "en attente de réponse",
+    E.LISTE_ATTENTE: "sur liste d’attente",
+    E.ABSENCE_DEMANDEE: "absence en cours de traitement",
+    E.ABSENT_EXCUSE: "absence",
+    E.ABSENT_FACTURE: "absence",
+    E.CONGE: "congé",
+}
+
+
+@dataclass(frozen=True)
+class Flux:
+    """Who reads, and when."""
+
+    acces: Acces
+    instant: datetime
+
+    @property
+    def aujourdhui(self) -> date:
+        return self.instant.date()
+
+
+def ecrire(acces: Acces, instant: datetime, nom: str) -> bytes:
+    """Five queries, whatever the number of children and days. `nom`: of the town."""
+    flux = Flux(acces, instant)
+    agenda = Calendar()
+    agenda.add("prodid", "-//Portail famille//FR")
+    agenda.add("version", "2.0")
+    agenda.add("x-wr-calname", f"Cantine et garderie, {nom}")
+    agenda.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
+    regles, connus = reglement_interieur(), enfants_connus(acces)
+    for evenement in (
+        *_reservations(flux),
+        *_fermetures(flux, connus.values(), regles.calendrier),
+        *_echeances(flux, connus.values(), regles),
+    ):
+        agenda.add_component(evenement)
+    return agenda.to_ical()
+
+
+def _evenement(flux: Flux, uid: str, titre: str, debut: date | datetime, fin: date | datetime) -> Event:
+    evenement = Event()
+    evenement.add("uid", f"{uid}@portail-famille")
+    evenement.add("dtstamp", flux.instant)
+    evenement.add("summary", titre)
+    evenement.add("dtstart", debut)
+    evenement.add("dtend", fin)
+    return evenement
+
+
+def _reservations(flux: Flux) -> Iterator[Event]:
+    lignes = (
+        Reservation.objects.pour(flux.acces)
+        .actives()
+        .sur(flux.aujourdhui - PASSE, flux.aujourdhui + AVENIR)
+        .select_related("enfant", "prestation__structure")
+    )
+    for reservation in lignes:
+        prestation, mention = reservation.prestation, MENTIONS.get(E(reservation.etat))
+        titre = f"{reservation.enfant.prenom} : {prestation.nom}" + (f" ({mention})" if mention else "")
+        debut, fin = _heures(prestation, reservation.jour, flux)
+        evenement = _evenement(flux, f"r{reservation.pk}", titre, debut, fin)
+        evenement.add("location", str(prestation.structure))
+        evenement.add("transp", "TRANSPARENT")
+        evenement.add("status", "TENTATIVE" if mention else "CONFIRMED")
+        yield evenement
+
+
+def _heures(prestation: Prestation, jour: date, flux: Flux) -> tuple[date, date] | tuple[datetime, datetime]:
+    """The whole day when the service has no hours."""
+    if prestation.heure_debut is None or prestation.heure_fin is None:
+        return jour, jour + timedelta(days=1)
+    fuseau = flux.instant.tzinfo
+    return (
+        datetime.combine(jour, prestation.heure_debut, fuseau),
+        datetime.combine(jour, prestation.heure_fin, fuseau),
+    )
+
+
+def _fermetures(flux: Flux, connus: Iterable[EnfantConnu], calendrier: Calendrier) -> Iterator[Event]:
+    offres = {offre for connu in connus for offre, _, au in connu.inscriptions if au >= flux.aujourdhui}
+    for fermeture in calendrier.fermetures:
+        touche = any(fermeture.concerne(offre, fermeture.du) for offre in offres)
+        if touche and flux.aujourdhui - PASSE <= fermeture.au and fermeture.du <= flux.aujourdhui + AVENIR:
+            uid = f"f{fermeture.du}-{fermeture.structure_id or 0}-{fermeture.prestation_id or 0}"
+            fin = fermeture.au + timedelta(days=1)
+            yield _evenement(flux, uid, f"Fermeture : {fermeture.motif}", fermeture.du, fin)
+
+
+def _echeances(flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInterieur) -> Iterator[Event]:
+    """One event per deadline, an alarm the day before."""
+    limites: dict[datetime, set[date]] = {}
+    for offre, jour in _reservables(flux, connus, regles):
+        trouvee = echeance(
+            regles.regles, Operation.RESERVER, jour, offre, regles.calendrier, flux.instant.tzinfo
+        )
+        if trouvee.limite is not None and trouvee.est_a_venir(flux.instant):
+            limites.setdefault(trouvee.limite, set()).add(jour)
+    for limite, jours in sorted(limites.items()):
+        premier, dernier = min(jours), max(jours)
+        periode = jour_sans_annee(premier)
+        if dernier > premier:
+            periode = f"du {periode} au {jour_sans_annee(dernier)}"
+        fin = limite.replace(second=0, microsecond=0)
+        titre = f"Dernier moment pour réserver : {periode}"
+        evenement = _evenement(flux, f"e{fin:%Y%m%d%H%M}", titre, fin - timedelta(minutes=30), fin)
+        rappel = Alarm()
+        rappel.add("action", "DISPLAY")
+        rappel.add("description", titre)
+        rappel.add("trigger", timedelta(days=-1))
+        evenement.add_component(rappel)
+        yield evenement
+
+
+def _reservables(
+    flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInterieur
+) -> Iterator[tuple[Offre, date]]:
+    """Open days that the family may book, as far as deadlines are told; once for all its children."""
+    vus: set[tuple[Offre, date]] = set()
+    for connu in connus:
+        for offre, du, au in connu.inscriptions:
+            premier = max(du, flux.aujourdhui)
+            for n in range((min(au, flux.aujourdhui + ECHEANCES) - premier).days + 1):
+                couple = offre, premier + timedelta(days=n)
+                if couple in vus or not offre.active or not regles.calendrier.ouvre(*couple):
+                    continue
+                vus.add(couple)
+                if not refus_du_creneau(regles.creneaux, *couple, flux.instant, resident=False):
+                    yield couple
