@@ -8,6 +8,7 @@ from facturation.models import Facture, UniteFacturee
 from familles.francais import euros, jour_sans_annee
 from familles.models import Enfant, Inscription, Prestation
 from familles.recherche import ChampDeRecherche
+from familles.validation import jour_plausible
 from planning.enums import Correction
 
 
@@ -44,10 +45,17 @@ class AvoirPartielForm(forms.Form):
         self.fields["unites"].queryset = unites.order_by("enfant__prenom", "ligne__ordre", "jour")
 
 
+class RegistreForm(forms.Form):
+    """Which closed register one comes from, as its address says it."""
+
+    prestation = forms.ModelChoiceField(Prestation.objects.all())
+    jour = forms.DateField(input_formats=["%Y-%m-%d"])
+
+
 class RectificationForm(forms.Form):
     enfant = forms.ModelChoiceField(Enfant.objects.all(), label="Enfant")
     prestation = forms.ModelChoiceField(Prestation.objects.all(), label="Prestation")
-    jour = forms.DateField(label="Jour", widget=AdminDateWidget)
+    jour = forms.DateField(label="Jour", widget=AdminDateWidget, validators=[jour_plausible])
     vers = forms.ChoiceField(label="Ce jour-là", choices=Correction.choices)
     motif = _motif()
 

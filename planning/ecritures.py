@@ -7,6 +7,8 @@ from familles.horloge import aujourdhui
 from familles.models import Prestation
 from planning.models import Cloture, Reservation
 
+SEUL_RECOURS = "seul le comptable peut encore {} rectifier (Factures, « Rectifier une journée »)."
+
 
 def personne(compte):
     """The account to write down as who acts; None for the portal itself."""
@@ -23,9 +25,9 @@ def refuser_les_jours_clos(reservations: list[Reservation]) -> None:
             jours = [r.jour for r in passees if r.prestation_id == prestation]
             for cloture in Cloture.objects.couvrant([prestation], min(jours), max(jours)):
                 if any(cloture.du <= jour <= cloture.au for jour in jours):
-                    raise Refus("Ces journées sont closes : le comptable seul peut encore les rectifier.")
+                    raise Refus(f"Ces journées sont closes : {SEUL_RECOURS.format('les')}")
 
 
 def refuser_la_cloture(prestations: list[int], du: date, au: date) -> None:
     if Cloture.objects.couvrant(prestations, du, au).exists():
-        raise Refus("Cette journée est close : le comptable seul peut encore la rectifier.")
+        raise Refus(f"Cette journée est close : {SEUL_RECOURS.format('la')}")

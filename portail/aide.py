@@ -73,7 +73,14 @@ FAMILLES = (
         "planning",
         "Réserver, déclarer une absence",
         "portail/aide/planning.html",
-        ("planning:mois", "demandes:reserver", "demandes:absence"),
+        (
+            "planning:mois",
+            "planning:calendrier",
+            "demandes:reserver",
+            "demandes:annee",
+            "demandes:absence",
+            "demandes:annuler",
+        ),
     ),
     Page("releve-de-compte", "Onglet Relevé de compte", "portail/aide/releve.html", ("facturation:releve",)),
     Page(
@@ -115,6 +122,7 @@ PERSONNEL = (
             "planning_vacances",
             "planning_jourferie",
             "planning_fermeture",
+            "planning_creneau",
             "planning_regledelai",
             "planning_motifabsence",
             "familles_anneescolaire",

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from facturation import actions
-from facturation.forms_corrections import AvoirPartielForm, RectificationForm
+from facturation.forms_corrections import AvoirPartielForm, RectificationForm, RegistreForm
 from facturation.models import Facture
 from familles.erreurs import Refus
 from familles.francais import enumerer, euros
@@ -80,7 +80,10 @@ def rectifier(modele, request):
 
 
 def _propose(request) -> dict:
-    """From an invoice: its first child, its first service, its first day."""
+    """From a closed register: its service and its day; from an invoice: its first child, service and day."""
+    choix = RegistreForm(request.GET)
+    if choix.is_valid():
+        return choix.cleaned_data
     # A character that no database stores is no number either.
     numero = request.GET.get("facture", "").replace("\x00", "")
     facture = Facture.objects.filter(numero_imprime=numero).first()

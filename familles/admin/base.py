@@ -101,7 +101,7 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
         return ListeSure
 
     def get_changeform_initial_data(self, request):
-        """What the address proposes, but for instants: Django splits those in two boxes, and falls on a text."""
+        """What the address proposes, but for instants: Django splits them in two, and falls on a text."""
         instants = {c.name for c in self.opts.get_fields() if isinstance(c, models.DateTimeField)}
         proposees = super().get_changeform_initial_data(request)
         return {nom: valeur for nom, valeur in proposees.items() if nom not in instants}

@@ -5,9 +5,10 @@ from datetime import time, timedelta
 import pytest
 from django.urls import reverse
 
-from demandes import actions, views
+from demandes import actions
 from demandes.enums import EtatDemande, EtatLigne
 from demandes.models import Demande
+from demandes.views import jours
 from familles import horloge
 from familles.enums import Acceptation
 from familles.erreurs import DejaTraite, Refus
@@ -172,11 +173,11 @@ def test_qui_est_devance_garde_les_jours_encore_possibles(
     deposer = actions.deposer
 
     def devance(**options):
-        monkeypatch.setattr(views.actions, "deposer", deposer)
+        monkeypatch.setattr(jours.actions, "deposer", deposer)
         reserver(dupont.titulaire, lea, JOUR)
         return deposer(**options)
 
-    monkeypatch.setattr(views.actions, "deposer", devance)
+    monkeypatch.setattr(jours.actions, "deposer", devance)
     donnees = {"cases": [case(repas, JOUR), case(repas, AUTRE_JOUR)], "mois": "2026-12"}
     reponse = connecter(dupont.titulaire).post(adresse("reserver", lea.pk), donnees)
     assert reponse.status_code == 409

@@ -247,6 +247,8 @@ def test_depuis_une_facture_tout_est_propose(bureau, facture, dupont):
         ({"recu_le": "01/12/2006"}, "plus de dix ans"),
         ({"facture": "AL-77"}, "Aucune facture ne porte ce numéro"),
         ({"famille": "999"}, "sélectionnez"),
+        ({"famille": "zz"}, "sélectionnez"),
+        ({"famille": "9" * 30}, "sélectionnez"),
     ],
 )
 def test_un_reglement_refuse_dit_pourquoi_et_garde_la_saisie(bureau, facture, dupont, regie, plus, phrase):

@@ -104,4 +104,4 @@ def test_la_page_de_l_avoir_annonce_ce_qui_reste_a_rendre(client, mois_facture, 
     rendre(mois_facture, comptable, 2)
     assert "Un avoir de 7,00 € sera émis" in texte(bureau.get(adresse))
     actions.avoir(facture=mois_facture, motif="Tout", par=comptable)
-    assert "rien à rendre" in texte(bureau.get(adresse))
+    assert "ne reste rien à rendre" in texte(bureau.get(adresse, follow=True))

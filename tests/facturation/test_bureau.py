@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from decimal import Decimal as D
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -132,6 +133,7 @@ def test_le_journal_se_lit_s_exporte_et_s_arrete(bureau, encaisser, regie):
             "mode": "CHEQUE",
             "montant": "5",
             "recu_le": "02/12/2026",
+            "jeton": uuid4(),
         },
     )
     assert refus.status_code == 422

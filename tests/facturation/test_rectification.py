@@ -1,7 +1,10 @@
 """A closed day corrected, with the credit note and the additional invoice it makes; a part given back."""
 
+# budget: the corrections and, at the end, the pages that make them.
+
 from datetime import date
 from decimal import Decimal as D
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -187,6 +190,20 @@ def test_une_journee_se_rectifie_d_une_page(bureau, mois_facture):
     assert "Mot du médecin" in encore.content.decode()
     sans_suite = {**saisie, "jour": "02/11/2026", "vers": "ABSENT_FACTURE"}
     assert "aucune facture n’est à corriger" in texte(bureau.post(RECTIFIER, sans_suite, follow=True))
+
+
+def test_du_registre_clos_on_arrive_a_la_rectification(bureau, mois_facture, repas, agent):
+    registre = f"/admin/planning/pointage/appel/?jour=2026-11-03&prestation={repas.pk}"
+    lien = f"{RECTIFIER}?prestation={repas.pk}&jour=2026-11-03"
+    assert lien in unescape(bureau.get(registre).content.decode())
+    formulaire = bureau.get(lien).content.decode()
+    assert 'value="03/11/2026"' in formulaire
+    assert f'<option value="{repas.pk}" selected' in formulaire
+    assert bureau.get(f"{RECTIFIER}?prestation=zz&jour=0001-01-01").status_code == 200
+    bureau.force_login(agent)
+    page = bureau.get(registre)
+    assert "seul le comptable peut encore la rectifier (Factures, « Rectifier une journée »)" in texte(page)
+    assert RECTIFIER not in page.content.decode()
 
 
 def test_rectifier_demande_les_deux_permissions(bureau, mois_facture, comptable):

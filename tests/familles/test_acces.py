@@ -110,8 +110,7 @@ def test_chaque_foyer_ne_voit_que_ses_inscriptions():
 @pytest.mark.parametrize("permis", [True, False])
 def test_les_donnees_sanitaires_suivent_le_lien_parental(permis):
     titulaire, conjoint = couple(Situation.MARIE)
-    enfant = EnfantFactory()
-    RattachementFactory(enfant=enfant, famille=conjoint.famille)
+    enfant = RattachementFactory(famille=titulaire.famille).enfant
     LienParentalFactory(responsable=conjoint, enfant=enfant, voit_sante=permis)
     assert acces(conjoint).voit_sante(enfant) is permis
     assert not acces(titulaire).voit_sante(enfant)

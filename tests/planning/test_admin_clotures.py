@@ -53,6 +53,7 @@ def test_un_refus_se_dit_et_n_empeche_pas_les_autres(client_comptable, repas, ga
     [
         ({"prestations": []}, "Cochez au moins une prestation."),
         ({"prestations": ["999"]}, "999"),
+        ({"prestations": ["9" * 30]}, "9" * 30),
         ({"mois": "2026-11"}, "choix valide"),
         ({"mois": "bientôt"}, "choix valide"),
     ],

@@ -21,8 +21,8 @@ SANS_ECRAN = {
     "portail:aide_page",
     "portail:document",
     "portail:etat",
-    "portail:page_de_la_ville",
     "portail:legale",
+    "portail:page_de_la_ville",
     "familles:photo",
     "facturation:facture_pdf",
     "facturation:releve_pdf",
@@ -33,6 +33,7 @@ SANS_ECRAN = {
     "messagerie:supprimer",
     "messagerie:restaurer",
     "demandes:piece",
+    "planning:flux",
     "demandes:retirer",
 }
 CADRE_ADMIN = {"login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n"}
