@@ -106,6 +106,10 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
         proposees = super().get_changeform_initial_data(request)
         return {nom: valeur for nom, valeur in proposees.items() if nom not in instants}
 
+    def get_search_results(self, request, queryset, search_term):
+        """No database keeps a NUL: it is never part of what is searched."""
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
     def response_action(self, request, queryset):
         if not all(est_cle(cle) for cle in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             messages.error(request, "Cette sélection n’existe plus : cochez de nouveau, rien n’a été fait.")
