@@ -25,32 +25,49 @@ def adresses(modele) -> list:
     ]
 
 
-def avoir_partiel(modele, request, facture_id):
-    """Choose the days of an invoice to give back."""
+def emettre_un_avoir(modele, request, facture_id, *, formulaire, emettre, titre: str, phrase, fait):
+    """The page of both credit notes, whole or of some days.
+
+    `formulaire` and `phrase` know the invoice; `emettre` writes; `fait` tells what was written.
+    """
     if not modele.has_add_permission(request):
         raise PermissionDenied
     facture = get_object_or_404(Facture.objects.factures(), pk=facture_id)
     if facture.annulee and request.method == "GET":
         messages.warning(request, f"La facture {facture} a déjà son avoir : il ne reste rien à rendre.")
         return redirect("admin:facturation_facture_change", facture.pk)
-    form = AvoirPartielForm(request.POST or None, facture=facture)
+    form = formulaire(request.POST or None, facture)
     if request.method == "POST" and form.is_valid():
         try:
-            ecrit = actions.avoir_partiel(facture=facture, par=request.user, **form.cleaned_data)
+            ecrit = emettre(facture=facture, par=request.user, **form.cleaned_data)
         except Refus as refus:
             form.add_error(None, refus.message)
         else:
-            messages.success(request, f"L’avoir {ecrit} rend {euros(-ecrit.total)} sur la facture {facture}.")
+            messages.success(request, fait(ecrit, facture))
             return redirect("admin:facturation_facture_change", ecrit.pk)
     contexte = modele.contexte(
         request,
-        f"Rendre des journées de la facture {facture}",
+        titre.format(facture),
         form=form,
         retour=reverse("admin:facturation_facture_change", args=[facture.pk]),
-        phrase="Un avoir sera émis pour les journées cochées, majorations comprises.",
+        phrase=phrase(facture),
         bouton="Émettre l’avoir",
     )
     return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def avoir_partiel(modele, request, facture_id):
+    """Choose the days of an invoice to give back."""
+    return emettre_un_avoir(
+        modele,
+        request,
+        facture_id,
+        formulaire=lambda donnees, facture: AvoirPartielForm(donnees, facture=facture),
+        emettre=actions.avoir_partiel,
+        titre="Rendre des journées de la facture {}",
+        phrase=lambda _: "Un avoir sera émis pour les journées cochées, majorations comprises.",
+        fait=lambda ecrit, f: f"L’avoir {ecrit} rend {euros(-ecrit.total)} sur la facture {f}.",
+    )
 
 
 def rectifier(modele, request):

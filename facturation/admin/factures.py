@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.contrib import admin
+from django.urls import path
 from django.utils.html import format_html
 
 from facturation import actions
@@ -167,30 +165,16 @@ class FactureAdmin(LectureSeuleAdmin):
 
     def avoir(self, request, facture_id):
         """Cancel an invoice: the days become billable again."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        facture = get_object_or_404(Facture.objects.factures(), pk=facture_id)
-        if facture.annulee and request.method == "GET":
-            messages.warning(request, f"La facture {facture} a déjà son avoir : il ne reste rien à rendre.")
-            return redirect("admin:facturation_facture_change", facture.pk)
-        form = MotifForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                ecrit = actions.avoir(facture=facture, motif=form.cleaned_data["motif"], par=request.user)
-            except Refus as refus:
-                form.add_error(None, refus.message)
-            else:
-                messages.success(request, f"L’avoir {ecrit} annule la facture {facture}.")
-                return redirect("admin:facturation_facture_change", ecrit.pk)
-        contexte = self.contexte(
+        return corrections.emettre_un_avoir(
+            self,
             request,
-            f"Annuler la facture {facture} par un avoir",
-            form=form,
-            retour=reverse("admin:facturation_facture_change", args=[facture.pk]),
-            phrase=self._annoncer_avoir(facture),
-            bouton="Émettre l’avoir",
+            facture_id,
+            formulaire=lambda donnees, _: MotifForm(donnees),
+            emettre=actions.avoir,
+            titre="Annuler la facture {} par un avoir",
+            phrase=self._annoncer_avoir,
+            fait=lambda ecrit, f: f"L’avoir {ecrit} annule la facture {f}.",
         )
-        return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
 
     @staticmethod
     def _annoncer_avoir(facture: Facture) -> str:
