@@ -10,6 +10,7 @@ from itertools import groupby
 from django.db.models import Exists, OuterRef
 
 from familles.models import Enfant
+from planning.appel import SANS_CLASSE, niveau_de
 from planning.enums import EtatPointage, EtatReservation
 from planning.models import Cloture, Fermeture, Pointage, Reservation
 
@@ -18,7 +19,14 @@ E = EtatReservation
 A_EXCUSER = frozenset({E.RESERVEE, E.ABSENT_FACTURE})
 # Their requests wait for an answer of their own.
 INDECISES = frozenset({E.DEMANDEE, E.ABSENCE_DEMANDEE})
-SANS_CLASSE = "Sans classe connue"
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """Numbers of bookings: a line per prestation (name, a number per class, their sum)."""
+
+    classes: list[str]
+    lignes: list[tuple[str, list[int], int]]
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,12 @@ class Touchees:
         return len({r.inscription.famille_id for r in (*self.a_excuser, *self.en_attente)})
 
     @property
-    def comptes(self) -> list[tuple[str, str, int]]:
-        """(prestation, class, number of bookings), in order."""
-        comptes = Counter((str(r.prestation), self.classe(r)) for r in self.a_excuser)
-        return [(prestation, classe, n) for (prestation, classe), n in sorted(comptes.items())]
+    def tableau(self) -> Tableau:
+        comptes = Counter((r.prestation, self.classe(r)) for r in self.a_excuser)
+        classes = sorted({classe for _, classe in comptes}, key=lambda c: (niveau_de(c), c))
+        prestations = sorted({p for p, _ in comptes}, key=lambda p: (p.structure.nom, p.ordre, p.pk))
+        lignes = [(p, [comptes[p, classe] for classe in classes]) for p in prestations]
+        return Tableau(classes, [(str(p), nombres, sum(nombres)) for p, nombres in lignes])
 
     @property
     def enfants(self) -> Iterator[tuple[Enfant, str, int]]:

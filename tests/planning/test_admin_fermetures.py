@@ -59,7 +59,7 @@ def test_un_agent_lit_ce_qui_est_touche_avant_de_fermer(client_agent, repas, lea
     page = client_agent.post(AJOUT, saisie(prestation=repas.pk))
     lu = texte(page).replace("\u00a0", " ")
     assert "2 réservations seront excusées et ne seront pas facturées" in lu
-    assert "Léa" in lu and "Hugo" in lu and "familles recevront un message" in lu
+    assert "Léa" in lu and "Hugo" in lu and "2 familles recevront la liste de leurs jours" in lu
     assert not Fermeture.objects.exists() and not Mouvement.objects.exclude(vers=E.RESERVEE).exists()
     suite = confirmee(client_agent, saisie(prestation=repas.pk))
     assert "2 réservations excusées, 2 familles prévenues." in messages(suite).replace("\u00a0", " ")
