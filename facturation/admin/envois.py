@@ -2,8 +2,8 @@
 
 from django.http import Http404, HttpResponse
 
-from facturation.exports import TYPES, Tableau, ecrire
 from familles.erreurs import Refus
+from familles.tableur import TYPES, Tableau, ecrire
 
 
 def envoyer(contenu: bytes, nom: str, type_: str = "application/pdf", joint: bool = False) -> HttpResponse:
