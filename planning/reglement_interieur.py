@@ -67,8 +67,11 @@ def _lire_calendrier() -> tuple[Calendrier, int | None]:
         Value(FERIE), "nom", "jour", F("jour"), personne, personne
     )
     vacances = Vacances.objects.order_by().values_list("nature", "nom", "du", "au", personne, personne)
-    fermetures = Fermeture.objects.order_by().values_list(
-        Value(FERMETURE), "motif", "du", "au", "structure", "prestation"
+    # A class that is away closes nothing.
+    fermetures = (
+        Fermeture.objects.filter(ecole=None)
+        .order_by()
+        .values_list(Value(FERMETURE), "motif", "du", "au", "structure", "prestation")
     )
     jours, periodes, fermees, heures = {}, [], [], []
     for sorte, nom, du, au, structure, prestation in feries.union(
