@@ -17,6 +17,7 @@ class PlanningConfig(AppConfig):
             "planning.view_creneau",
             "planning.view_motifabsence",
             "planning.view_reservation",
+            "planning.add_reservation",
             "planning.view_journee",
             "planning.add_journee",
             "planning.change_journee",

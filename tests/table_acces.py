@@ -206,7 +206,7 @@ MODELES = {
     "planning_fermeture": Droits("LAMSH", historique=True),
     "planning_regledelai": Droits(LECTURE, historique=True),
     "planning_motifabsence": Droits(LECTURE, historique=True),
-    "planning_reservation": Droits(LECTURE, LECTURE, LECTURE),
+    "planning_reservation": Droits("LAMH", LECTURE, "LAMH"),
     "planning_pointage": Droits(
         "H", "H", "H", autres={"changelist": AILLEURS, "add": AILLEURS, "change": AILLEURS}
     ),
@@ -252,6 +252,7 @@ ENVOIS = {
         (*PARENTS, 302, 403, 302), suite="?jour=2026-11-24&prestation={familles_prestation}"
     ),
     "admin:planning_cloture_add": Ligne((*PARENTS, 403, 422, 422)),
+    "admin:planning_reservation_add": Ligne((*PARENTS, 422, 403, 422)),
 }
 
 

@@ -6,6 +6,7 @@ from planning.actions.calendrier import BilanImport, importer_calendrier
 from planning.actions.clotures import cloturer
 from planning.actions.corrections import corriger
 from planning.actions.fermetures import fermer, rouvrir
+from planning.actions.guichet import saisir
 from planning.actions.journees import fixer_places
 from planning.actions.pointages import pointer
 from planning.actions.reservations import appliquer_rythme, attribuer, changer_etat, demander, promouvoir
@@ -28,4 +29,5 @@ __all__ = [
     "pointer",
     "promouvoir",
     "rouvrir",
+    "saisir",
 ]

@@ -1,4 +1,5 @@
-"""Bookings as the staff look them up; they change through requests, the register and the waiting list."""
+"""Bookings as the staff look them up; they change through requests, the counter,
+the register and the waiting list."""
 
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from django.utils.html import format_html
 
 from familles.admin.base import Tableau
 from familles.horloge import aujourdhui
+from planning.admin.guichet import Guichet
 from planning.admin.lecture import LectureSeuleAdmin
 from planning.enums import ABSENTS, EtatReservation
 from planning.models import Mouvement, Reservation
@@ -82,7 +84,7 @@ class MouvementInline(Tableau):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(LectureSeuleAdmin):
+class ReservationAdmin(Guichet, LectureSeuleAdmin):
     titre_liste = "Réservations"
     list_display = ["jour", "enfant", "prestation", "etat_affiche", "famille"]
     list_per_page = 50
@@ -98,9 +100,6 @@ class ReservationAdmin(LectureSeuleAdmin):
         ("Demande", {"fields": ["origine", "demandee_le", "hors_delai", "tardive"]}),
     ]
     readonly_fields = ["etat_affiche", "famille"]
-
-    def has_add_permission(self, request):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return super().change_view(
