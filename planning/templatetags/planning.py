@@ -1,11 +1,17 @@
-"""Cells of the planning: two hundred a page, so `format_html` writes them rather than a template."""
+"""The planning as it is drawn: two hundred cells a page, so strings join here rather than in a template.
+
+What differs from one cell to the next is numbers and days; names and sentences are escaped where they enter.
+A name is made of three texts of the page: `l…` the service, `j…` the day, `s…` the state and its sentence.
+"""
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from planning.cases import PASSE, Case
-from planning.feuille import Feuille
+from familles.francais import enumerer, jour_en_lettres
+from planning.cases import PASSE
+from planning.feuille import Feuille, Journee, Paquet, Sorte
 from planning.grille import JourDuMois, Ligne
 from planning.legende import LIBRE, Affichage
 from planning.navigation import adresse_mois
@@ -16,6 +22,11 @@ register.filter("adresse_mois", adresse_mois)
 PRESENT = "✓"
 # A free day that can no longer be booked: a dot, so that its ground is not alone to tell it.
 PLUS_POSSIBLE = "·"
+
+
+def _tracer(morceaux) -> SafeString:
+    """Markup whose every text was escaped by who made it."""
+    return mark_safe("".join(morceaux))  # noqa: S308  # nosec B308 B703
 
 
 def _signe(affichage: Affichage):
@@ -33,84 +44,92 @@ def marque(affichage: Affichage):
     )
 
 
-def _repere(ligne: Ligne, case: Case) -> str:
-    """Names a cell of the grid; the tick that stands in it, or in the weeks, takes its label from it."""
-    return f"c{ligne.offre.prestation_id}-{case.jour.day}"
+@register.simple_tag
+def jours_de_la_grille(feuille: Feuille):
+    """The columns: « Je 10 », « jeudi 10 décembre 2026 » for who does not see them."""
+    return _tracer(_colonne(jour) for jour in feuille.grille.jours)
 
 
-def _coche(ligne: Ligne, case: Case):
-    """The tick that chooses a cell, where something may be asked.
-
-    `data-peut`: r to book, a to declare an absence, n to cancel.
-    """
-    if not case.ouverte:
-        return ""
-    return format_html(
-        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="{}" data-peut="{}{}{}">',
-        ligne.offre.prestation_id,
-        case.jour,
-        _repere(ligne, case),
-        "r" if case.reserver.possible else "",
-        "a" if case.absence.possible else "",
-        "n" if case.annuler.possible else "",
+def _colonne(jour: JourDuMois) -> str:
+    classes = " ".join(nom for nom, vaut in (("auj", jour.aujourdhui), ("we", jour.fin_de_semaine)) if vaut)
+    attributs = f' class="{classes}"' if classes else ""
+    attributs += f' title="{escape(jour.nom)}"' if jour.nom else ""
+    nom = jour_en_lettres(jour.jour) + (" (aujourd’hui)" if jour.aujourdhui else "")
+    return (
+        f'<th id="j{jour.jour.day}" scope="col" aria-label="{nom}" data-jour="{jour.jour.weekday()}"{attributs}>'
+        f"<span>{jour.court}</span>{jour.jour.day:02d}</th>"
     )
+
+
+@register.simple_tag
+def sortes_de_cases(feuille: Feuille):
+    """What the cells say, once each; `data-r`, `data-a`, `data-n`: the sentences of these requests."""
+    rangs = feuille.rangs
+    return _tracer(
+        f'<span id="s{s.rang}" data-peut="{s.peut}" data-r="{rangs[s.case.reserver.phrase]}"'
+        f' data-a="{rangs[s.case.absence.phrase]}"'
+        + (f' data-n="{rangs[s.case.annuler.phrase]}"' if s.case.annulation_dite else "")
+        + f">: {escape(s.case.dite)}</span>"
+        for s in feuille.sortes
+    )
+
+
+def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> str:
+    return f'aria-labelledby="l{ligne.offre.prestation_id} j{jour.jour.day} s{sorte.rang}"'
+
+
+def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> str:
+    """The tick that chooses a cell, where something may be asked."""
+    valeur = f"{ligne.offre.prestation_id}:{jour.jour.isoformat()}"
+    return f'<input type="checkbox" name="cases" value="{valeur}" {_nom(ligne, jour, sorte)}>'
 
 
 @register.simple_tag
 def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
-    """The cells of a prestation. `data-r`, `data-a`, `data-n`: the sentences of these requests."""
-    rangs = feuille.rangs
-    cases = zip(feuille.grille.jours, ligne.cases, strict=True)
-    return format_html_join(
-        "",
-        '<td id="{}" class="{}" aria-label="{}" data-r="{}" data-a="{}"{}>{}{}{}</td>',
-        (
-            (
-                _repere(ligne, case),
-                _classes(jour, case),
-                case.nom(ligne.prestation),
-                rangs[case.reserver.phrase],
-                rangs[case.absence.phrase],
-                format_html(' data-n="{}"', rangs[case.annuler.phrase]) if case.annulation_dite else "",
-                _coche(ligne, case),
-                _dessin(case),
-                PRESENT if case.present else "",
-            )
-            for jour, case in cases
-        ),
-    )
+    """The cells of a prestation: the tick bears the name where there is one, else the cell."""
+    dessins = {sorte.rang: (_classe(sorte), _dessin(sorte), bool(sorte.peut)) for sorte in feuille.sortes}
+    morceaux = []
+    for jour, case in zip(feuille.grille.jours, ligne.cases, strict=True):
+        sorte = feuille.sorte(case)
+        classe, dessin, ouverte = dessins[sorte.rang]
+        nom, coche = ("", _coche(ligne, jour, sorte)) if ouverte else (f" {_nom(ligne, jour, sorte)}", "")
+        auj = " auj" if jour.aujourdhui else ""
+        morceaux.append(f'<td class="{classe}{auj}"{nom}>{coche}{dessin}</td>')
+    return _tracer(morceaux)
 
 
-def _classes(jour: JourDuMois, case: Case) -> str:
-    clos = " clos" if case.affichage == LIBRE and not case.reserver.possible else ""
-    return f"{case.affichage.cle}{clos}{' auj' if jour.aujourdhui else ''}"
+def _classe(sorte: Sorte) -> str:
+    return sorte.affichage.cle + (" clos" if sorte.plus_possible else "")
 
 
-def _dessin(case: Case):
-    if case.affichage == LIBRE:
-        return "" if case.reserver.possible else PLUS_POSSIBLE
-    return _signe(case.affichage)
+def _dessin(sorte: Sorte) -> str:
+    signe = PLUS_POSSIBLE if sorte.plus_possible else _signe(sorte.affichage)
+    return signe + (PRESENT if sorte.case.present else "")
 
 
 @register.simple_tag
-def case_du_jour(ligne: Ligne, case: Case):
-    """A prestation in the list of a day: a tick when something may be asked, its state, its sentence."""
-    etat = ""
-    if case.affichage != LIBRE:
-        present = f" {PRESENT} présent" if case.present else ""
-        etat = format_html(
-            '<span class="etat {}">{} {}{}</span>',
-            case.affichage.cle,
-            _signe(case.affichage),
-            case.affichage.libelle,
-            present,
-        )
-    balise = "label" if case.ouverte else "div"
-    return format_html(
-        "<li><{0}>{1}<b>{2}</b>{3}<small>{4}</small></{0}></li>",
-        balise,
-        _coche(ligne, case),
-        ligne.prestation,
-        etat,
-        "" if case.phrase == PASSE else case.phrase,
+def paquets_du_jour(journee: Journee):
+    """The services of a day, by what may be done: the sentence once, then their ticks or their names."""
+    return _tracer(_paquet(journee.jour, paquet) for paquet in journee.paquets)
+
+
+def _paquet(jour: JourDuMois, paquet: Paquet) -> str:
+    sorte = paquet.sorte
+    phrase = "" if sorte.case.phrase == PASSE else f"<small>{escape(sorte.case.phrase)}</small>"
+    dit = _etat(sorte) + phrase
+    if not sorte.peut:
+        noms = escape(enumerer([ligne.prestation for ligne in paquet.lignes]))
+        return f'<p class="close"><b>{noms}</b>{dit}</p>'
+    coches = (
+        f"<li><label>{_coche(ligne, jour, sorte)}{escape(ligne.prestation)}</label></li>"
+        for ligne in paquet.lignes
     )
+    return f"<p>{dit}</p><ul>{''.join(coches)}</ul>"
+
+
+def _etat(sorte: Sorte) -> str:
+    if sorte.affichage == LIBRE:
+        return ""
+    present = f" {PRESENT} présent" if sorte.case.present else ""
+    classe, signe = sorte.affichage.cle, _signe(sorte.affichage)
+    return f'<span class="etat {classe}">{signe} {escape(sorte.affichage.libelle)}{present}</span>'
