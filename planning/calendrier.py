@@ -11,7 +11,7 @@ FERIE, FERMETURE, VACANCES, HORS_SEMAINE = "FERIE", "FERMETURE", "VACANCES", "HO
 ANNEES = range(2000, 2100)
 # A prestation that opens on no day would make « the previous opening day » an endless search.
 HORIZON = timedelta(days=400)
-# One calendar serves a process until a setting changes: what it remembers is bounded (a hundred years hold more).
+# One calendar serves a process until a setting changes: what it remembers is bounded.
 SOUVENIRS = 20_000
 
 
@@ -46,6 +46,7 @@ class PeriodeFermee:
     au: date
     structure_id: int | None = None
     prestation_id: int | None = None
+    cle: int | None = None  # of its row: two closures may be alike
 
     def concerne(self, offre: Offre, jour: date) -> bool:
         return (

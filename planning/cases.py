@@ -121,7 +121,7 @@ class Case:
 
     @property
     def dite(self) -> str:
-        """End of the accessible name: « libre, réservable jusqu’au … ». The headers say what and which day."""
+        """End of its accessible name: « libre, réservable jusqu’au … ». The headers say what and when."""
         etat = self.affichage.libelle.lower() + (", présent" if self.present else "")
         suite = self.phrase.rstrip(".")
         suite = f"{suite[0].lower()}{suite[1:]}"

@@ -27,7 +27,7 @@ class Groupe:
 
 @dataclass(frozen=True)
 class Sorte:
-    """What cells alike share: their state, their sentences, what may be asked. Two hundred cells make twenty."""
+    """What cells alike share: state, sentences, what may be asked. Two hundred cells make twenty sorts."""
 
     rang: int
     case: Case

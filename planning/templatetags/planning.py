@@ -26,7 +26,7 @@ PLUS_POSSIBLE = "·"
 
 def _tracer(morceaux) -> SafeString:
     """Markup whose every text was escaped by who made it."""
-    return mark_safe("".join(morceaux))  # noqa: S308  # nosec B308 B703
+    return mark_safe("".join(morceaux))  # nosec B308 B703
 
 
 def _signe(affichage: Affichage):
@@ -56,7 +56,8 @@ def _colonne(jour: JourDuMois) -> str:
     attributs += f' title="{escape(jour.nom)}"' if jour.nom else ""
     nom = jour_en_lettres(jour.jour) + (" (aujourd’hui)" if jour.aujourdhui else "")
     return (
-        f'<th id="j{jour.jour.day}" scope="col" aria-label="{nom}" data-jour="{jour.jour.weekday()}"{attributs}>'
+        f'<th id="j{jour.jour.day}" scope="col" aria-label="{nom}"'
+        f' data-jour="{jour.jour.weekday()}"{attributs}>'
         f"<span>{jour.court}</span>{jour.jour.day:02d}</th>"
     )
 
