@@ -271,11 +271,7 @@ def prochaine_echeance(
             if trouvee is None:
                 trouvee = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau)
                 partagees[jour] = trouvee
-            if (
-                trouvee.limite is None
-                or trouvee.est_passee(maintenant)
-                or not trouvee.est_ouverte(maintenant)
-            ):
+            if trouvee.limite is None or not trouvee.est_a_venir(maintenant):
                 continue
             par_limite.setdefault(trouvee.limite, set()).add(jour)
     if not par_limite:

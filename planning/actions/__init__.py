@@ -7,7 +7,8 @@ from planning.actions.clotures import cloturer
 from planning.actions.corrections import corriger
 from planning.actions.journees import fixer_places
 from planning.actions.pointages import pointer
-from planning.actions.reservations import appliquer_rythme, attribuer, changer_etat, demander, promouvoir
+from planning.actions.reservations import attribuer, changer_etat, demander, promouvoir
+from planning.actions.rythmes import appliquer_rythme
 
 __all__ = [
     "BilanImport",
