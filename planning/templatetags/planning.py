@@ -1,13 +1,12 @@
-"""The planning as it is drawn: two hundred cells a page, so strings join here rather than in a template.
+"""The planning as it is drawn: two hundred cells a page, so `format_html` writes them rather than a template.
 
-What differs from one cell to the next is numbers and days; names and sentences are escaped where they enter.
 A name is made of three texts of the page: `l…` the service, `j…` the day, `s…` the state and its sentence.
 """
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from familles.francais import enumerer, jour_en_lettres
 from planning.cases import PASSE
@@ -25,8 +24,7 @@ PLUS_POSSIBLE = "·"
 
 
 def _tracer(morceaux) -> SafeString:
-    """Markup whose every text was escaped by who made it."""
-    return mark_safe("".join(morceaux))  # nosec B308 B703
+    return format_html_join("", "{}", ((morceau,) for morceau in morceaux))
 
 
 def _signe(affichage: Affichage):
@@ -50,15 +48,18 @@ def jours_de_la_grille(feuille: Feuille):
     return _tracer(_colonne(jour) for jour in feuille.grille.jours)
 
 
-def _colonne(jour: JourDuMois) -> str:
+def _colonne(jour: JourDuMois) -> SafeString:
     classes = " ".join(nom for nom, vaut in (("auj", jour.aujourdhui), ("we", jour.fin_de_semaine)) if vaut)
-    attributs = f' class="{classes}"' if classes else ""
-    attributs += f' title="{escape(jour.nom)}"' if jour.nom else ""
-    nom = jour_en_lettres(jour.jour) + (" (aujourd’hui)" if jour.aujourdhui else "")
-    return (
-        f'<th id="j{jour.jour.day}" scope="col" aria-label="{nom}"'
-        f' data-jour="{jour.jour.weekday()}"{attributs}>'
-        f"<span>{jour.court}</span>{jour.jour.day:02d}</th>"
+    return format_html(
+        '<th id="j{}" scope="col" aria-label="{}{}" data-jour="{}"{}{}><span>{}</span>{}</th>',
+        jour.jour.day,
+        jour_en_lettres(jour.jour),
+        " (aujourd’hui)" if jour.aujourdhui else "",
+        jour.jour.weekday(),
+        format_html(' class="{}"', classes) if classes else "",
+        format_html(' title="{}"', jour.nom) if jour.nom else "",
+        jour.court,
+        f"{jour.jour.day:02d}",
     )
 
 
@@ -67,45 +68,60 @@ def sortes_de_cases(feuille: Feuille):
     """What the cells say, once each; `data-r`, `data-a`, `data-n`: the sentences of these requests."""
     rangs = feuille.rangs
     return _tracer(
-        f'<span id="s{s.rang}" data-peut="{s.peut}" data-r="{rangs[s.case.reserver.phrase]}"'
-        f' data-a="{rangs[s.case.absence.phrase]}"'
-        + (f' data-n="{rangs[s.case.annuler.phrase]}"' if s.case.annulation_dite else "")
-        + f">: {escape(s.case.dite)}</span>"
-        for s in feuille.sortes
+        format_html(
+            '<span id="s{}" data-peut="{}" data-r="{}" data-a="{}"{}>: {}</span>',
+            sorte.rang,
+            sorte.peut,
+            rangs[sorte.case.reserver.phrase],
+            rangs[sorte.case.absence.phrase],
+            format_html(' data-n="{}"', rangs[sorte.case.annuler.phrase])
+            if sorte.case.annulation_dite
+            else "",
+            sorte.case.dite,
+        )
+        for sorte in feuille.sortes
     )
 
 
-def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> str:
-    return f'aria-labelledby="l{ligne.offre.prestation_id} j{jour.jour.day} s{sorte.rang}"'
+def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
+    return format_html(' aria-labelledby="l{} j{} s{}"', ligne.offre.prestation_id, jour.jour.day, sorte.rang)
 
 
-def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> str:
+def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
     """The tick that chooses a cell, where something may be asked."""
-    valeur = f"{ligne.offre.prestation_id}:{jour.jour.isoformat()}"
-    return f'<input type="checkbox" name="cases" value="{valeur}" {_nom(ligne, jour, sorte)}>'
+    prestation = ligne.offre.prestation_id
+    return format_html(
+        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="l{} j{} s{}">',
+        prestation,
+        jour.jour.isoformat(),
+        prestation,
+        jour.jour.day,
+        sorte.rang,
+    )
 
 
 @register.simple_tag
 def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
     """The cells of a prestation: the tick bears the name where there is one, else the cell."""
     dessins = {sorte.rang: (_classe(sorte), _dessin(sorte), bool(sorte.peut)) for sorte in feuille.sortes}
-    morceaux = []
+    cellules = []
     for jour, case in zip(feuille.grille.jours, ligne.cases, strict=True):
         sorte = feuille.sorte(case)
         classe, dessin, ouverte = dessins[sorte.rang]
-        nom, coche = ("", _coche(ligne, jour, sorte)) if ouverte else (f" {_nom(ligne, jour, sorte)}", "")
         auj = " auj" if jour.aujourdhui else ""
-        morceaux.append(f'<td class="{classe}{auj}"{nom}>{coche}{dessin}</td>')
-    return _tracer(morceaux)
+        nom = "" if ouverte else _nom(ligne, jour, sorte)
+        coche = _coche(ligne, jour, sorte) if ouverte else ""
+        cellules.append((classe, auj, nom, coche, dessin))
+    return format_html_join("", '<td class="{}{}"{}>{}{}</td>', cellules)
 
 
 def _classe(sorte: Sorte) -> str:
     return sorte.affichage.cle + (" clos" if sorte.plus_possible else "")
 
 
-def _dessin(sorte: Sorte) -> str:
+def _dessin(sorte: Sorte) -> SafeString:
     signe = PLUS_POSSIBLE if sorte.plus_possible else _signe(sorte.affichage)
-    return signe + (PRESENT if sorte.case.present else "")
+    return format_html("{}{}", signe, PRESENT if sorte.case.present else "")
 
 
 @register.simple_tag
@@ -114,23 +130,27 @@ def paquets_du_jour(journee: Journee):
     return _tracer(_paquet(journee.jour, paquet) for paquet in journee.paquets)
 
 
-def _paquet(jour: JourDuMois, paquet: Paquet) -> str:
+def _paquet(jour: JourDuMois, paquet: Paquet) -> SafeString:
     sorte = paquet.sorte
-    phrase = "" if sorte.case.phrase == PASSE else f"<small>{escape(sorte.case.phrase)}</small>"
-    dit = _etat(sorte) + phrase
+    phrase = "" if sorte.case.phrase == PASSE else format_html("<small>{}</small>", sorte.case.phrase)
     if not sorte.peut:
-        noms = escape(enumerer([ligne.prestation for ligne in paquet.lignes]))
-        return f'<p class="close"><b>{noms}</b>{dit}</p>'
-    coches = (
-        f"<li><label>{_coche(ligne, jour, sorte)}{escape(ligne.prestation)}</label></li>"
-        for ligne in paquet.lignes
+        noms = enumerer([ligne.prestation for ligne in paquet.lignes])
+        return format_html('<p class="close"><b>{}</b>{}{}</p>', noms, _etat(sorte), phrase)
+    coches = format_html_join(
+        "",
+        "<li><label>{}{}</label></li>",
+        ((_coche(ligne, jour, sorte), ligne.prestation) for ligne in paquet.lignes),
     )
-    return f"<p>{dit}</p><ul>{''.join(coches)}</ul>"
+    return format_html("<p>{}{}</p><ul>{}</ul>", _etat(sorte), phrase, coches)
 
 
-def _etat(sorte: Sorte) -> str:
+def _etat(sorte: Sorte) -> SafeString | str:
     if sorte.affichage == LIBRE:
         return ""
-    present = f" {PRESENT} présent" if sorte.case.present else ""
-    classe, signe = sorte.affichage.cle, _signe(sorte.affichage)
-    return f'<span class="etat {classe}">{signe} {escape(sorte.affichage.libelle)}{present}</span>'
+    return format_html(
+        '<span class="etat {}">{} {}{}</span>',
+        sorte.affichage.cle,
+        _signe(sorte.affichage),
+        sorte.affichage.libelle,
+        f" {PRESENT} présent" if sorte.case.present else "",
+    )

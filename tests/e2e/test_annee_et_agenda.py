@@ -76,6 +76,11 @@ def test_l_adresse_de_l_agenda(entrer, options):
     assert not AbonnementCalendrier.objects.exists()
 
 
+def _regarder(page: Page) -> list[str]:
+    page.wait_for_load_state()
+    return constater(page)
+
+
 def test_axe_n_a_rien_a_redire_d_aucun_etat_du_planning(entrer, lea, browser_name):
     """The menu open, cells chosen, what was refused, the recap, what is about to be cancelled."""
     if browser_name != "chromium":
@@ -89,15 +94,15 @@ def test_axe_n_a_rien_a_redire_d_aucun_etat_du_planning(entrer, lea, browser_nam
     constats = {"menu": constater(page)}
     page.get_by_role("menuitem", name=re.compile("^Annuler la réservation")).click()
     expect(page.get_by_role("heading", name="Ce qui sera annulé")).to_be_visible()
-    constats["annulation"] = constater(page)
+    constats["annulation"] = _regarder(page)
     aller(page, planning)
     page.locator(".grille tbody th.ligne").first.click()
-    constats["ligne choisie"] = constater(page)
+    constats["ligne choisie"] = _regarder(page)
     # A day that closed in between: sent by hand, it comes back with its reason.
     page.locator(".en-grille input[name=cases]:checked").first.evaluate(
         "coche => { coche.value = coche.value.replace(/2026-12-../, '2026-12-25') }"
     )
     page.locator(".en-grille").get_by_role("button", name="Demande de Réservation").click()
     expect(page.get_by_role("heading", name="Ce qui ne peut pas être demandé")).to_be_visible()
-    constats["refus"] = constater(page)
+    constats["refus"] = _regarder(page)
     assert {etat: trouves for etat, trouves in constats.items() if trouves} == {}
