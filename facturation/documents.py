@@ -9,12 +9,12 @@ from facturation.caisse import Journal
 from facturation.copies import ABREGEES
 from facturation.depenses import Part
 from facturation.models import Reglement, Relance, Versement
-from facturation.pdf import composer
 from facturation.releve import Releve
 from familles.enums import ModeReglement
 from familles.francais import arrondir, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import AnneeScolaire, Collectivite, Famille, Regie
+from familles.papier import composer
 
 TITRES_BORDEREAU = {
     ModeReglement.CHEQUE: "Bordereau de remise de chèques",

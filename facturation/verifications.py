@@ -3,7 +3,7 @@
 from django.core.checks import Warning as Avertissement
 from django.core.checks import register
 
-from facturation.pdf import BibliothequesManquantes, moteur
+from familles.papier import BibliothequesManquantes, moteur
 
 
 @register(deploy=True)

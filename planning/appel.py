@@ -157,12 +157,16 @@ def _classe(ligne: Ligne) -> tuple[str, str]:
     return ligne.enfant.ecole_nom or "", ligne.classe
 
 
+def niveau_de(classe: str) -> int:
+    """Rank of a class among those of a school, the youngest first: « CE1-CE2 » comes with CE1."""
+    mots = classe.upper().replace("-", " ").split()
+    return next((i for i, nom in enumerate(NIVEAUX) if nom in mots), len(NIVEAUX))
+
+
 def _rang(ligne: Ligne) -> tuple:
     """School by school, the youngest classes first, then by name."""
-    mots = ligne.classe.upper().replace("-", " ").split()
-    niveau = next((i for i, nom in enumerate(NIVEAUX) if nom in mots), len(NIVEAUX))
     ecole, classe = _classe(ligne)
-    return ecole, niveau, classe, ligne.enfant.nom.upper(), ligne.enfant.prenom
+    return ecole, niveau_de(classe), classe, ligne.enfant.nom.upper(), ligne.enfant.prenom
 
 
 def lire_appel(

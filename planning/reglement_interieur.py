@@ -69,8 +69,11 @@ def _lire_calendrier() -> tuple[Calendrier, int | None]:
     vacances = Vacances.objects.order_by().values_list(
         "nature", "nom", "du", "au", personne, personne, personne
     )
-    fermetures = Fermeture.objects.order_by().values_list(
-        Value(FERMETURE), "motif", "du", "au", "structure", "prestation", "pk"
+    # A class that is away closes nothing.
+    fermetures = (
+        Fermeture.objects.filter(ecole=None)
+        .order_by()
+        .values_list(Value(FERMETURE), "motif", "du", "au", "structure", "prestation", "pk")
     )
     jours, periodes, fermees, heures = {}, [], [], []
     for sorte, nom, du, au, structure, prestation, cle in feries.union(

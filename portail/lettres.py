@@ -4,9 +4,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from facturation.pdf import composer
 from familles.horloge import aujourdhui
 from familles.models import Collectivite, Responsable
+from familles.papier import composer
 from portail.actions import VALIDITE, Invitation
 
 

@@ -152,6 +152,10 @@ ADMIN = {
     "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
     "admin:demandes_demande_decider": Ligne(AGENTS, ("demande",)),
     "admin:planning_pointage_appel": Ligne(PERSONNEL),
+    "admin:planning_pointage_repas": Ligne(PERSONNEL),
+    "admin:planning_pointage_feuille": Ligne(
+        PERSONNEL, suite="?jour=2026-11-24&prestation={familles_prestation}&format=csv"
+    ),
 }
 
 # Pages that only send on to ours.

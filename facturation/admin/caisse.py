@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from facturation import actions, documents
-from facturation.admin.envois import choix_valide, envoyer, envoyer_tableau
+from facturation.admin.envois import choix_valide
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.caisse import journal_de_caisse
 from facturation.exports import des_versements, du_journal_de_caisse
@@ -16,6 +16,7 @@ from facturation.forms import FacturerForm
 from facturation.forms_caisse import VersementForm
 from facturation.models import ClotureCaisse, LigneVersement, Reglement, Versement
 from familles.admin.base import Tableau
+from familles.envois import envoyer, envoyer_tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui

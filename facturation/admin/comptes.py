@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import path
 
-from facturation.admin.envois import choix_valide, envoyer_tableau
+from facturation.admin.envois import choix_valide
 from facturation.comptabilite import journal_comptable
 from facturation.exports import du_journal_comptable
 from facturation.forms import FacturerForm
 from facturation.models import CompteComptable
 from familles.admin.base import PageHistorisee
+from familles.envois import envoyer_tableau
 
 APERCU = 200
 

@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from facturation import actions
-from facturation.admin.envois import choix_valide, envoyer
+from facturation.admin.envois import choix_valide
 from facturation.annonces import a_annoncer, accepte_le_courriel
 from facturation.forms_caisse import ImpressionForm
 from facturation.impression import en_un_seul_pdf, en_zip
 from facturation.models import Facture
+from familles.envois import envoyer
 from familles.erreurs import Refus
 from familles.francais import pluriel
 

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 
-from facturation.admin.envois import envoyer_tableau
 from familles.admin.base import PageAdmin
+from familles.envois import envoyer_tableau
 
 
 class LectureSeuleAdmin(PageAdmin):

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from facturation import actions, documents
-from facturation.admin.envois import choix_valide, envoyer, envoyer_tableau
+from facturation.admin.envois import choix_valide
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.anciennete import INTITULES, impayes
 from facturation.exports import des_impayes, des_relances
@@ -16,6 +16,7 @@ from facturation.impression import fusionner
 from facturation.models import FactureRelancee, NiveauRelance, Relance
 from facturation.relances import a_relancer
 from familles.admin.base import PageHistorisee, Tableau
+from familles.envois import envoyer, envoyer_tableau
 from familles.erreurs import Refus
 from familles.francais import euros, pluriel
 from familles.horloge import aujourdhui

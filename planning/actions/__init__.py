@@ -5,6 +5,7 @@ from planning.actions.annulations import annuler, donner_les_places
 from planning.actions.calendrier import BilanImport, importer_calendrier
 from planning.actions.clotures import cloturer
 from planning.actions.corrections import corriger
+from planning.actions.fermetures import fermer, rouvrir
 from planning.actions.journees import fixer_places
 from planning.actions.pointages import pointer
 from planning.actions.reservations import attribuer, changer_etat, demander, promouvoir
@@ -22,8 +23,10 @@ __all__ = [
     "demander",
     "desabonner",
     "donner_les_places",
+    "fermer",
     "fixer_places",
     "importer_calendrier",
     "pointer",
     "promouvoir",
+    "rouvrir",
 ]

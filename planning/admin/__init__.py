@@ -1,3 +1,3 @@
-from planning.admin import appel, calendrier, clotures, regles, reservations
+from planning.admin import appel, calendrier, clotures, fermetures, regles, reservations
 
-__all__ = ["appel", "calendrier", "clotures", "regles", "reservations"]
+__all__ = ["appel", "calendrier", "clotures", "fermetures", "regles", "reservations"]

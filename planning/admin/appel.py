@@ -10,17 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
 
-from familles.enums import VerbeTrace
 from familles.erreurs import Invalide, Refus
 from familles.francais import heure, jour_en_lettres, pluriel
 from familles.horloge import aujourdhui, maintenant
-from familles.models import Prestation, Trace
+from familles.models import Prestation
 from familles.recherche import ChampDeRecherche
 from planning import actions
+from planning.admin.feuilles import Feuilles, adresse_repas
 from planning.admin.lecture import LectureSeuleAdmin
 from planning.appel import Appel, jour_ouvert_voisin, lire_appel
 from planning.forms import AppelForm, ChoixAppelForm, PlacesForm, PromotionForm
-from planning.models import Journee, Pointage, Reservation
+from planning.models import Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 
 APPEL = "admin:planning_pointage_appel"
@@ -37,7 +37,7 @@ def _sans_page(request) -> bool:
 
 
 @admin.register(Pointage)
-class PointageAdmin(LectureSeuleAdmin):
+class PointageAdmin(Feuilles, LectureSeuleAdmin):
     """The list of the rows would be of no use to anyone: the day's register stands in its place."""
 
     titre_liste = "Appel"
@@ -45,6 +45,7 @@ class PointageAdmin(LectureSeuleAdmin):
     def get_urls(self):
         return [
             path("appel/", self.admin_site.admin_view(self.appel), name="planning_pointage_appel"),
+            *self.adresses_des_feuilles(),
             *super().get_urls(),
         ]
 
@@ -103,7 +104,7 @@ class PointageAdmin(LectureSeuleAdmin):
         voit_sante = request.user.has_perm("familles.voir_sante")
         appel = lire_appel(prestation, jour, sante=voit_sante, version=request.collectivite.version)
         if appel.avec_sante:
-            self._tracer(request, appel)
+            self.tracer(request, appel.prestation, appel.jour)
         contexte = self._contexte(request, appel, form or self._form(request, appel), prestations)
         return render(request, "admin/planning/appel.html", contexte, status=statut)
 
@@ -113,12 +114,6 @@ class PointageAdmin(LectureSeuleAdmin):
         return AppelForm(
             donnees, appel=appel, widget_enfant=partial(ChampDeRecherche, admin_site=self.admin_site)
         )
-
-    @staticmethod
-    def _tracer(request, appel: Appel) -> None:
-        """One reading for the whole list: the day says which children it held."""
-        journee, _ = Journee.objects.get_or_create(prestation=appel.prestation, jour=appel.jour)
-        Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=journee)
 
     # --- Writing -----------------------------------------------------------------------------------------
 
@@ -196,6 +191,9 @@ class PointageAdmin(LectureSeuleAdmin):
             absents=form.avec_saisie(appel.absents),
             hors_contrat=form.avec_saisie(appel.hors_contrat),
             adresse=adresse_appel(appel.prestation, appel.jour),
+            feuille=reverse("admin:planning_pointage_feuille")
+            + adresse_appel(appel.prestation, appel.jour).removeprefix(reverse(APPEL)),
+            repas=adresse_repas(appel.jour),
             aujourdhui=aujourdhui(),
             peut_pointer=peut_pointer,
             # On a closed day what was noted can only be taken back.

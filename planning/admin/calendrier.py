@@ -1,4 +1,4 @@
-"""The town's calendar: school holidays, public holidays, closures."""
+"""The town's calendar: school holidays, public holidays, booking windows."""
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
@@ -6,11 +6,10 @@ from django.utils.html import format_html
 from familles.admin.base import PageHistorisee
 from familles.donnees import perimer
 from familles.enums import NatureFiscale
-from familles.francais import pluriel
 from familles.models import Prestation
 from planning.admin.lecture import ListeTitreeAdmin
 from planning.enums import SourceCalendrier
-from planning.models import Creneau, Fermeture, JourFerie, Reservation, Vacances
+from planning.models import Creneau, JourFerie, Vacances
 
 DROIT_A_LA_CANTINE = (
     "Attention : tout élève a droit à la cantine de son école (article L. 131-13 du code de l’éducation). "
@@ -47,42 +46,6 @@ class JourFerieAdmin(CalendrierAdmin):
     search_help_text = "Nom du jour férié"
     date_hierarchy = "jour"
     fields = ["nom", "jour", "source"]
-
-
-@admin.register(Fermeture)
-class FermetureAdmin(ListeTitreeAdmin, PageHistorisee):
-    titre_liste = "Fermetures"
-    list_display = ["motif", "du", "au", "portee"]
-    list_filter = ["structure", "prestation"]
-    list_select_related = ["structure", "prestation__structure"]
-    search_fields = ["motif", "structure__nom", "prestation__nom"]
-    search_help_text = "Motif, structure ou prestation"
-    date_hierarchy = "du"
-    autocomplete_fields = ["structure", "prestation"]
-    fieldsets = [
-        (None, {"fields": ["motif", "du", "au"]}),
-        (
-            "Ce qui ferme",
-            {
-                "fields": ["structure", "prestation"],
-                "description": "Une structure, ou une prestation. Rien des deux : tous les services ferment.",
-            },
-        ),
-    ]
-
-    @admin.display(description="ce qui ferme")
-    def portee(self, fermeture):
-        if fermeture.prestation:
-            return f"{fermeture.prestation.nom} ({fermeture.prestation.structure})"
-        return fermeture.structure or "Tous les services"
-
-    def save_model(self, request, obj, form, change):
-        """A closure does not undo what was booked: say at once how many families must be answered."""
-        super().save_model(request, obj, form, change)
-        nombre = Reservation.objects.occupantes().fermees_par(obj).count()
-        if nombre:
-            phrase = pluriel(nombre, "réservation reste prise", "réservations restent prises")
-            messages.warning(request, f"{phrase} sur ces jours : prévenez les familles.")
 
 
 @admin.register(Creneau)

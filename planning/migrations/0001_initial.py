@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
                 ('du', models.DateField(verbose_name='du')),
                 ('au', models.DateField(verbose_name='au')),
                 ('motif', models.CharField(help_text='Lu par les familles : « Grève », « Pont »…', max_length=120, verbose_name='motif')),
+                ('classe', models.CharField(blank=True, max_length=40, verbose_name='classe')),
+                ('ecole', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='familles.ecole', verbose_name='école')),
                 ('prestation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fermetures', to='familles.prestation', verbose_name='prestation')),
                 ('structure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fermetures', to='familles.structure', verbose_name='structure')),
             ],
@@ -139,11 +141,13 @@ class Migration(migrations.Migration):
                 ('du', models.DateField(verbose_name='du')),
                 ('au', models.DateField(verbose_name='au')),
                 ('motif', models.CharField(help_text='Lu par les familles : « Grève », « Pont »…', max_length=120, verbose_name='motif')),
+                ('classe', models.CharField(blank=True, max_length=40, verbose_name='classe')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ecole', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.ecole', verbose_name='école')),
                 ('prestation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.prestation', verbose_name='prestation')),
                 ('structure', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='familles.structure', verbose_name='structure')),
             ],
@@ -413,6 +417,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fermeture',
             constraint=models.CheckConstraint(condition=models.Q(('structure', None), ('prestation', None), _connector='OR'), name='fermeture_portee', violation_error_message='Choisissez une structure ou une prestation, pas les deux.'),
+        ),
+        migrations.AddConstraint(
+            model_name='fermeture',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('classe', ''), _negated=True), ('ecole__isnull', False)), ('classe', ''), _connector='OR'), name='fermeture_classe', violation_error_message='Une classe est celle d’une école.'),
         ),
         migrations.AddConstraint(
             model_name='journee',

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from familles.francais import jour_chiffres
-from familles.models import Parametre, Prestation, Structure
+from familles.models import Ecole, Parametre, Prestation, Structure
 from planning.enums import NatureVacances, SourceCalendrier
 
 FIN_APRES_DEBUT = "La fin ne peut précéder le début."
@@ -63,7 +63,11 @@ class JourFerie(Parametre):
 
 
 class Fermeture(Parametre):
-    """Days without service: of one prestation, of one structure, or of all."""
+    """Days without service: of one prestation, of one structure, or of all; or for one school or class only.
+
+    A school or a class that is away (a trip) closes nothing for the others, nor for a child who stays:
+    what was booked for its pupils is excused.
+    """
 
     du = models.DateField("du")
     au = models.DateField("au")
@@ -79,6 +83,10 @@ class Fermeture(Parametre):
         verbose_name="prestation",
         related_name="fermetures",
     )
+    ecole = models.ForeignKey(
+        Ecole, models.CASCADE, null=True, blank=True, verbose_name="école", related_name="+"
+    )
+    classe = models.CharField("classe", max_length=40, blank=True)
 
     history = HistoricalRecords()
 
@@ -94,7 +102,18 @@ class Fermeture(Parametre):
                 name="fermeture_portee",
                 violation_error_message="Choisissez une structure ou une prestation, pas les deux.",
             ),
+            models.CheckConstraint(
+                condition=~Q(classe="") & Q(ecole__isnull=False) | Q(classe=""),
+                name="fermeture_classe",
+                violation_error_message="Une classe est celle d’une école.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.motif} ({jour_chiffres(self.du)} – {jour_chiffres(self.au)})"
+
+    @property
+    def portee(self) -> str:
+        """« Repas (École Ridout), CM2 »; « Tous les services » when nothing narrows it."""
+        service = str(self.prestation or self.structure or "Tous les services")
+        return ", ".join(filter(None, [service, self.ecole and self.ecole.nom, self.classe]))

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from familles.horloge import maintenant
-from familles.models import Enfant, Inscription, Prestation
+from familles.models import Enfant, Inscription, Prestation, Scolarite, en_vigueur
 from planning.enums import ACTIFS, OCCUPANTS, EtatReservation, Origine
 
 
@@ -38,9 +38,14 @@ class ReservationQuerySet(models.QuerySet):
         """Those whose day a closure takes away."""
         lignes = self.sur(fermeture.du, fermeture.au)
         if fermeture.prestation_id:
-            return lignes.filter(prestation=fermeture.prestation_id)
+            lignes = lignes.filter(prestation=fermeture.prestation_id)
         if fermeture.structure_id:
-            return lignes.filter(prestation__structure=fermeture.structure_id)
+            lignes = lignes.filter(prestation__structure=fermeture.structure_id)
+        if fermeture.ecole_id:
+            eleves = Scolarite.objects.filter(en_vigueur(fermeture.du), ecole=fermeture.ecole_id)
+            if fermeture.classe:
+                eleves = eleves.filter(classe=fermeture.classe)
+            lignes = lignes.filter(enfant__in=eleves.values("enfant"))
         return lignes
 
     def prises(self, couples, etats=OCCUPANTS) -> Counter:

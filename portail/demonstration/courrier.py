@@ -7,9 +7,9 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django_tasks_db.models import DBTaskResult
 
-from facturation import pdf
 from familles.francais import jour_en_lettres
 from familles.horloge import figer
+from familles.papier import composer
 from messagerie.actions import ecrire, informer, lire, repondre
 from messagerie.enums import Sens
 from messagerie.models import Courriel, Message, ReponseType
@@ -71,7 +71,7 @@ def imprimer(rentree: int, le: date) -> list[Imprime]:
 
 
 def _pdf(titre: str, textes: list[str]) -> bytes:
-    return pdf.composer(render_to_string(GABARIT, {"titre": titre, "textes": textes}))
+    return composer(render_to_string(GABARIT, {"titre": titre, "textes": textes}))
 
 
 def publier_les_documents(ville: Ville, imprimes: list[Imprime], le: date) -> None:

@@ -83,7 +83,8 @@ def emettre(campagne_id: int) -> Travail:
 def rendre(factures: list[int]) -> Travail:
     """First rendering of these invoices."""
     from facturation.models import Facture
-    from facturation.pdf import moteur, pdf_de
+    from facturation.pdf import pdf_de
+    from familles.papier import moteur
 
     # Loading the library is not an invoice's time.
     moteur()

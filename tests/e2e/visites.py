@@ -14,7 +14,7 @@ from tests.table_acces import ADMIN, PORTAIL, ROLES, TABLE, Ligne
 
 # Files, and what only answers with one.
 SANS_PAGE = {"portail:document", "portail:etat", "familles:photo", "messagerie:piece", "demandes:piece"}
-SANS_PAGE |= {
+SANS_PAGE |= {"admin:planning_pointage_feuille"} | {
     f"facturation:{nom}_pdf" for nom in ("facture", "releve", "quittance", "relance", "attestation")
 }
 FICHIERS = ("_export", "_fichier", "_pdf", "_zip", "_bordereau", "jsi18n", "autocomplete", "view_on_site")

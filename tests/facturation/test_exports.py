@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from facturation import actions
-from facturation.exports import Tableau, ecrire
+from familles.tableur import Tableau, ecrire
 from tests.facturation.test_modeles import creer_facture, creer_reglement
 from tests.facturation.test_vues import texte
 

@@ -15,7 +15,7 @@ from facturation import actions, pdf
 from facturation.models import Facture, LigneFacture
 from facturation.taches import rendre_pdf
 from facturation.verifications import bibliotheques_du_pdf
-from familles import coffre
+from familles import coffre, papier
 from familles.erreurs import Indisponible
 from tests.facturation.conftest import NOVEMBRE
 from tests.facturation.test_modeles import creer_facture
@@ -180,7 +180,7 @@ def test_le_travail_de_fond_range_le_pdf(facture):
 
 def test_le_plus_rapide_des_deux_rendus_est_la_facture(facture, monkeypatch):
     """Another process puts its file away while we render ours: theirs is served, ours thrown away."""
-    rendu = pdf.composer
+    rendu = papier.composer
 
     def pendant_ce_temps(html):
         cle = coffre.ranger(b"%PDF de l'autre")
@@ -215,7 +215,7 @@ def test_un_fichier_perdu_ou_change_se_dit_et_ne_se_refait_pas(facture):
     ],
 )
 def test_un_pdf_ne_lit_ni_les_fichiers_du_serveur_ni_le_reseau(html):
-    contenu = pdf.composer(f"<html lang=fr><title>x</title><p>Bonjour</p>{html}")
+    contenu = papier.composer(f"<html lang=fr><title>x</title><p>Bonjour</p>{html}")
     with pikepdf.open(io.BytesIO(contenu)) as document:
         assert not document.attachments
         assert not list(document.pages[0].get_images())
@@ -227,9 +227,9 @@ def test_un_pdf_ne_lit_ni_les_fichiers_du_serveur_ni_le_reseau(html):
 )
 def test_seules_nos_polices_se_lisent(adresse):
     with pytest.raises(ValueError, match=r"Adresse refusée"):
-        pdf.moteur().lecteur.fetch(adresse)
-    police = next((pdf.ICI / "polices").glob("*.ttf"))
-    reponse = pdf.moteur().lecteur.fetch(police.as_uri())
+        papier.moteur().lecteur.fetch(adresse)
+    police = next((papier.ICI / "polices").glob("*.ttf"))
+    reponse = papier.moteur().lecteur.fetch(police.as_uri())
     assert reponse.read(4) == b"\x00\x01\x00\x00"
     reponse.close()
 
@@ -243,19 +243,19 @@ def test_sans_les_bibliotheques_du_systeme_une_phrase_dit_quoi_installer(monkeyp
             raise OSError("cannot load library 'libpango-1.0-0'")
         return vrai(nom, *args, **kwargs)
 
-    pdf.moteur.cache_clear()
+    papier.moteur.cache_clear()
     monkeypatch.setattr(builtins, "__import__", sans_pango)
     with pytest.raises(Indisponible, match="apt-get install libpango"):
-        pdf.moteur()
+        papier.moteur()
     (avertissement,) = bibliotheques_du_pdf(None)
     assert avertissement.id == "facturation.W001"
     monkeypatch.undo()
-    pdf.moteur.cache_clear()
+    papier.moteur.cache_clear()
     assert bibliotheques_du_pdf(None) == []
 
 
 def test_tous_nos_caracteres_sont_dans_les_polices():
     voulus = set("€’«»–−…•\u202f\u00a0œŒÿŸéèêëàâîïôûùüçÉÈÀÇŁłŞşŽžñ0123456789")
-    for police in (pdf.ICI / "polices").glob("*.ttf"):
+    for police in (papier.ICI / "polices").glob("*.ttf"):
         connus = set(map(chr, TTFont(police).getBestCmap()))
         assert voulus <= connus, police.name

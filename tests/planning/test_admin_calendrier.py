@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from planning.enums import EtatReservation, SourceCalendrier
-from planning.models import Fermeture, Vacances
+from planning.enums import SourceCalendrier
+from planning.models import Vacances
 from tests.fabriques import familles as f
 from tests.fabriques import planning as fp
-from tests.planning.pages import compter_requetes, messages, texte
+from tests.planning.pages import compter_requetes, texte
 
 JOUR = date(2026, 11, 24)
 RESERVATIONS = "/admin/planning/reservation/"
@@ -42,47 +42,6 @@ def test_les_vacances_se_saisissent_et_leurs_dates_se_verifient(client_admin):
     assert "La fin ne peut précéder le début." in texte(faux)
     assert client_admin.post("/admin/planning/vacances/add/", envoi).status_code == 302
     assert str(Vacances.objects.get()) == "Toussaint (18/10/2027 – 01/11/2027)"
-
-
-def test_un_agent_ferme_une_prestation_et_apprend_ce_qui_etait_reserve(client_agent, repas, lea, hugo):
-    fp.ReservationFactory(enfant=lea, prestation=repas)
-    fp.ReservationFactory(enfant=hugo, prestation=repas, etat=EtatReservation.ANNULEE)
-    envoi = {
-        "motif": "Grève",
-        "du": "03/12/2026",
-        "au": "03/12/2026",
-        "structure": "",
-        "prestation": repas.pk,
-    }
-    suite = client_agent.post("/admin/planning/fermeture/add/", envoi, follow=True)
-    assert "1 réservation reste prise sur ces jours" in messages(suite).replace("\u00a0", " ")
-    assert "Repas (Groupe scolaire Térence Ridout)" in texte(suite)
-    assert Fermeture.objects.get().prestation == repas
-
-
-@pytest.mark.parametrize("portee, attendues", [("prestation", 1), ("structure", 2), ("tout", 3)])
-def test_une_fermeture_compte_les_reservations_de_ce_qu_elle_ferme(
-    client_agent, repas, garderie_matin, lea, portee, attendues
-):
-    ailleurs = f.PrestationFactory(structure=f.StructureFactory(nom="Autre école"))
-    for prestation in (repas, garderie_matin, ailleurs):
-        fp.ReservationFactory(enfant=lea, prestation=prestation)
-    champs = {
-        "prestation": {"prestation": repas.pk},
-        "structure": {"structure": repas.structure_id},
-        "tout": {},
-    }
-    envoi = {"motif": "Pont", "du": "01/12/2026", "au": "04/12/2026", **champs[portee]}
-    suite = client_agent.post("/admin/planning/fermeture/add/", envoi, follow=True)
-    assert messages(suite).replace("\u00a0", " ").count(f"{attendues} réservation") == 1
-
-
-def test_une_fermeture_ne_vise_pas_deux_choses(client_agent, repas):
-    envoi = {"motif": "Pont", "du": "01/12/2026", "au": "04/12/2026"}
-    envoi |= {"prestation": repas.pk, "structure": repas.structure_id}
-    page = client_agent.post("/admin/planning/fermeture/add/", envoi)
-    assert "Choisissez une structure ou une prestation, pas les deux." in texte(page)
-    assert not Fermeture.objects.exists()
 
 
 def test_un_agent_ne_change_pas_les_vacances(client_agent, client_comptable):
