@@ -123,7 +123,7 @@ def _agent(album: Album, page: Page) -> None:
     aller(page, f"/admin/demandes/demande/{demande.pk}/decider/")
     album.prendre(page, "agent-decision", page.locator("#decision"))
     aller(page, "/admin/planning/pointage/appel/")
-    page.get_by_role("link", name=re.compile("^Repas")).first.click()
+    page.get_by_role("link", name=re.compile("^Repas(?! de la semaine)")).first.click()
     album.prendre(page, "agent-appel", hauteur=720)
     aller(page, "/admin/messagerie/conversation/?reponse=attendue")
     album.prendre(page, "agent-messages", hauteur=420)

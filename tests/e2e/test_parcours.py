@@ -185,7 +185,7 @@ def _pointer(page: Page) -> None:
     assert repas.get().etat == EtatReservation.RESERVEE
     page.get_by_role("link", name="Accueil").first.click()
     page.get_by_role("link", name=re.compile("Appel du jour")).click()
-    page.get_by_role("link", name=re.compile("^Repas")).first.click()
+    page.get_by_role("link", name=re.compile("^Repas(?! de la semaine)")).first.click()
     page.get_by_role("radiogroup", name="DUPONT Léa").get_by_label("Présent", exact=True).check()
     page.get_by_role("button", name="Enregistrer").first.click()
 
