@@ -52,6 +52,8 @@ def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vi
         *([f"Motif : {demande.motif}"] if demande.motif and not lignes else []),
         *_par_titre(lignes, nature.reponse),
         *([SUR_LISTE] if attente else []),
+        # What the decision found, and did not keep.
+        *filter(None, [getattr(demande, "a_savoir", "")]),
         _contact(ville),
     ]
     return "\n\n".join(paragraphes)

@@ -11,6 +11,8 @@ FERIE, FERMETURE, VACANCES, HORS_SEMAINE = "FERIE", "FERMETURE", "VACANCES", "HO
 ANNEES = range(2000, 2100)
 # A prestation that opens on no day would make « the previous opening day » an endless search.
 HORIZON = timedelta(days=400)
+# One calendar serves a process until a setting changes: what it remembers is bounded.
+SOUVENIRS = 20_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class PeriodeFermee:
     au: date
     structure_id: int | None = None
     prestation_id: int | None = None
+    cle: int | None = None  # of its row: two closures may be alike
 
     def concerne(self, offre: Offre, jour: date) -> bool:
         return (
@@ -87,16 +90,24 @@ class Calendrier:
     )
 
     def vacances_du(self, jour: date) -> PeriodeVacances | None:
-        if jour not in self._vacances:
-            self._vacances[jour] = next((v for v in self.vacances if v.contient(jour)), None)
-        return self._vacances[jour]
+        try:
+            return self._vacances[jour]
+        except KeyError:
+            trouvees = next((v for v in self.vacances if v.contient(jour)), None)
+        self._vacances[jour] = trouvees
+        return trouvees
 
     def ferme(self, offre: Offre, jour: date) -> JourFerme | None:
         """The reason why it is closed, None when it opens; the most telling one first."""
         cle = (offre, jour)
-        if cle not in self._fermes:
-            self._fermes[cle] = self._chercher(offre, jour)
-        return self._fermes[cle]
+        try:
+            return self._fermes[cle]
+        except KeyError:
+            ferme = self._chercher(offre, jour)
+        if len(self._fermes) >= SOUVENIRS:
+            self._fermes.clear()
+        self._fermes[cle] = ferme
+        return ferme
 
     def _chercher(self, offre: Offre, jour: date) -> JourFerme | None:
         if jour in self.feries:

@@ -7,7 +7,7 @@ The words are those of the manual's legend.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
-from familles.francais import jour_en_lettres, moment
+from familles.francais import moment
 from planning.calendrier import FERMETURE, HORS_SEMAINE, Calendrier, JourFerme, Offre
 from planning.creneaux import Creneau, refus_du_creneau
 from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
@@ -119,14 +119,14 @@ class Case:
         }
         return verdicts[Operation(operation)]
 
-    def nom(self, prestation: str) -> str:
-        """Accessible name: « Repas, jeudi 10 décembre 2026 : libre, réservable jusqu’au … »."""
+    @property
+    def dite(self) -> str:
+        """End of its accessible name: « libre, réservable jusqu’au … ». The headers say what and when."""
         etat = self.affichage.libelle.lower() + (", présent" if self.present else "")
         suite = self.phrase.rstrip(".")
         suite = f"{suite[0].lower()}{suite[1:]}"
         # « jour férié (Toussaint) » says « jour férié » already.
-        dit = suite if suite.startswith(etat) else f"{etat}, {suite}"
-        return f"{prestation}, {jour_en_lettres(self.jour)} : {dit}"
+        return suite if suite.startswith(etat) else f"{etat}, {suite}"
 
 
 def consequence_absence(consequence: str, a_temps: bool, justifiee: bool = False) -> bool:

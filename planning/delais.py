@@ -257,17 +257,21 @@ def prochaine_echeance(
     if fuseau is None:
         raise ValueError("« maintenant » doit porter un fuseau.")
     par_limite: dict[datetime, set[date]] = {}
+    # Prestations that no rule tells apart share their deadlines.
+    propres = {r.prestation_id for r in regles}
+    communes = all(r.comptage != Comptage.OUVERTURE for r in regles)
+    connues: dict[date, Echeance] = {}
     for offre in offres:
+        partagees = connues if communes and offre.prestation_id not in propres else {}
         for n in range(horizon_jours):
             jour = maintenant.date() + timedelta(days=n)
             if not calendrier.ouvre(offre, jour) or not (inscrit is None or inscrit(offre, jour)):
                 continue
-            trouvee = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau)
-            if (
-                trouvee.limite is None
-                or trouvee.est_passee(maintenant)
-                or not trouvee.est_ouverte(maintenant)
-            ):
+            trouvee = partagees.get(jour)
+            if trouvee is None:
+                trouvee = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau)
+                partagees[jour] = trouvee
+            if trouvee.limite is None or not trouvee.est_a_venir(maintenant):
                 continue
             par_limite.setdefault(trouvee.limite, set()).add(jour)
     if not par_limite:

@@ -6,11 +6,11 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby
 
-from familles.francais import enumerer, jour_sans_annee
+from familles.francais import jour_sans_annee
 from planning.calendrier import HORS_SEMAINE
 from planning.cases import PASSE, Case
 from planning.grille import Grille, JourDuMois, Ligne
-from planning.legende import LIBRE
+from planning.legende import LIBRE, Affichage
 
 SANS_SERVICE = frozenset({"hors", "fermeture", "ferie", "petites", "grandes"})
 RIEN = "Rien n’était réservé ce jour-là."
@@ -26,14 +26,51 @@ class Groupe:
 
 
 @dataclass(frozen=True)
+class Sorte:
+    """What cells alike share: state, sentences, what may be asked. Two hundred cells make twenty sorts."""
+
+    rang: int
+    case: Case
+
+    @property
+    def affichage(self) -> Affichage:
+        return self.case.affichage
+
+    @property
+    def peut(self) -> str:
+        """r to book, a to declare an absence, n to cancel."""
+        case = self.case
+        return "".join(
+            lettre
+            for lettre, verdict in (("r", case.reserver), ("a", case.absence), ("n", case.annuler))
+            if verdict.possible
+        )
+
+    @property
+    def plus_possible(self) -> bool:
+        """Free, and no longer to be booked."""
+        return self.affichage == LIBRE and not self.case.reserver.possible
+
+
+@dataclass(frozen=True)
+class Paquet:
+    """The services of a day that one state and one sentence cover, on a phone."""
+
+    sorte: Sorte
+    lignes: tuple[Ligne, ...]
+
+
+@dataclass(frozen=True)
 class Journee:
-    """A day on a phone: what can be read or done there, what no longer can, or why nothing opens."""
+    """A day on a phone: what can be read or done there, or why nothing opens."""
 
     jour: JourDuMois
-    cases: tuple[tuple[Ligne, Case], ...] = ()
-    # Free but locked: the services that one sentence keeps shut are named together.
-    closes: tuple[tuple[str, str], ...] = ()
+    paquets: tuple[Paquet, ...] = ()
     phrase: str = ""
+
+    @property
+    def reservable(self) -> bool:
+        return any(paquet.sorte.case.reserver.possible for paquet in self.paquets)
 
 
 @dataclass(frozen=True)
@@ -75,17 +112,33 @@ class Feuille:
     @cached_property
     def semaines(self) -> list[Semaine]:
         """Open at first: the current week and the first where something may be booked, else the first."""
-        semaines = [tuple(_journee(self.grille, jour) for jour in jours) for jours in self.grille.semaines]
+        semaines = [tuple(self._journee(jour) for jour in jours) for jours in self.grille.semaines]
         rangs = {_premiere(semaines, _courante), _premiere(semaines, _reservable)} - {None} or {0}
         return [Semaine(journees, depliee=rang in rangs) for rang, journees in enumerate(semaines)]
+
+    @cached_property
+    def _sortes(self) -> dict[tuple, Sorte]:
+        sortes: dict[tuple, Sorte] = {}
+        for ligne in self.grille.lignes:
+            for case in ligne.cases:
+                cle = _cle(case)
+                if cle not in sortes:
+                    sortes[cle] = Sorte(len(sortes), case)
+        return sortes
+
+    @property
+    def sortes(self) -> list[Sorte]:
+        return list(self._sortes.values())
+
+    def sorte(self, case: Case) -> Sorte:
+        return self._sortes[_cle(case)]
 
     @cached_property
     def rangs(self) -> dict[str, int]:
         """Number of each sentence of the month: a hundred cells share a dozen of them."""
         phrases = (
             verdict.phrase
-            for ligne in self.grille.lignes
-            for case in ligne.cases
+            for case in (sorte.case for sorte in self.sortes)
             for verdict in (case.reserver, case.absence, *([case.annuler] if case.annulation_dite else []))
         )
         return {phrase: rang for rang, phrase in enumerate(dict.fromkeys(phrases))}
@@ -94,37 +147,35 @@ class Feuille:
     def phrases(self) -> list[str]:
         return list(self.rangs)
 
+    def _journee(self, jour: JourDuMois) -> Journee:
+        rang = jour.jour.day - 1
+        cases = [(ligne, ligne.cases[rang]) for ligne in self.grille.lignes]
+        if all(case.affichage.cle in SANS_SERVICE for _, case in cases):
+            return Journee(jour, phrase=_fermeture(case for _, case in cases))
+        paquets: dict[tuple, tuple[Sorte, list[Ligne]]] = {}
+        for ligne, case in cases:
+            if not _muette(case):
+                sorte = self.sorte(case)
+                cle = (case.affichage.cle, case.present, case.phrase, bool(sorte.peut))
+                paquets.setdefault(cle, (sorte, []))[1].append(ligne)
+        if not paquets:
+            return Journee(jour, phrase=RIEN)
+        return Journee(jour, tuple(Paquet(sorte, tuple(lignes)) for sorte, lignes in paquets.values()))
+
+
+def _cle(case: Case) -> tuple:
+    """Cells that have it in common show and say the same."""
+    verdicts = (case.reserver, case.absence, case.annuler)
+    return (case.affichage.cle, case.present, *((v.possible, v.phrase) for v in verdicts))
+
 
 def _sans_mois(jour: date) -> str:
     return jour_sans_annee(jour).rpartition(" ")[0]
 
 
-def _journee(grille: Grille, jour: JourDuMois) -> Journee:
-    rang = jour.jour.day - 1
-    cases = [(ligne, ligne.cases[rang]) for ligne in grille.lignes]
-    if all(case.affichage.cle in SANS_SERVICE for _, case in cases):
-        return Journee(jour, phrase=_fermeture(case for _, case in cases))
-    a_dire = [(ligne, case) for ligne, case in cases if not _muette(case)]
-    if not a_dire:
-        return Journee(jour, phrase=RIEN)
-    closes: dict[str, list[str]] = {}
-    for ligne, case in a_dire:
-        if _close(case):
-            closes.setdefault(case.phrase, []).append(ligne.prestation)
-    return Journee(
-        jour,
-        cases=tuple((ligne, case) for ligne, case in a_dire if not _close(case)),
-        closes=tuple((enumerer(noms), phrase) for phrase, noms in closes.items()),
-    )
-
-
 def _muette(case: Case) -> bool:
     """Another day's service, or a day gone by on which nothing was booked."""
     return case.affichage.cle == "hors" or (case.affichage == LIBRE and case.reserver.phrase == PASSE)
-
-
-def _close(case: Case) -> bool:
-    return case.affichage == LIBRE and not case.ouverte
 
 
 def _fermeture(cases: Iterable[Case]) -> str:
@@ -142,4 +193,4 @@ def _courante(journee: Journee) -> bool:
 
 
 def _reservable(journee: Journee) -> bool:
-    return any(case.reserver.possible for _, case in journee.cases)
+    return journee.reservable

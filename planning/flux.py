@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from icalendar import Alarm, Calendar, Event
 
 from familles.acces import Acces
-from familles.francais import jour_sans_annee
+from familles.francais import enumerer, jour_sans_annee
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre
 from planning.creneaux import refus_du_creneau
 from planning.delais import echeance
 from planning.enums import EtatReservation, Operation
+from planning.journal import habite_la_commune
 from planning.models import Reservation
 from planning.navigation import EnfantConnu, enfants_connus
 from planning.reglement_interieur import ReglementInterieur, reglement_interieur
@@ -48,7 +49,7 @@ class Flux:
 
 
 def ecrire(acces: Acces, instant: datetime, nom: str) -> bytes:
-    """Five queries, whatever the number of children and days. `nom`: of the town."""
+    """Seven queries at most, whatever the number of children and days. `nom`: of the town."""
     flux = Flux(acces, instant)
     agenda = Calendar()
     agenda.add("prodid", "-//Portail famille//FR")
@@ -109,27 +110,23 @@ def _fermetures(flux: Flux, connus: Iterable[EnfantConnu], calendrier: Calendrie
     for fermeture in calendrier.fermetures:
         touche = any(fermeture.concerne(offre, fermeture.du) for offre in offres)
         if touche and flux.aujourdhui - PASSE <= fermeture.au and fermeture.du <= flux.aujourdhui + AVENIR:
-            uid = f"f{fermeture.du}-{fermeture.structure_id or 0}-{fermeture.prestation_id or 0}"
             fin = fermeture.au + timedelta(days=1)
-            yield _evenement(flux, uid, f"Fermeture : {fermeture.motif}", fermeture.du, fin)
+            yield _evenement(flux, f"f{fermeture.cle}", f"Fermeture : {fermeture.motif}", fermeture.du, fin)
 
 
 def _echeances(flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInterieur) -> Iterator[Event]:
     """One event per deadline, an alarm the day before."""
-    limites: dict[datetime, set[date]] = {}
+    limites: dict[datetime, dict[Offre, set[date]]] = {}
     for offre, jour in _reservables(flux, connus, regles):
         trouvee = echeance(
             regles.regles, Operation.RESERVER, jour, offre, regles.calendrier, flux.instant.tzinfo
         )
         if trouvee.limite is not None and trouvee.est_a_venir(flux.instant):
-            limites.setdefault(trouvee.limite, set()).add(jour)
-    for limite, jours in sorted(limites.items()):
-        premier, dernier = min(jours), max(jours)
-        periode = jour_sans_annee(premier)
-        if dernier > premier:
-            periode = f"du {periode} au {jour_sans_annee(dernier)}"
+            limites.setdefault(trouvee.limite, {}).setdefault(offre, set()).add(jour)
+    noms = _noms({offre.prestation_id for offres in limites.values() for offre in offres})
+    for limite, offres in sorted(limites.items()):
         fin = limite.replace(second=0, microsecond=0)
-        titre = f"Dernier moment pour réserver : {periode}"
+        titre = f"Dernier moment pour réserver : {_quoi(offres, noms)}"
         evenement = _evenement(flux, f"e{fin:%Y%m%d%H%M}", titre, fin - timedelta(minutes=30), fin)
         rappel = Alarm()
         rappel.add("action", "DISPLAY")
@@ -139,11 +136,33 @@ def _echeances(flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInter
         yield evenement
 
 
+def _noms(prestations: set[int]) -> dict[int, str]:
+    return dict(Prestation.objects.filter(pk__in=prestations).values_list("pk", "nom"))
+
+
+def _quoi(offres: dict[Offre, set[date]], noms: dict[int, str]) -> str:
+    """« Garderie Soir et Repas, du lundi 30 novembre au vendredi 4 décembre », by days alike."""
+    par_jours: dict[tuple[date, date], list[str]] = {}
+    for offre, jours in offres.items():
+        par_jours.setdefault((min(jours), max(jours)), []).append(noms[offre.prestation_id])
+    return " ; ".join(f"{enumerer(sorted(n))}, {_periode(*jours)}" for jours, n in sorted(par_jours.items()))
+
+
+def _periode(premier: date, dernier: date) -> str:
+    if dernier == premier:
+        return jour_sans_annee(premier)
+    return f"du {jour_sans_annee(premier)} au {jour_sans_annee(dernier)}"
+
+
 def _reservables(
     flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInterieur
 ) -> Iterator[tuple[Offre, date]]:
     """Open days that the family may book, as far as deadlines are told; once for all its children."""
     vus: set[tuple[Offre, date]] = set()
+    # Asked only where it changes something: residents book first.
+    resident = any(c.ouverture_residents for c in regles.creneaux) and habite_la_commune(
+        flux.acces.famille, flux.aujourdhui
+    )
     for connu in connus:
         for offre, du, au in connu.inscriptions:
             premier = max(du, flux.aujourdhui)
@@ -152,5 +171,5 @@ def _reservables(
                 if couple in vus or not offre.active or not regles.calendrier.ouvre(*couple):
                     continue
                 vus.add(couple)
-                if not refus_du_creneau(regles.creneaux, *couple, flux.instant, resident=False):
+                if not refus_du_creneau(regles.creneaux, *couple, flux.instant, resident):
                     yield couple

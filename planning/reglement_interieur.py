@@ -54,7 +54,7 @@ def _justificatifs():
     return (
         MotifAbsence.objects.justifiables()
         .order_by()
-        .values_list(Value(JUSTIFICATIF), "libelle", jamais, jamais, heures, personne)
+        .values_list(Value(JUSTIFICATIF), "libelle", jamais, jamais, heures, personne, personne)
     )
 
 
@@ -64,17 +64,19 @@ def _lire_calendrier() -> tuple[Calendrier, int | None]:
     """
     personne = Cast(Value(None), BigIntegerField())
     feries = JourFerie.objects.order_by().values_list(
-        Value(FERIE), "nom", "jour", F("jour"), personne, personne
+        Value(FERIE), "nom", "jour", F("jour"), personne, personne, personne
     )
-    vacances = Vacances.objects.order_by().values_list("nature", "nom", "du", "au", personne, personne)
+    vacances = Vacances.objects.order_by().values_list(
+        "nature", "nom", "du", "au", personne, personne, personne
+    )
     # A class that is away closes nothing.
     fermetures = (
         Fermeture.objects.filter(ecole=None)
         .order_by()
-        .values_list(Value(FERMETURE), "motif", "du", "au", "structure", "prestation")
+        .values_list(Value(FERMETURE), "motif", "du", "au", "structure", "prestation", "pk")
     )
     jours, periodes, fermees, heures = {}, [], [], []
-    for sorte, nom, du, au, structure, prestation in feries.union(
+    for sorte, nom, du, au, structure, prestation, cle in feries.union(
         vacances, fermetures, _justificatifs(), all=True
     ):
         if sorte == FERIE:
@@ -82,7 +84,7 @@ def _lire_calendrier() -> tuple[Calendrier, int | None]:
         elif sorte == JUSTIFICATIF:
             heures.append(structure)
         elif sorte == FERMETURE:
-            fermees.append(PeriodeFermee(nom, du, au, structure, prestation))
+            fermees.append(PeriodeFermee(nom, du, au, structure, prestation, cle))
         else:
             periodes.append(PeriodeVacances(nom, sorte, du, au))
     calendrier = Calendrier(

@@ -55,7 +55,7 @@ class AccesMiddleware:
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Pages leave compressed, with or without a web server in front: the grid of a month is 90 kB without.
+    """Pages leave compressed, with or without a web server in front: the grid of a month is 50 kB without.
 
     HTML alone: PDF, spreadsheets and private files are compressed by nature, and may be streamed.
 

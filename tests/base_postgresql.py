@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # Durability is worth nothing here, and costs half of the time.
-OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "260"}
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from django.forms.boundfield import BoundField
 from demandes.enums import NatureDemande
 from demandes.models import Demande, SignatureReglement, VersionReglement
 from demandes.natures.base import Changement, Depot, Nature
+from demandes.natures.jours import en_bref
 from familles.erreurs import Invalide, Refus
-from familles.francais import JOURS, jour_en_lettres
+from familles.francais import JOURS, enumerer, jour_en_lettres
 from familles.horloge import aujourdhui, maintenant
 from familles.models import AnneeScolaire, Enfant, Inscription, Prestation
 from planning.actions import appliquer_rythme
+from planning.examen import Examen
 
 RIEN_CHOISI = "Cochez au moins une prestation."
 SANS_PRESTATION = "Cochez aussi l’inscription à cette prestation, ou décochez ses jours."
@@ -50,6 +52,21 @@ def rythme(paire: str, impaire: str) -> str:
         f"{titre.lower()} : {noms(jours) or 'aucun jour'}"
         for titre, jours in zip(SEMAINES.values(), (paire, impaire), strict=True)
     )
+
+
+def a_reserver_a_part(ecartes: list[Examen]) -> str:
+    """What the answer says of the days of the pattern that could not be booked when they were asked."""
+    if not ecartes:
+        return ""
+    par_phrase: dict[str, list[Examen]] = {}
+    for ecarte in ecartes:
+        par_phrase.setdefault(ecarte.phrase, []).append(ecarte)
+    lignes = [
+        f"{enumerer(sorted({e.prestation for e in groupe}))}, {en_bref(e.jour for e in groupe)} : {phrase}"
+        for phrase, groupe in par_phrase.items()
+    ]
+    debut = "Ces jours ne sont pas réservés ; demandez-les sur le planning quand ils pourront l’être :"
+    return "\n".join([debut, *lignes])
 
 
 @dataclass(frozen=True)
@@ -225,6 +242,7 @@ class Inscrire(Nature):
         debut = max(annee.debut, aujourdhui())
         if debut > annee.fin:
             raise Refus(f"L’année scolaire {annee} est finie : refusez la demande.")
+        ecartes: list[Examen] = []
         for cle, choix in voulues.items():
             inscription = Inscription(
                 enfant=demande.enfant,
@@ -238,4 +256,8 @@ class Inscrire(Nature):
             )
             inscription._change_reason = str(demande)
             inscription.save()
-            appliquer_rythme(inscription=inscription, du=debut, au=annee.fin, par=par)
+            applique = appliquer_rythme(
+                inscription=inscription, du=debut, au=annee.fin, par=par, instant=demande.depose_le
+            )
+            ecartes += applique.ecartes
+        demande.a_savoir = a_reserver_a_part(ecartes)

@@ -70,6 +70,7 @@ class CasesForm(forms.Form):
     mois = MoisField(required=False)
     operation: ClassVar[Operation] = Operation.RESERVER
     regulieres: Collection[tuple[int, int]] = ()  # (child, prestation) ids asked by a weekly pattern
+    a_confirmer: bool = False  # something must be read before the sending
 
     def __init__(self, donnees=None, *, acces, enfant, instant: datetime, version=None):
         super().__init__(donnees)
@@ -92,6 +93,11 @@ class CasesForm(forms.Form):
     @property
     def acceptes(self) -> list[Examen]:
         return [verdict for verdict in self.verdicts if verdict.possible]
+
+    @property
+    def acceptes_dits(self) -> list[tuple[Examen, str]]:
+        """With what is to be known of each before the sending."""
+        return [(verdict, "") for verdict in self.acceptes]
 
     @property
     def refuses(self) -> list[Examen]:

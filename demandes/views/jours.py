@@ -21,7 +21,7 @@ PAGES = {"reservation": "demandes/reserver.html", "absence": "demandes/absence.h
 @famille_requise
 @require_POST
 def reserver(request, enfant_id):
-    """The cells chosen on the grid; nothing is written while one of them is refused."""
+    """The cells chosen on the grid; nothing is written while one is refused, or its late price unread."""
     return _deposer_des_jours(request, enfant_id, "reservation", request.POST)
 
 
@@ -46,7 +46,7 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
     premier, statut = form.cleaned_data.get("mois"), _statut(form, request.method, donnees)
     if not pieces_pretes:
         statut = 422
-    elif pret and request.method == "POST":
+    elif pret and request.method == "POST" and not form.a_confirmer:
         try:
             demande = actions.deposer(
                 nature=nature, acces=request.acces, formulaire=form, pieces=gardees, par=request.user
@@ -73,9 +73,11 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
 
 
 def _statut(form, methode: str, donnees) -> int:
-    """409: nothing of it is possible; 200: the reason of the absence is still to give; else 422."""
+    """409: nothing of it is possible; 200: a price is to be read, a reason still to give; else 422."""
     if form.verdicts and not form.acceptes:
         return 409
+    if form.a_confirmer and not form.refuses:
+        return 200
     sans_raison = form.acceptes and "motif" in form.fields and not (form.reclamee or donnees.get("motif"))
     return 200 if sans_raison or methode == "GET" else 422
 

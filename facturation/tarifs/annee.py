@@ -37,7 +37,9 @@ def pardons(ecarts: Iterable[Ecart], droit: int) -> dict[tuple[int, int, date], 
         compte = (ecart.famille_id, debut_annee(ecart.jour))
         comptes[compte] += 1
         if comptes[compte] <= droit:
-            pardonnes[ecart.cle] = f"{nieme(comptes[compte])} erreur de l’année, {droit} pardonnées"
+            pardonnes[ecart.cle] = (
+                f"{nieme(comptes[compte])} erreur de l’année, {droit} pardonnée{'s' if droit > 1 else ''}"
+            )
     return pardonnes
 
 

@@ -9,7 +9,8 @@ from planning.actions.fermetures import fermer, rouvrir
 from planning.actions.guichet import saisir
 from planning.actions.journees import fixer_places
 from planning.actions.pointages import pointer
-from planning.actions.reservations import appliquer_rythme, attribuer, changer_etat, demander, promouvoir
+from planning.actions.reservations import attribuer, changer_etat, demander, promouvoir
+from planning.actions.rythmes import appliquer_rythme
 
 __all__ = [
     "BilanImport",

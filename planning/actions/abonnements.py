@@ -11,12 +11,19 @@ def abonner(*, responsable: Responsable, par) -> str:
     """A new address (its secret part), the former one no longer answers; it can be read this once."""
     Responsable.objects.select_for_update(no_key=True).get(pk=responsable.pk)
     abonnement = AbonnementCalendrier.objects.filter(responsable=responsable).first()
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=responsable, famille=responsable.famille)
-    return (abonnement or AbonnementCalendrier(responsable=responsable)).renouveler()
+    verbe = VerbeTrace.MODIFIER if abonnement else VerbeTrace.DEPOSER
+    abonnement = abonnement or AbonnementCalendrier(responsable=responsable)
+    jeton = abonnement.renouveler()
+    Trace.objects.inscrire(par=par, verbe=verbe, objet=abonnement, famille=responsable.famille)
+    return jeton
 
 
 @action
 def desabonner(*, responsable: Responsable, par) -> None:
-    """The address no longer answers."""
-    AbonnementCalendrier.objects.filter(responsable=responsable).delete()
-    Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=responsable, famille=responsable.famille)
+    """The address no longer answers; nothing is traced of an address that did not exist."""
+    abonnement = AbonnementCalendrier.objects.filter(responsable=responsable).first()
+    if abonnement is not None:
+        Trace.objects.inscrire(
+            par=par, verbe=VerbeTrace.RETIRER, objet=abonnement, famille=responsable.famille
+        )
+        abonnement.delete()

@@ -6,14 +6,14 @@ Reservation by key. One function changes states: `changer_etat`.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from familles.erreurs import DejaTraite, Refus
 from familles.francais import jour_en_lettres
 from familles.horloge import aujourdhui, maintenant
-from familles.models import Inscription, Prestation
+from familles.models import Prestation
 from familles.transactions import action
 from messagerie.actions import informer
 from planning.ecritures import personne, refuser_les_jours_clos
@@ -259,34 +259,3 @@ def promouvoir(
         par=personne(par),
     )
     return premiere
-
-
-@action
-def appliquer_rythme(*, inscription: Inscription, du: date, au: date, par) -> list[Reservation]:
-    """Book the days of the weekly pattern of an inscription over a period: open days, not yet booked.
-
-    From today on: a past day was noted by the register, or it was not used.
-    """
-    calendrier, offre = reglement_interieur().calendrier, offre_de(inscription.prestation)
-    du, au = max(du, inscription.du, aujourdhui()), min(au, inscription.au)
-    pris = set(
-        Reservation.objects.actives()
-        .filter(enfant=inscription.enfant_id, prestation=inscription.prestation_id)
-        .sur(du, au)
-        .values_list("jour", flat=True)
-    )
-    jours = [du + timedelta(days=n) for n in range((au - du).days + 1)]
-    instant = maintenant()
-    nouvelles = [
-        Reservation(
-            enfant_id=inscription.enfant_id,
-            prestation=inscription.prestation,
-            jour=jour,
-            inscription=inscription,
-            origine=Origine.REGULIERE,
-            demandee_le=instant,
-        )
-        for jour in jours
-        if inscription.rythme_du(jour) and jour not in pris and calendrier.ouvre(offre, jour)
-    ]
-    return attribuer(reservations=_creer(nouvelles, par), par=par) if nouvelles else []

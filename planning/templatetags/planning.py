@@ -1,11 +1,16 @@
-"""Cells of the planning: two hundred a page, so `format_html` writes them rather than a template."""
+"""The planning as it is drawn: two hundred cells a page, so `format_html` writes them rather than a template.
+
+A name is made of three texts of the page: `l…` the service, `j…` the day, `s…` the state and its sentence.
+"""
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from planning.cases import PASSE, Case
-from planning.feuille import Feuille
+from familles.francais import enumerer, jour_en_lettres
+from planning.cases import PASSE
+from planning.feuille import Feuille, Journee, Paquet, Sorte
 from planning.grille import JourDuMois, Ligne
 from planning.legende import LIBRE, Affichage
 from planning.navigation import adresse_mois
@@ -16,6 +21,10 @@ register.filter("adresse_mois", adresse_mois)
 PRESENT = "✓"
 # A free day that can no longer be booked: a dot, so that its ground is not alone to tell it.
 PLUS_POSSIBLE = "·"
+
+
+def _tracer(morceaux) -> SafeString:
+    return format_html_join("", "{}", ((morceau,) for morceau in morceaux))
 
 
 def _signe(affichage: Affichage):
@@ -33,84 +42,115 @@ def marque(affichage: Affichage):
     )
 
 
-def _repere(ligne: Ligne, case: Case) -> str:
-    """Names a cell of the grid; the tick that stands in it, or in the weeks, takes its label from it."""
-    return f"c{ligne.offre.prestation_id}-{case.jour.day}"
+@register.simple_tag
+def jours_de_la_grille(feuille: Feuille):
+    """The columns: « Je 10 », « jeudi 10 décembre 2026 » for who does not see them."""
+    return _tracer(_colonne(jour) for jour in feuille.grille.jours)
 
 
-def _coche(ligne: Ligne, case: Case):
-    """The tick that chooses a cell, where something may be asked.
-
-    `data-peut`: r to book, a to declare an absence, n to cancel.
-    """
-    if not case.ouverte:
-        return ""
+def _colonne(jour: JourDuMois) -> SafeString:
+    classes = " ".join(nom for nom, vaut in (("auj", jour.aujourdhui), ("we", jour.fin_de_semaine)) if vaut)
     return format_html(
-        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="{}" data-peut="{}{}{}">',
-        ligne.offre.prestation_id,
-        case.jour,
-        _repere(ligne, case),
-        "r" if case.reserver.possible else "",
-        "a" if case.absence.possible else "",
-        "n" if case.annuler.possible else "",
+        '<th id="j{}" scope="col" aria-label="{}{}" data-jour="{}"{}{}><span>{}</span>{}</th>',
+        jour.jour.day,
+        jour_en_lettres(jour.jour),
+        " (aujourd’hui)" if jour.aujourdhui else "",
+        jour.jour.weekday(),
+        format_html(' class="{}"', classes) if classes else "",
+        format_html(' title="{}"', jour.nom) if jour.nom else "",
+        jour.court,
+        f"{jour.jour.day:02d}",
+    )
+
+
+@register.simple_tag
+def sortes_de_cases(feuille: Feuille):
+    """What the cells say, once each; `data-r`, `data-a`, `data-n`: the sentences of these requests."""
+    rangs = feuille.rangs
+    return _tracer(
+        format_html(
+            '<span id="s{}" data-peut="{}" data-r="{}" data-a="{}"{}>: {}</span>',
+            sorte.rang,
+            sorte.peut,
+            rangs[sorte.case.reserver.phrase],
+            rangs[sorte.case.absence.phrase],
+            format_html(' data-n="{}"', rangs[sorte.case.annuler.phrase])
+            if sorte.case.annulation_dite
+            else "",
+            sorte.case.dite,
+        )
+        for sorte in feuille.sortes
+    )
+
+
+def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
+    return format_html(' aria-labelledby="l{} j{} s{}"', ligne.offre.prestation_id, jour.jour.day, sorte.rang)
+
+
+def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
+    """The tick that chooses a cell, where something may be asked."""
+    prestation = ligne.offre.prestation_id
+    return format_html(
+        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="l{} j{} s{}">',
+        prestation,
+        jour.jour.isoformat(),
+        prestation,
+        jour.jour.day,
+        sorte.rang,
     )
 
 
 @register.simple_tag
 def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
-    """The cells of a prestation. `data-r`, `data-a`, `data-n`: the sentences of these requests."""
-    rangs = feuille.rangs
-    cases = zip(feuille.grille.jours, ligne.cases, strict=True)
-    return format_html_join(
-        "",
-        '<td id="{}" class="{}" aria-label="{}" data-r="{}" data-a="{}"{}>{}{}{}</td>',
-        (
-            (
-                _repere(ligne, case),
-                _classes(jour, case),
-                case.nom(ligne.prestation),
-                rangs[case.reserver.phrase],
-                rangs[case.absence.phrase],
-                format_html(' data-n="{}"', rangs[case.annuler.phrase]) if case.annulation_dite else "",
-                _coche(ligne, case),
-                _dessin(case),
-                PRESENT if case.present else "",
-            )
-            for jour, case in cases
-        ),
-    )
+    """The cells of a prestation: the tick bears the name where there is one, else the cell."""
+    dessins = {sorte.rang: (_classe(sorte), _dessin(sorte), bool(sorte.peut)) for sorte in feuille.sortes}
+    cellules = []
+    for jour, case in zip(feuille.grille.jours, ligne.cases, strict=True):
+        sorte = feuille.sorte(case)
+        classe, dessin, ouverte = dessins[sorte.rang]
+        auj = " auj" if jour.aujourdhui else ""
+        nom = "" if ouverte else _nom(ligne, jour, sorte)
+        coche = _coche(ligne, jour, sorte) if ouverte else ""
+        cellules.append((classe, auj, nom, coche, dessin))
+    return format_html_join("", '<td class="{}{}"{}>{}{}</td>', cellules)
 
 
-def _classes(jour: JourDuMois, case: Case) -> str:
-    clos = " clos" if case.affichage == LIBRE and not case.reserver.possible else ""
-    return f"{case.affichage.cle}{clos}{' auj' if jour.aujourdhui else ''}"
+def _classe(sorte: Sorte) -> str:
+    return sorte.affichage.cle + (" clos" if sorte.plus_possible else "")
 
 
-def _dessin(case: Case):
-    if case.affichage == LIBRE:
-        return "" if case.reserver.possible else PLUS_POSSIBLE
-    return _signe(case.affichage)
+def _dessin(sorte: Sorte) -> SafeString:
+    signe = PLUS_POSSIBLE if sorte.plus_possible else _signe(sorte.affichage)
+    return format_html("{}{}", signe, PRESENT if sorte.case.present else "")
 
 
 @register.simple_tag
-def case_du_jour(ligne: Ligne, case: Case):
-    """A prestation in the list of a day: a tick when something may be asked, its state, its sentence."""
-    etat = ""
-    if case.affichage != LIBRE:
-        present = f" {PRESENT} présent" if case.present else ""
-        etat = format_html(
-            '<span class="etat {}">{} {}{}</span>',
-            case.affichage.cle,
-            _signe(case.affichage),
-            case.affichage.libelle,
-            present,
-        )
-    balise = "label" if case.ouverte else "div"
+def paquets_du_jour(journee: Journee):
+    """The services of a day, by what may be done: the sentence once, then their ticks or their names."""
+    return _tracer(_paquet(journee.jour, paquet) for paquet in journee.paquets)
+
+
+def _paquet(jour: JourDuMois, paquet: Paquet) -> SafeString:
+    sorte = paquet.sorte
+    phrase = "" if sorte.case.phrase == PASSE else format_html("<small>{}</small>", sorte.case.phrase)
+    if not sorte.peut:
+        noms = enumerer([ligne.prestation for ligne in paquet.lignes])
+        return format_html('<p class="close"><b>{}</b>{}{}</p>', noms, _etat(sorte), phrase)
+    coches = format_html_join(
+        "",
+        "<li><label>{}{}</label></li>",
+        ((_coche(ligne, jour, sorte), ligne.prestation) for ligne in paquet.lignes),
+    )
+    return format_html("<p>{}{}</p><ul>{}</ul>", _etat(sorte), phrase, coches)
+
+
+def _etat(sorte: Sorte) -> SafeString | str:
+    if sorte.affichage == LIBRE:
+        return ""
     return format_html(
-        "<li><{0}>{1}<b>{2}</b>{3}<small>{4}</small></{0}></li>",
-        balise,
-        _coche(ligne, case),
-        ligne.prestation,
-        etat,
-        "" if case.phrase == PASSE else case.phrase,
+        '<span class="etat {}">{} {}{}</span>',
+        sorte.affichage.cle,
+        _signe(sorte.affichage),
+        sorte.affichage.libelle,
+        f" {PRESENT} présent" if sorte.case.present else "",
     )

@@ -58,8 +58,13 @@ export class Choix {
     return this.coches.filter((coche) => coche.checked);
   }
 
+  // The last text of a tick's name is of all the cells alike: it tells what may be asked there.
+  static sorte(coche) {
+    return document.getElementById(coche.getAttribute("aria-labelledby").split(" ").pop());
+  }
+
   permettant(operation) {
-    return this.choisies.filter((coche) => coche.dataset.peut.includes(operation));
+    return this.choisies.filter((coche) => Choix.sorte(coche).dataset.peut.includes(operation));
   }
 
   afficher() {

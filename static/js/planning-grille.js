@@ -1,6 +1,4 @@
 // The table as an ARIA grid: one cell at a time takes the focus, its sentence stands in the line below.
-const CONSIGNE = /^(.+? \d{4}) : (.+)$/;
-
 export class Grille {
   constructor(formulaire) {
     this.table = formulaire.querySelector("table");
@@ -16,7 +14,12 @@ export class Grille {
   equiper() {
     this.table.setAttribute("role", "grid");
     this.table.setAttribute("aria-multiselectable", "true");
-    for (const cellule of this.places.keys()) cellule.tabIndex = -1;
+    for (const cellule of this.places.keys()) {
+      cellule.tabIndex = -1;
+      // The tick gives way to its cell, which takes its name.
+      const nom = cellule.querySelector("input")?.getAttribute("aria-labelledby");
+      if (nom) cellule.setAttribute("aria-labelledby", nom);
+    }
     const depart = this.table.querySelector("td.auj:has(input)") ?? this.table.querySelector("td:has(input)");
     this.activer(depart ?? this.lignes[1][1]);
     this.table.addEventListener("focusin", ({ target }) => {
@@ -73,11 +76,16 @@ export class Grille {
   dire(cellule) {
     if (!this.estCase(cellule) || cellule === this.dite) return;
     this.viser(cellule);
-    const nom = cellule.getAttribute("aria-label");
-    const [, titre, suite] = CONSIGNE.exec(nom) ?? [nom, nom, ""];
+    const [i, j] = this.places.get(cellule);
+    const suite = this.sorte(cellule).textContent.slice(2);
     const gras = document.createElement("strong");
-    gras.textContent = titre;
+    gras.textContent = `${this.lignes[i][0].textContent}, ${this.lignes[0][j].ariaLabel}`;
     this.phrase.replaceChildren(gras, ` ${suite.charAt(0).toUpperCase()}${suite.slice(1)}.`);
+  }
+
+  // What its cells alike say and allow: the last text of its name.
+  sorte(cellule) {
+    return document.getElementById(cellule.getAttribute("aria-labelledby").split(" ").pop());
   }
 
   // Its day and its prestation stand out in the headers.

@@ -47,10 +47,11 @@ export class Menu {
   preparer(bouton, plusieurs) {
     const { operation } = bouton.dataset;
     const nombre = this.choix.permettant(operation).length;
-    const seule = this.choix.coche(this.cellule)?.dataset.peut.includes(operation) ?? false;
+    const sorte = this.grille.sorte(this.cellule).dataset;
+    const seule = sorte.peut.includes(operation);
     const phrase = plusieurs
       ? compter(nombre, PLUSIEURS[operation][Number(nombre > 1)])
-      : (this.grille.phrases[this.cellule.dataset[operation]] ?? RIEN_A_ANNULER);
+      : (this.grille.phrases[sorte[operation]] ?? RIEN_A_ANNULER);
     bouton.querySelector("small").textContent = phrase;
     bouton.setAttribute("aria-disabled", !(plusieurs ? nombre : seule));
   }

@@ -28,6 +28,7 @@ MESURES, ECHAUFFEMENT = 60, 5
 # Beyond, families alike are added in bulk: the demonstration town takes its time.
 VILLE = 300
 LOT = 1000
+PREMIER = 5001001000000
 
 
 @dataclass
@@ -101,13 +102,15 @@ def preparer(familles: int) -> None:
 def agrandir(nombre: int) -> None:
     """So many more families, whose two children eat every school day of the month that is measured."""
     from familles.models import Prestation
-    from tests.fabriques.ville import peupler, servir
+    from tests.bench import remplissage
+    from tests.fabriques.ville import inscrire, peupler
 
     repas = Prestation.objects.filter(nom="Repas").first()
     jours = [date(2026, 11, n) for n in range(1, 31) if date(2026, 11, n).isoweekday() in (1, 2, 4, 5)]
     for debut in range(0, nombre, LOT):
-        familles = peupler(min(LOT, nombre - debut), enfants=2, premier=5001001000000 + debut)
-        servir(familles, repas, jours)
+        familles = peupler(min(LOT, nombre - debut), enfants=2, premier=PREMIER + debut)
+        inscrire(familles, repas, jours[0])
+    remplissage.servir(repas, jours, numero=str(PREMIER))
 
 
 def main() -> None:

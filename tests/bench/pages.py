@@ -9,6 +9,7 @@ from django.test import Client
 from facturation.models import Facture
 from familles.models import Rattachement, Responsable
 from planning.models import Reservation
+from tests.bench import annee
 
 PARENTS = 25
 GESTES = 70
@@ -90,6 +91,10 @@ PAGES = {
     "connexion": connexion,
     "accueil": accueil,
     "planning_mois": planning_mois,
+    "planning_annee": annee.planning_annee,
+    "annee_recapitulatif": annee.annee_recapitulatif,
+    "annee_depot": annee.annee_depot,
+    "annee_acceptation": annee.annee_acceptation,
     "releve": releve,
     "facture_pdf": facture_pdf,
     "facture_pdf_relue": facture_pdf_relue,

@@ -1,5 +1,7 @@
 """« Réserver pour l’année scolaire »: ticks of several children, a recap, one request."""
 
+# budget: one file over 300 lines, one request and all that may go wrong with it.
+
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -172,6 +174,26 @@ def test_ce_qui_change_entre_la_lecture_et_l_envoi_se_relit(dupont, lea, repas, 
     assert reponse.status_code == 409
     assert "a changé depuis que vous avez lu cette page" in texte(reponse)
     assert Demande.objects.count() == 1
+
+
+def test_envoyer_deux_fois_ne_demande_qu_une_fois(dupont, lea, repas, connecter):
+    donnees = coches((lea, repas, "1"))
+    vu = page(connecter, dupont.titulaire, lea, donnees).context["form"].empreinte
+    envoi = {**donnees, "vu": vu, "envoyer": "1"}
+    statuts = [page(connecter, dupont.titulaire, lea, envoi).status_code for _ in range(2)]
+    assert statuts == [302, 409]
+    assert Demande.objects.count() == 1
+
+
+@pytest.mark.parametrize("vu", ["", "0" * 64, "x" * 64, "x" * 65, None])
+def test_un_envoi_qui_n_a_pas_lu_le_recapitulatif_n_ecrit_rien(dupont, lea, repas, connecter, vu):
+    donnees = coches((lea, repas, "1"))
+    if vu is None:  # of other ticks: what was read is not what is sent
+        vu = page(connecter, dupont.titulaire, lea, coches((lea, repas, "12"))).context["form"].empreinte
+    reponse = page(connecter, dupont.titulaire, lea, {**donnees, "vu": vu, "envoyer": "1"})
+    assert reponse.status_code in (409, 422)
+    assert not Demande.objects.exists()
+    assert not Reservation.objects.exists()
 
 
 def test_un_jour_pris_au_meme_instant_n_ecrit_rien(dupont, lea, repas, connecter, monkeypatch):

@@ -1,5 +1,7 @@
 """Cancelling before the deadline, and the absence that a document excuses: asked, told, done."""
 
+# budget: one file over 300 lines, one request and all that may go wrong with it.
+
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -122,6 +124,35 @@ def test_un_jour_possible_et_un_qui_ne_l_est_plus_rien_ne_s_annule(dupont, lea, 
 def test_un_etranger_n_annule_rien(martin, lea, repas, connecter):
     assert annuler(connecter, martin.titulaire, lea, repas, JOUR).status_code == 404
     assert Reservation.objects.get(jour=JOUR).etat == R.RESERVEE
+
+
+@pytest.mark.usefixtures("reserve", "veille_midi")
+def test_annuler_deux_fois_n_annule_qu_une_fois(dupont, lea, repas, connecter):
+    assert annuler(connecter, dupont.titulaire, lea, repas, JOUR).status_code == 302
+    messages = Message.objects.count()
+    seconde = annuler(connecter, dupont.titulaire, lea, repas, JOUR)
+    assert seconde.status_code == 409
+    assert "Seul un jour réservé, ou en liste d’attente, s’annule." in texte(seconde)
+    assert Mouvement.objects.filter(vers=R.ANNULEE).count() == 1
+    assert Message.objects.count() == messages
+
+
+@pytest.mark.usefixtures("reserve", "veille_midi")
+@pytest.mark.parametrize("confirmer", ["1", "on", "x"])
+def test_une_confirmation_forgee_n_annule_que_ce_que_les_regles_permettent(
+    dupont, martin, lea, hugo, repas, reserver, agent, connecter, confirmer
+):
+    """« confirmer » is no key: what it confirms is judged anew, cell by cell."""
+    actions.accepter(demande=reserver(martin.titulaire, hugo, JOUR), par=agent)
+    jamais = date(2026, 12, 8)
+    reponse = annuler(connecter, dupont.titulaire, lea, repas, JOUR, jamais, confirmer=confirmer)
+    assert reponse.status_code == 200
+    # Somebody else's child, by its own address.
+    assert annuler(connecter, dupont.titulaire, hugo, repas, JOUR, confirmer=confirmer).status_code == 404
+    with horloge.figer(MIDI_LA_VEILLE + timedelta(hours=1)):
+        tard = annuler(connecter, dupont.titulaire, lea, repas, JOUR, confirmer=confirmer)
+    assert tard.status_code == 409
+    assert not Reservation.objects.filter(etat=R.ANNULEE).exists()
 
 
 @pytest.mark.usefixtures("veille_midi")

@@ -1,6 +1,6 @@
 """Inscription for a school year: prestations, weeks, signature; what the acceptance creates."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from demandes import actions
 from demandes.models import Demande, SignatureReglement, VersionReglement
 from demandes.natures import NATURES
+from familles import horloge
 from familles.erreurs import Invalide, Refus
 from familles.models import AnneeScolaire, Inscription, Rattachement
 from messagerie.models import Message
-from planning.models import Reservation
+from planning.models import Creneau, Reservation
 from tests.demandes.conftest import acces_de, adresse, saisie_inscription, texte
 
 
@@ -205,3 +206,23 @@ def test_la_porte_ne_montre_que_les_enfants_d_aujourd_hui(dupont, martin, lea, p
     client = connecter(dupont.titulaire)
     assert "Aucun enfant" in texte(client.get(adresse("inscription")))
     assert client.get(page).status_code == 404
+
+
+def test_la_reponse_dit_les_jours_qu_un_creneau_n_ouvre_pas_encore(dupont, lea, garderie, deposer, agent):
+    Creneau.objects.create(
+        nom="Printemps",
+        du=date(2027, 3, 1),
+        au=date(2027, 8, 31),
+        ouverture=datetime(2027, 1, 11, 9, 0, tzinfo=horloge.fuseau()),
+    )
+    demande = deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
+    actions.accepter(demande=demande, par=agent)
+    reservees = Reservation.objects.filter(prestation=garderie)
+    assert reservees.exists()
+    assert not reservees.filter(jour__gte=date(2027, 3, 1)).exists()
+    corps = Message.objects.order_by("pk").last().corps
+    assert (
+        "Ces jours ne sont pas réservés ; demandez-les sur le planning quand ils pourront l’être :" in corps
+    )
+    assert "Garderie soir, 5" in corps
+    assert "du 01/03/2027 au 30/08/2027 : Les réservations de ce jour (Printemps) ouvrent le lundi" in corps

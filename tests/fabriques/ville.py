@@ -67,7 +67,7 @@ def servir(familles: Sequence[Famille], prestation: Prestation, jours: Sequence[
                 etat=EtatReservation.RESERVEE,
                 **commun,
             )
-            for inscription in _inscrire(familles, prestation, jours[0])
+            for inscription in inscrire(familles, prestation, jours[0])
             for jour in jours
         ],
         batch_size=5000,
@@ -90,7 +90,8 @@ def servir(familles: Sequence[Famille], prestation: Prestation, jours: Sequence[
     Cloture.objects.get_or_create(du=jours[0].replace(day=1), au=fin_de_mois(jours[-1]), **commun)
 
 
-def _inscrire(familles: Sequence[Famille], prestation: Prestation, jour: date) -> list[Inscription]:
+def inscrire(familles: Sequence[Famille], prestation: Prestation, jour: date) -> list[Inscription]:
+    """Their children, for the school year that holds the day."""
     annee, _ = AnneeScolaire.objects.get_or_create(debut=debut_annee(jour))
     liens = Rattachement.objects.filter(famille__in=familles).order_by("pk").values_list("enfant", "famille")
     dates = {"annee": annee, "du": annee.debut, "au": annee.fin}

@@ -248,9 +248,7 @@ def test_une_absence_est_excusee_ou_facturee_selon_sa_raison_et_le_delai(consequ
     assert consequence_absence(consequence, a_temps) is excusee
 
 
-def test_le_nom_de_la_case_se_lit_d_un_trait():
-    assert case().nom("Repas").replace("\xa0", " ") == (
-        "Repas, jeudi 3 décembre 2026 : libre, réservable jusqu’au jeudi 26 novembre 2026 à 12 h 00"
-    )
-    vu = case(etat=E.RESERVEE, present=True, jour=HIER).nom("Repas")
-    assert vu == "Repas, lundi 23 novembre 2026 : réservé, présent, ce jour est passé"
+def test_ce_que_dit_une_case_se_lit_d_un_trait():
+    libre = case().dite.replace("\xa0", " ")
+    assert libre == "libre, réservable jusqu’au jeudi 26 novembre 2026 à 12 h 00"
+    assert case(etat=E.RESERVEE, present=True, jour=HIER).dite == "réservé, présent, ce jour est passé"

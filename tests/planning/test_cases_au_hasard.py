@@ -75,4 +75,4 @@ def test_la_phrase_lue_ne_dement_jamais_ce_qui_est_possible(fait, offre, jour, r
         assert vue.reserver.a_temps is not vue.reserver.hors_delai
     if vue.absence.possible:
         assert fait.etat == E.RESERVEE
-    assert vue.nom("Repas").startswith("Repas, ")
+    assert vue.dite and not vue.dite.endswith(".")

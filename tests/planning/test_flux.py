@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
+from familles.models import Trace
 from planning import actions
 from planning.enums import EtatReservation, ModeDelai, Operation
 from planning.models import AbonnementCalendrier, RegleDelai
+from tests.fabriques.familles import ResidenceFactory
 from tests.fabriques.planning import CreneauFactory, FermetureFactory, ReservationFactory
 
 JEUDI = date(2026, 12, 3)
@@ -113,7 +115,9 @@ def test_les_fermetures_et_les_dates_limites_avec_un_rappel(jeton, lea_inscrite,
     assert "Fermeture : Ancienne" not in lus
     premiere = next(e for e in agenda.walk("VEVENT") if str(e["SUMMARY"]).startswith("Dernier moment"))
     assert str(premiere["SUMMARY"]) == (
-        "Dernier moment pour réserver : du lundi 30 novembre au vendredi 4 décembre"
+        "Dernier moment pour réserver : Garderie Matin 7h15 – 7h30, Garderie Matin 7h30 – 8h30, "
+        "Garderie Soir 16h45 – 17h45, Garderie Soir 17h45 – 18h45 et Repas, du lundi 30 novembre au vendredi "
+        "4 décembre ; Garderie Mercredi Forfait, mercredi 2 décembre"
     )
     assert premiere["DTEND"].dt.astimezone(UTC) == datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
     assert [str(a["ACTION"]) for a in premiere.walk("VALARM")] == ["DISPLAY"]
@@ -123,6 +127,45 @@ def test_un_creneau_ferme_n_annonce_pas_de_date_limite(jeton, lea_inscrite):
     RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE)
     CreneauFactory(ouverture=datetime(2027, 1, 4, 8, 0, tzinfo=UTC))
     assert titres(lire(jeton)) == []
+
+
+def test_une_date_limite_nomme_le_service_qu_elle_ferme(jeton, lea_inscrite, repas):
+    RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.AUCUN)
+    RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE, prestation=repas)
+    lus = titres(lire(jeton))
+    assert lus[0] == "Dernier moment pour réserver : Repas, du lundi 30 novembre au vendredi 4 décembre"
+    assert all("Repas, " in titre for titre in lus)
+
+
+@pytest.mark.parametrize("habite", [True, False])
+def test_un_creneau_ouvert_aux_habitants_n_annonce_ses_dates_qu_a_eux(jeton, jean, lea_inscrite, habite):
+    RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE)
+    CreneauFactory(
+        ouverture_residents=datetime(2026, 11, 2, 8, 0, tzinfo=UTC),
+        ouverture=datetime(2027, 1, 4, 8, 0, tzinfo=UTC),
+    )
+    jean.famille.residences.all().delete()
+    if habite:
+        ResidenceFactory(famille=jean.famille, dans_la_commune=True)
+    assert bool(titres(lire(jeton))) is habite
+
+
+def test_deux_fermetures_du_meme_jour_sont_deux_evenements(jeton, lea_inscrite):
+    for motif in ("Grève", "Travaux"):
+        FermetureFactory(du=date(2026, 12, 11), motif=motif)
+    evenements = lire(jeton).walk("VEVENT")
+    assert len({str(e["UID"]) for e in evenements}) == len(evenements) == 2
+
+
+def test_creer_renouveler_et_supprimer_l_adresse_laissent_une_trace_chacun(jean):
+    for _ in range(2):
+        actions.abonner(responsable=jean, par=jean.utilisateur)
+    for _ in range(2):
+        actions.desabonner(responsable=jean, par=jean.utilisateur)
+    traces = Trace.objects.filter(objet="planning.AbonnementCalendrier", famille=jean.famille)
+    assert list(traces.order_by("pk").values_list("verbe", "par")) == [
+        (verbe, jean.utilisateur.pk) for verbe in ("DEPOSER", "MODIFIER", "RETIRER")
+    ]
 
 
 def test_le_flux_coute_autant_de_requetes_pour_un_jour_que_pour_trente(jeton, lea_inscrite, repas):
