@@ -65,11 +65,19 @@ def _colonne(jour: JourDuMois) -> SafeString:
 
 @register.simple_tag
 def sortes_de_cases(feuille: Feuille):
-    """What the cells say, once each; `data-r`, `data-a`, `data-n`: the sentences of these requests."""
+    """What the cells say, once each; `data-r`, `data-a`, `data-n`: the sentences of these requests.
+
+    And how their names begin: « Repas, », which the grid's own head would say without its comma.
+    """
     rangs = feuille.rangs
-    return _tracer(
+    debuts = format_html_join(
+        "",
+        '<i id="l{}">{},</i>',
+        ((ligne.offre.prestation_id, ligne.prestation) for ligne in feuille.grille.lignes),
+    )
+    return debuts + _tracer(
         format_html(
-            '<span id="s{}" data-peut="{}" data-r="{}" data-a="{}"{}>: {}</span>',
+            '<i id="s{}" data-peut="{}" data-r="{}" data-a="{}"{}>: {}</i>',
             sorte.rang,
             sorte.peut,
             rangs[sorte.case.reserver.phrase],

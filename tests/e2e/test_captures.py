@@ -75,7 +75,7 @@ def _planning(album: Album, page: Page) -> None:
     page.set_viewport_size({"width": 1366, "height": 900})
     planning(page, "Léa", "2026-12")
     album.prendre(page, "planning", page.locator(".legende"))
-    case(page, "Repas jeudi 10 décembre 2026 : libre").click(button="right")
+    case(page, "Repas, jeudi 10 décembre 2026 : libre").click(button="right")
     expect(page.get_by_role("menu")).to_be_visible()
     album.prendre(page, "planning-menu", hauteur=900)
     page.keyboard.press("Escape")

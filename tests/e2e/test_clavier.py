@@ -51,7 +51,7 @@ def test_tout_le_portail_sans_souris(entrer):
 def _reserver_au_clavier(page: Page) -> None:
     lea = Enfant.objects.get(nom="DUPONT", prenom="Léa")
     aller(page, f"/enfants/{lea.pk}/planning/?mois=2026-12")
-    case(page, "Repas jeudi 10 décembre 2026 : libre").focus()
+    case(page, "Repas, jeudi 10 décembre 2026 : libre").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitem", name=re.compile("^Demande de Réservation"))).to_be_focused()
     page.keyboard.press("Escape")

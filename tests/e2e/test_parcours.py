@@ -29,7 +29,7 @@ ONGLETS = [
 ]
 JEUDI = date(2026, 12, 10)
 CASE_LIBRE = (
-    "Repas jeudi 10 décembre 2026 : libre, réservable jusqu’au jeudi 3 décembre 2026 à 12\u00a0h\u00a000"
+    "Repas, jeudi 10 décembre 2026 : libre, réservable jusqu’au jeudi 3 décembre 2026 à 12\u00a0h\u00a000"
 )
 # Once November is over: the accountant's day.
 PREMIER_DECEMBRE = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -104,7 +104,7 @@ def _reserver(page: Page) -> None:
     expect(menu.get_by_role("menuitem", name=re.compile("Déclarer une absence"))).to_be_disabled()
     menu.get_by_role("menuitem", name=re.compile("^Demande de Réservation")).click()
     expect(page.get_by_role("status").first).to_contain_text("est transmise")
-    expect(case(page, "Repas jeudi 10 décembre 2026 : réservation en cours de traitement")).to_be_visible()
+    expect(case(page, "Repas, jeudi 10 décembre 2026 : réservation en cours de traitement")).to_be_visible()
 
 
 def _demander_une_modification(page: Page) -> str:
@@ -131,7 +131,7 @@ def _ecrire(page: Page) -> None:
 def _absence(page: Page) -> None:
     """Once booked, « Déclarer une absence », with one of the nine reasons."""
     planning(page, "Léa", "2026-12")
-    reservee = case(page, "Repas jeudi 10 décembre 2026 : réservé, annulable jusqu’au")
+    reservee = case(page, "Repas, jeudi 10 décembre 2026 : réservé, annulable jusqu’au")
     reservee.click(button="right")
     page.get_by_role("menuitem", name=re.compile("^Déclarer une absence")).click()
     expect(page.get_by_role("heading", name="Déclarer une absence de Léa")).to_be_visible()
@@ -139,7 +139,7 @@ def _absence(page: Page) -> None:
     page.get_by_role("radio", name="VOYAGE OU SORTIE SCOLAIRE").check()
     page.get_by_role("button", name="Envoyer ma demande d’absence").click()
     expect(page.get_by_role("status").first).to_contain_text("est transmise")
-    expect(case(page, "Repas jeudi 10 décembre 2026 : absence en cours de traitement")).to_be_visible()
+    expect(case(page, "Repas, jeudi 10 décembre 2026 : absence en cours de traitement")).to_be_visible()
 
 
 def _lire_la_reponse(page: Page) -> None:

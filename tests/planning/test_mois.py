@@ -42,8 +42,8 @@ def lire(client, enfant, mois="2026-12", statut=200) -> str:
 def cases(page: str) -> list[str]:
     """The accessible names of the cells of the grid, each made of three texts of the page."""
     textes = dict(re.findall(r'<th id="(j\d+)" [^>]*aria-label="([^"]+)"', page))
-    textes |= re.findall(r'id="(l\d+)" [^>]*>([^<]+)<', page)
-    textes |= re.findall(r'<span id="(s\d+)" [^>]*>([^<]+)<', page)
+    textes |= re.findall(r'<i id="(l\d+)">([^<]+)<', page)
+    textes |= re.findall(r'<i id="(s\d+)" [^>]*>([^<]+)<', page)
     noms = re.findall(r'<td [^>]*?(?:><input [^>]*)?aria-labelledby="([^"]+)"', page)
     return [" ".join(textes[cle] for cle in nom.split()) for nom in noms]
 
@@ -64,15 +64,15 @@ def test_chaque_case_dit_sa_prestation_son_jour_son_etat_et_jusqu_a_quand(
     lues = [nom.replace("\u00a0", " ") for nom in cases(lire(client_jean, lea_inscrite))]
     assert len(lues) == 6 * 31
     for attendue in (
-        "Repas jeudi 10 décembre 2026 : libre, réservable jusqu’au jeudi 3 décembre 2026 à 12 h 00",
-        "Repas vendredi 11 décembre 2026 : réservé, une absence se déclare jusqu’au jeudi 3 décembre 2026 "
+        "Repas, jeudi 10 décembre 2026 : libre, réservable jusqu’au jeudi 3 décembre 2026 à 12 h 00",
+        "Repas, vendredi 11 décembre 2026 : réservé, une absence se déclare jusqu’au jeudi 3 décembre 2026 "
         "à 12 h 00 ; ensuite elle est facturée, sauf raison excusée",
-        "Repas mardi 15 décembre 2026 : réservation en cours de traitement, une demande est déjà en cours "
+        "Repas, mardi 15 décembre 2026 : réservation en cours de traitement, une demande est déjà en cours "
         "de traitement pour ce jour",
-        "Repas samedi 12 décembre 2026 : pas de service, ce service n’ouvre pas ce jour de la semaine",
+        "Repas, samedi 12 décembre 2026 : pas de service, ce service n’ouvre pas ce jour de la semaine",
     ):
         assert attendue in lues
-    assert any(nom.startswith("Repas lundi 14 décembre 2026 : régulier, ") for nom in lues)
+    assert any(nom.startswith("Repas, lundi 14 décembre 2026 : régulier, ") for nom in lues)
 
 
 def test_avril_2015_a_ses_feries_ses_vacances_et_ses_coches(client_jean, alexandre, repas, annee_2014):
@@ -90,16 +90,16 @@ def test_avril_2015_a_ses_feries_ses_vacances_et_ses_coches(client_jean, alexand
     )
     page = lire(client_jean, alexandre, "2015-04")
     lues = cases(page)
-    assert "Repas lundi 6 avril 2015 : jour férié, ce jour est passé" in lues
+    assert "Repas, lundi 6 avril 2015 : jour férié, ce jour est passé" in lues
     assert sum(": petites vacances," in nom for nom in lues) == 10
-    assert any(nom.startswith("Repas mardi 7 avril 2015 : réservé, présent, ") for nom in lues)
+    assert any(nom.startswith("Repas, mardi 7 avril 2015 : réservé, présent, ") for nom in lues)
     for lettre in "FP":
         assert f">{lettre}</td>" in page
 
 
 def test_le_nom_d_une_case_ne_dit_pas_deux_fois_la_meme_chose(client_jean, lea_inscrite):
     JourFerie.objects.create(jour=date(2026, 12, 25), nom="Noël")
-    assert "Repas vendredi 25 décembre 2026 : jour férié (Noël) : pas de service" in cases(
+    assert "Repas, vendredi 25 décembre 2026 : jour férié (Noël) : pas de service" in cases(
         lire(client_jean, lea_inscrite)
     )
 
@@ -150,7 +150,7 @@ def test_un_jour_de_l_autre_foyer_se_lit_sans_detail(enfant_alterne, repas, anne
         etat=EtatReservation.RESERVEE,
     )
     attendu = (
-        "Repas jeudi 10 décembre 2026 : réservé par l’autre foyer, ce jour est réservé par l’autre foyer"
+        "Repas, jeudi 10 décembre 2026 : réservé par l’autre foyer, ce jour est réservé par l’autre foyer"
     )
     assert attendu in cases(lire(client_martin, enfant_alterne))
 
@@ -187,7 +187,7 @@ def test_l_enfant_d_une_autre_famille_n_existe_pas(client_martin, lea_inscrite):
 
 def test_la_conjointe_separee_voit_le_planning(client_jeanne, lea_inscrite):
     noms = cases(lire(client_jeanne, lea_inscrite))
-    assert any(nom.startswith("Repas jeudi 10 décembre 2026") for nom in noms)
+    assert any(nom.startswith("Repas, jeudi 10 décembre 2026") for nom in noms)
 
 
 @pytest.mark.parametrize("garde", ["ensemble", "alternee"])
@@ -284,7 +284,7 @@ def test_un_enfant_inscrit_a_rien_lit_quoi_faire(client_jean, cyril):
 
 def coches(page: str) -> list[tuple[str, str]]:
     """(cell, what may be asked there) of each tick, grid and weeks together."""
-    peut = dict(re.findall(r'<span id="(s\d+)" data-peut="(\w*)"', page))
+    peut = dict(re.findall(r'<i id="(s\d+)" data-peut="(\w*)"', page))
     trouvees = re.findall(r'name="cases" value="([^"]+)" aria-labelledby="\w+ \w+ (\w+)"', page)
     return [(case, peut[sorte]) for case, sorte in trouvees]
 
