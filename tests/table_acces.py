@@ -63,6 +63,9 @@ PORTAIL = {
     "portail:aide": Ligne(PUBLIQUE),
     "portail:aide_page": Ligne(PUBLIQUE, ("page_aide",)),
     "portail:page_de_la_ville": Ligne((404,) * 7),  # the demonstration's
+    # An address of yesterday's colours gives those of today; without a logo there is none.
+    "portail:identite": Ligne(PUBLIQUE, ("lien",)),
+    "portail:logo": Ligne((404,) * 7, ("lien",)),
     "portail:etat": Ligne(PUBLIQUE),
     "familles:compte": Ligne(FAMILLE),
     "familles:enfants": Ligne(FAMILLE),
@@ -99,6 +102,7 @@ PORTAIL = {
     "messagerie:repondre": Ligne(ENVOI_FAMILLE, ("conversation",)),
     "messagerie:supprimer": Ligne(ENVOI_FAMILLE, ("message",)),
     "messagerie:restaurer": Ligne(ENVOI_FAMILLE, ("message",)),
+    "messagerie:desinscription": Ligne((404,) * 7, ("lien",)),  # a link that is none of ours
 }
 
 # In the admin, whoever is not of the staff is sent to the login.
@@ -127,6 +131,7 @@ ADMIN = {
     "admin:app_list": Ligne(PERSONNEL, ("app",)),
     "admin:auth_user_password_change": Ligne(ADMINISTRATEURS, ("compte",)),
     "admin:demandes_demande_en_nombre": Ligne(AGENTS),
+    "admin:familles_collectivite_identite": Ligne(ADMINISTRATEURS),
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_rectifier": Ligne(COMPTABLES),

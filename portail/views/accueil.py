@@ -28,7 +28,7 @@ def _compte(acces: Acces) -> dict:
 @famille_requise
 def _famille(request):
     acces, jour = request.acces, aujourdhui()
-    resumes, appel, ouverture = resumer(acces, maintenant(), request.collectivite.version)
+    resumes, appel, ouverture, reponses = resumer(acces, maintenant(), request.collectivite.version)
     contexte = {
         "onglet": "accueil",
         "jour": jour,
@@ -38,6 +38,7 @@ def _famille(request):
         "appel": appel,
         "ouverture": ouverture,
         "compte": _compte(acces) if acces.complet else None,
+        "reponses": reponses,
         "nouvelles": nouvelles_de(resumes, jour, request.collectivite.version),
     }
     return render(request, "portail/accueil.html", contexte)
