@@ -24,6 +24,7 @@ portail = [
     path("reprise/", compte.reprise, name="reprise"),
     path("famille/", connexion.choisir_famille, name="choisir_famille"),
     path("documents/", documents.documents, name="documents"),
+    path("documents/menus/", documents.menus, name="menus"),
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
     path("aide/", pages.sommaire, name="aide"),

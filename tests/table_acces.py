@@ -52,6 +52,7 @@ PORTAIL = {
     "portail:mot_de_passe_nouveau": Ligne(PUBLIQUE, ("uidb64", "jeton")),
     "portail:choisir_famille": Ligne(CONNECTES),
     "portail:documents": Ligne(FAMILLE),
+    "portail:menus": Ligne(FAMILLE),
     "portail:document": Ligne(FAMILLE, ("document",)),
     "portail:fiche_inscription": Ligne(FAMILLE),
     "portail:premiere_connexion": Ligne(PUBLIQUE),
@@ -214,6 +215,7 @@ MODELES = {
     "planning_cloture": Droits("LH", "LAH", "LAH", autres={"change": AILLEURS}),
     "portail_document": Droits("LAMH"),
     "portail_nouvelle": Droits("LAMSH"),
+    "portail_menu": Droits("LAMSH"),
     "portail_activation": Droits("LAMH", "", "LAMH"),
 }
 

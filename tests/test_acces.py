@@ -118,6 +118,7 @@ AUTRES_MODELES = (
     fm.DiffusionFactory,
     fm.ReponseTypeFactory,
     fo.ActivationFactory,
+    fo.MenuFactory,
     ff.TarifFactory,
     ff.VersementFactory,
     ff.ClotureCaisseFactory,

@@ -45,6 +45,16 @@ class CollectiviteQuerySet(models.QuerySet):
 class Collectivite(models.Model):
     """Singleton, edited in the admin."""
 
+    # What the legal pages need.
+    MENTIONS = (
+        "adresse",
+        "email",
+        "telephone",
+        "directeur_publication",
+        "hebergeur",
+        "contact_donnees",
+    )
+
     nom = models.CharField("nom", max_length=120, default="Portail famille")
     adresse = models.CharField("adresse", max_length=200, blank=True)
     code_postal = models.CharField(

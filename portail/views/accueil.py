@@ -1,5 +1,6 @@
 """The first page after login."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.shortcuts import redirect, render
@@ -8,7 +9,7 @@ from facturation.models import Facture
 from facturation.releve import ZERO, solde
 from familles.acces import Acces, famille_requise
 from familles.horloge import aujourdhui, maintenant
-from portail.nouvelles import nouvelles_de
+from portail.nouvelles import affiche_de
 from portail.resume import resumer
 
 
@@ -29,6 +30,7 @@ def _compte(acces: Acces) -> dict:
 def _famille(request):
     acces, jour = request.acces, aujourdhui()
     resumes, appel, ouverture, reponses = resumer(acces, maintenant(), request.collectivite.version)
+    nouvelles, repas = affiche_de(resumes, jour, request.collectivite.version)
     contexte = {
         "onglet": "accueil",
         "jour": jour,
@@ -39,7 +41,9 @@ def _famille(request):
         "ouverture": ouverture,
         "compte": _compte(acces) if acces.complet else None,
         "reponses": reponses,
-        "nouvelles": nouvelles_de(resumes, jour, request.collectivite.version),
+        "nouvelles": nouvelles,
+        "repas": repas,
+        "demain": jour + timedelta(days=1),
     }
     return render(request, "portail/accueil.html", contexte)
 

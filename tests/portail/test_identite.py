@@ -11,6 +11,7 @@ from PIL import Image
 
 from familles import coffre
 from familles.models import Collectivite
+from portail.attente import ce_qui_attend
 from tests.fabriques import familles as f
 
 PAGE = "/admin/familles/collectivite/identite/"
@@ -113,3 +114,16 @@ def test_revenir_aux_couleurs_du_portail(chef):
 def test_ce_qui_ne_convient_pas_est_refuse_et_rien_n_est_ecrit(chef, champs):
     assert enregistrer(chef, **champs).status_code == 422
     assert Collectivite.objects.courante().identite == ""
+
+
+def test_les_mentions_legales_qui_manquent_se_comptent(collectivite):
+    def manquantes():
+        cartes_ = ce_qui_attend(f.UtilisateurFactory(groupe="Administrateurs"))
+        return next(c.nombre for c in cartes_ if "légales" in c.libelle)
+
+    avant = manquantes()
+    assert avant
+    for champ in Collectivite.MENTIONS:
+        setattr(collectivite, champ, getattr(collectivite, champ) or "x")
+    collectivite.save()
+    assert manquantes() == 0
