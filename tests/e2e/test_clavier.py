@@ -38,6 +38,8 @@ def test_tout_le_portail_sans_souris(entrer):
         tabuler(page, nom)
         page.keyboard.press("Enter")
         expect(page.get_by_role("navigation", name="Onglets").locator("[aria-current]")).to_contain_text(nom)
+        # The outline comes with the style sheet.
+        page.wait_for_load_state()
         assert page.title() != "" and page.locator("h1").count() == 1
     page.keyboard.press("Tab")
     assert "Aller au contenu" in page.evaluate(ENTOURE)["nom"]
