@@ -103,7 +103,7 @@ PORTAIL = {
     "messagerie:repondre": Ligne(ENVOI_FAMILLE, ("conversation",)),
     "messagerie:supprimer": Ligne(ENVOI_FAMILLE, ("message",)),
     "messagerie:restaurer": Ligne(ENVOI_FAMILLE, ("message",)),
-    "messagerie:desinscription": Ligne((404,) * 7, ("lien",)),  # a link that is none of ours
+    "messagerie:desinscription": Ligne(PUBLIQUE, ("desinscription",)),
 }
 
 # In the admin, whoever is not of the staff is sent to the login.

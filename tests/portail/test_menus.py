@@ -183,3 +183,12 @@ def test_une_semaine_n_a_qu_un_menu_par_public(collectivite, ecole, repas, publi
         Menu(semaine=date(2026, 11, 23), **champs).full_clean()
     with pytest.raises(ValidationError):
         Menu(semaine=date(2026, 12, 7), ecole=ecole, prestation=repas).full_clean()
+
+
+def test_un_menu_supprime_de_la_liste_quitte_aussitot_l_accueil(client_agent, client_jean, lea):
+    menu = MenuFactory()
+    assert "Gratin dauphinois" in client_jean.get("/").content.decode()
+    choix = {"action": "delete_selected", "_selected_action": menu.pk, "post": "yes"}
+    client_agent.post("/admin/portail/menu/", choix)
+    assert not Menu.objects.exists()
+    assert "Gratin dauphinois" not in client_jean.get("/").content.decode()
