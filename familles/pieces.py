@@ -16,6 +16,7 @@ from familles.erreurs import Invalide
 TAILLE_MAXIMALE = 8 * 1024 * 1024
 PIXELS_MAXIMUM = 40_000_000
 COTE_MAXIMAL = 2400
+LARGEUR_LOGO, HAUTEUR_LOGO = 480, 120
 ACCEPTES = "application/pdf,image/jpeg,image/png"
 SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
 # Keys and kinds of actions that run a program or carry a file (ISO 32000, 12.6 and 7.11).
@@ -48,6 +49,20 @@ def examiner(contenu: bytes) -> Piece:
     if contenu[4:12] in SIGNATURES_HEIC:
         raise Invalide("Les photos HEIC ne s’ouvrent pas partout : envoyez-la en JPEG.")
     return _image(contenu)
+
+
+def logo(contenu: bytes) -> tuple[Piece, int, int]:
+    """A logo as the header shows it, light, always PNG; its width and height."""
+    piece = examiner(contenu)
+    if piece.extension == "pdf":
+        raise Invalide("Un logo est une image, JPEG ou PNG.")
+    image = Image.open(io.BytesIO(piece.contenu)).convert("RGBA")
+    if image.width > 12 * image.height or image.height > 4 * image.width:
+        raise Invalide("Ce logo est trop allongé : recadrez-le avant de l’envoyer.")
+    image.thumbnail((LARGEUR_LOGO, HAUTEUR_LOGO))
+    sortie = io.BytesIO()
+    image.save(sortie, "PNG", optimize=True)
+    return Piece(sortie.getvalue(), "image/png", "png"), image.width, image.height
 
 
 def _pdf(contenu: bytes) -> bytes:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
-from familles.enums import Rang
+from familles.enums import Rang, VerbeTrace
 from familles.erreurs import DejaTraite
 from familles.horloge import maintenant
-from familles.models import Famille, Responsable
+from familles.models import Famille, Responsable, Trace
 from familles.transactions import action
 from messagerie.enums import Sens
 from messagerie.models import Conversation, Courriel, Diffusion, Message, Note
@@ -237,3 +237,16 @@ def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | No
     """None: the account, which a couple shares."""
     separes = famille.conjoint is not None and not famille.vie_commune
     return [famille.titulaire, famille.conjoint] if separes and not compte_seul else [None]
+
+
+@action
+def desinscrire(*, adresse: str, par=None) -> int:
+    """No more e-mails to this address, those that wait included; how many files said yes to it until now."""
+    adultes = Responsable.objects.select_for_update(of=("self",)).select_related("famille")
+    accordes = list(adultes.filter(email__iexact=adresse, autorisation_courriel=True))
+    for adulte in accordes:
+        adulte.autorisation_courriel = False
+        adulte.save()
+        Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=adulte, famille=adulte.famille)
+    Courriel.objects.filter(destinataire__iexact=adresse, envoye_le=None, pris_le=None).delete()
+    return len(accordes)

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from familles.horloge import maintenant
-from familles.models import Collectivite
+from familles.models import Collectivite, Responsable
+from messagerie.desinscription import adresse_de
 from messagerie.models import Courriel
 
 # A dead worker leaves its claim behind: after this time another one takes over.
@@ -37,7 +38,10 @@ def vider_la_boite() -> dict[str, int]:
         instant = maintenant()
         bilan = {"repris": reprendre(instant), "envoyes": 0, "echecs": 0}
         for pk in Courriel.objects.a_partir(instant).order_by("pk").values_list("pk", flat=True)[:LOT]:
-            if courriel := prendre(pk, instant):
+            courriel = prendre(pk, instant)
+            if courriel and not autorise(courriel):
+                courriel.delete()
+            elif courriel:
                 bilan["envoyes" if envoyer(courriel, collectivite) else "echecs"] += 1
     return bilan
 
@@ -53,6 +57,12 @@ def prendre(pk: int, instant: datetime) -> Courriel | None:
     if not prise.update(pris_le=instant, tentatives=F("tentatives") + 1):
         return None
     return Courriel.objects.get(pk=pk)
+
+
+def autorise(courriel: Courriel) -> bool:
+    """Whether this address still accepts e-mails: one that waits outlives the day it was written."""
+    titulaires = Responsable.objects.filter(email__iexact=courriel.destinataire)
+    return titulaires.filter(autorisation_courriel=True).exists()
 
 
 def envoyer(courriel: Courriel, collectivite: Collectivite) -> bool:
@@ -71,19 +81,25 @@ def envoyer(courriel: Courriel, collectivite: Collectivite) -> bool:
 def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAlternatives:
     """Text and HTML from the row's identifiers; no value of a family's file is ever in an e-mail."""
     compte = f"{settings.ADRESSE_PORTAIL}/compte/"
+    desinscription = adresse_de(courriel)
+    en_tetes = {"List-Unsubscribe": f"<{desinscription}>", "Auto-Submitted": "auto-generated"}
+    if desinscription.startswith("https:"):
+        # One click (RFC 8058), which asks for https.
+        en_tetes["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     contexte = {
         **courriel.contexte,
         "sujet": courriel.sujet,
         "collectivite": collectivite,
         "adresse": settings.ADRESSE_PORTAIL,
         "adresse_compte": compte,
+        "desinscription": desinscription,
     }
     message = EmailMultiAlternatives(
         subject=courriel.sujet,
         body=render_to_string(f"{courriel.gabarit}.txt", contexte),
         to=[courriel.destinataire],
         reply_to=[collectivite.email] if collectivite.email else None,
-        headers={"List-Unsubscribe": f"<{compte}>", "Auto-Submitted": "auto-generated"},
+        headers=en_tetes,
     )
     message.attach_alternative(render_to_string(f"{courriel.gabarit}.html", contexte), "text/html")
     return message

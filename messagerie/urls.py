@@ -13,5 +13,6 @@ urlpatterns = [
     path("messages/<int:conversation_id>/repondre/", views.repondre, name="repondre"),
     path("messages/pieces/<int:piece_id>/", views.piece, name="piece"),
     path("messages/supprimer/<int:message_id>/", views.supprimer, name="supprimer"),
+    path("courriels/desinscription/<str:jeton>/", views.desinscription, name="desinscription"),
     path("messages/restaurer/<int:message_id>/", views.restaurer, name="restaurer"),
 ]

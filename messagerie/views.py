@@ -5,17 +5,21 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from familles import coffre
 from familles.acces import famille_requise
 from familles.erreurs import DejaTraite
 from messagerie import actions
+from messagerie.desinscription import courriel_du
 from messagerie.enums import Sens
 from messagerie.forms import NouveauMessageForm, ReponseDeFamilleForm
 from messagerie.models import Conversation, Message, Piece
@@ -191,3 +195,26 @@ def restaurer(request, message_id):
     actions.restaurer(message=message, par=request.user)
     messages.success(request, "Le message a retrouvé sa place.")
     return redirect("messagerie:supprimes")
+
+
+@login_not_required
+@never_cache
+@csrf_exempt
+def desinscription(request, jeton):
+    """The link of an e-mail: reading it does nothing (mail servers open links), sending it stops the e-mails.
+
+    Without a CSRF token: the mail provider sends it for its reader (RFC 8058), and the link is the secret.
+    """
+    courriel = courriel_du(jeton)
+    if courriel is None:
+        raise Http404("Ce lien de désinscription n’est pas des nôtres : recopiez-le en entier.")
+    if request.method == "POST":
+        actions.desinscrire(adresse=courriel.destinataire, par=request.user)
+    contexte = {"faite": request.method == "POST", "adresse": _masquer(courriel.destinataire)}
+    return render(request, "messagerie/desinscription.html", contexte)
+
+
+def _masquer(adresse: str) -> str:
+    """« j…@exemple.fr »: enough for its owner, too little for who finds the link."""
+    nom, _, domaine = adresse.rpartition("@")
+    return f"{nom[:1]}…@{domaine}"

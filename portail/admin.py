@@ -7,11 +7,15 @@ from django.template.response import TemplateResponse
 from django_tasks_db.admin import DBTaskResult
 
 from familles.admin.base import PageAdmin
+from familles.entiers import est_cle
 from familles.models import Rattachement
 from familles.recherche import ChampDeRecherche
 from portail import actions, lettres
 from portail.forms import DocumentForm, LettresForm
-from portail.models import Activation, Document, Nouvelle
+from portail.forms_menus import MenuForm
+from portail.menus import ALLERGENES, MARQUES
+from portail.models import Activation, Document, Menu, Nouvelle
+from portail.models.menus import JOURS
 
 # A PDF of so many pages is still made while one waits.
 LETTRES_MAXIMUM = 150
@@ -39,6 +43,54 @@ class NouvelleAdmin(PageAdmin):
     search_fields = ["titre", "texte"]
     date_hierarchy = "publie_du"
     autocomplete_fields = ["ecole", "prestation", "document"]
+
+
+@admin.register(Menu)
+class MenuAdmin(PageAdmin):
+    """A week on one page, a dish per line; « Copier » begins the next one with the same dishes."""
+
+    form = MenuForm
+    change_form_template = "admin/portail/menu/change_form.html"
+    change_list_template = "admin/portail/menu/change_list.html"
+    list_display = ["semaine", "ecole", "prestation", "publie", "sans_allergenes"]
+    list_filter = ["publie"]
+    list_select_related = ["ecole", "prestation"]
+    date_hierarchy = "semaine"
+    fieldsets = [
+        (None, {"fields": ["semaine", "ecole", "prestation"]}),
+        ("Plats", {"fields": [*JOURS, "remarque", "publie"]}),
+    ]
+
+    @admin.display(description="plats sans allergènes renseignés")
+    def sans_allergenes(self, menu):
+        return sum(plat.allergenes is None for _, plats in menu.servis() for plat in plats)
+
+    def has_view_permission(self, request, obj=None):
+        # The lines of a day are fields of the form alone: nothing to show without it.
+        return self.has_change_permission(request, obj)
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        cle = request.GET.get("copier", "")
+        modele = Menu.objects.filter(pk=cle).first() if est_cle(cle) else None
+        return {**initial, **MenuForm.copie(modele)} if modele else initial
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"allergenes": ALLERGENES.values(), "marques": MARQUES}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        dernier = Menu.objects.first() if self.has_add_permission(request) else None
+        return super().changelist_view(request, {"dernier": dernier, **(extra_context or {})})
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if inconnus := self.sans_allergenes(obj):
+            messages.warning(
+                request,
+                f"{inconnus} plat{'s' if inconnus > 1 else ''} sans allergènes renseignés : les familles le "
+                "lisent. Écrivez [aucun] quand il n’y en a pas.",
+            )
 
 
 @admin.register(Activation)

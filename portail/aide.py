@@ -46,6 +46,7 @@ FAMILLES = (
         (
             "portail:accueil",
             "portail:documents",
+            "portail:menus",
             "portail:fiche_inscription",
             "portail:mot_de_passe",
             "portail:appareils",
@@ -153,9 +154,9 @@ PERSONNEL = (
     ),
     Page(
         "publier",
-        "Publier un document, une nouvelle",
+        "Publier un document, une nouvelle, un menu",
         "portail/aide/agents/publier.html",
-        ("portail_document", "portail_nouvelle"),
+        ("portail_document", "portail_nouvelle", "portail_menu"),
     ),
     Page(
         "facturer",

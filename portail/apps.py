@@ -17,6 +17,10 @@ class PortailConfig(AppConfig):
             "portail.add_nouvelle",
             "portail.change_nouvelle",
             "portail.delete_nouvelle",
+            "portail.view_menu",
+            "portail.add_menu",
+            "portail.change_menu",
+            "portail.delete_menu",
         ],
     }
 

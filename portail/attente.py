@@ -18,7 +18,7 @@ from facturation.models import Facture
 from familles.enums import TermeFacturation
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
-from familles.models import Prestation
+from familles.models import Collectivite, Prestation
 from messagerie.models import Conversation, Courriel
 from planning.calendrier import Calendrier
 from planning.enums import ATTENDUS, EtatReservation
@@ -105,6 +105,14 @@ def _courriels(lecture: Lecture) -> list[Attente]:
     adresse = _adresse("admin:messagerie_courriel_changelist", envoye_le__isempty=1)
     nombre = Courriel.objects.abandonnes().count()
     return [Attente("Courriels qui n’ont pas pu partir", nombre, adresse, urgent=True)]
+
+
+def _pages_legales(lecture: Lecture) -> list[Attente]:
+    """What the law asks on the legal pages, and the town has not written yet."""
+    ville = Collectivite.objects.courante()
+    manquantes = sum(not getattr(ville, champ) for champ in Collectivite.MENTIONS)
+    adresse = _adresse("admin:familles_collectivite_changelist")
+    return [Attente("Pages légales : mentions à compléter", manquantes, adresse)]
 
 
 # --- Days ----------------------------------------------------------------------------------------------
@@ -244,4 +252,5 @@ CARTES: list[tuple[tuple[str, ...], Callable]] = [
     (("facturation.add_reglement",), _impayees),
     (("facturation.add_facture", "planning.add_cloture"), _facturation),
     (("messagerie.view_courriel",), _courriels),
+    (("familles.change_collectivite",), _pages_legales),
 ]

@@ -28,6 +28,12 @@ class Saisie:
 class ConnexionExigee(LoginRequiredMiddleware):
     """Django's « login is the default »; a form is put aside before its sender is asked to log in."""
 
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        # A public page does not ask who reads it: what browsers keep for everyone depends on no cookie.
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request, view_func):
         if request.method == "POST" and not request.FILES:
             mettre_de_cote(request)

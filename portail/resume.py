@@ -1,4 +1,5 @@
-"""What the home page tells a family of its children: the days to come, the next deadline to book.
+"""What the home page tells a family: its children's days to come, the next deadline to book, the requests
+that were just answered.
 
 Two queries whatever the number of children, besides the règlement intérieur, which is cached.
 """
@@ -7,8 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models.functions import TruncDate
+from django.urls import reverse
 
+from demandes.enums import EtatDemande, NatureDemande
+from demandes.models import Demande
 from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Enfant
@@ -21,6 +26,7 @@ from planning.models import Reservation
 from planning.reglement_interieur import ReglementInterieur, reglement_interieur
 
 JOURS_ANNONCES = 7
+JOURS_DES_REPONSES, REPONSES_MONTREES = 14, 5
 E = EtatReservation
 # What is not simply booked: style and drawing beside the words of the legend.
 SIGNES = {
@@ -86,8 +92,31 @@ class Appel:
         return enumerer([r.enfant.prenom for r in self.concernes if not jours & set(r.jours)])
 
 
-def resumer(acces: Acces, instant: datetime, version: str | None) -> tuple[list[Resume], Appel | None, str]:
-    """The family's children, its next deadline (None when nothing has one), the next window to open."""
+@dataclass(frozen=True)
+class Reponse:
+    """A request that was answered."""
+
+    pk: int
+    nature: str
+    prenom: str
+    etat: EtatDemande
+    decidee_le: date
+
+    @property
+    def get_etat_display(self) -> str:
+        return self.etat.label
+
+    @property
+    def get_absolute_url(self) -> str:
+        return reverse("demandes:detail", args=[self.pk])
+
+
+def resumer(
+    acces: Acces, instant: datetime, version: str | None
+) -> tuple[list[Resume], Appel | None, str, list[Reponse]]:
+    """The family's children, its next deadline (None when nothing has one), the next window to open, the
+    latest answers.
+    """
     jour = instant.date()
     resumes = _enfants(acces, jour)
     regles = reglement_interieur(version)
@@ -97,9 +126,9 @@ def resumer(acces: Acces, instant: datetime, version: str | None) -> tuple[list[
     fin = jour + timedelta(days=JOURS_ANNONCES - 1)
     if appel is not None:
         fin = max(fin, appel.echeance.jours[-1])
-    _reserver(acces, resumes, jour, fin)
+    reponses = _lire_les_jours(acces, resumes, jour, fin)
     offres = dict.fromkeys(offre for resume in resumes for offre, _, _ in resume.inscriptions)
-    return resumes, appel, prochain_creneau(regles.creneaux, offres, instant, resident)
+    return resumes, appel, prochain_creneau(regles.creneaux, offres, instant, resident), reponses
 
 
 def _enfants(acces: Acces, jour: date) -> list[Resume]:
@@ -159,18 +188,29 @@ def _appel(
     return Appel(echeance, [r for r in resumes if r.peut_reserver(echeance.jours)])
 
 
-def _reserver(acces: Acces, resumes: list[Resume], du: date, au: date) -> None:
-    """Put the family's bookings of the period in the children's days: one query."""
+def _lire_les_jours(acces: Acces, resumes: list[Resume], du: date, au: date) -> list[Reponse]:
+    """Put the family's bookings of the period in the children's days; return its latest answers.
+
+    One query for both: the page keeps to its budget. The first column tells them apart.
+    """
     par_enfant = {r.enfant.pk: r for r in resumes}
-    lignes = (
-        Reservation.objects.pour(acces)
-        .actives()
-        .sur(du, au)
-        .order_by("jour", "prestation__ordre", "prestation__nom")
-        .values_list("enfant", "jour", "prestation__nom", "etat")
+    reservees = Reservation.objects.pour(acces).actives().sur(du, au).order_by()
+    decidees = Demande.objects.pour(acces).decidees_depuis(JOURS_DES_REPONSES).order_by()
+    lignes = reservees.values_list(
+        Value(0), "enfant", "jour", "prestation__nom", "etat", "prestation__ordre"
+    ).union(
+        decidees.values_list("pk", "enfant", TruncDate("decide_le"), "nature", "etat", Value(0)), all=True
     )
-    for enfant_id, jour, prestation, etat in lignes:
-        if enfant_id in par_enfant:
+    reponses = []
+    # In the order of the day, of the prestations, of their names.
+    for pk, enfant_id, jour, nom, etat, _ in sorted(lignes, key=lambda ligne: (ligne[2], ligne[5], ligne[3])):
+        resume = par_enfant.get(enfant_id)
+        if pk:
+            prenom = resume.enfant.prenom if resume else ""
+            reponses.append(Reponse(pk, NatureDemande(nom).label, prenom, EtatDemande(etat), jour))
+        elif resume:
             libelle = E(etat).label if etat in SIGNES else ""
-            service = Service(prestation, libelle, *SIGNES.get(E(etat), ("", "")))
-            par_enfant[enfant_id].jours.setdefault(jour, []).append(service)
+            service = Service(nom, libelle, *SIGNES.get(E(etat), ("", "")))
+            resume.jours.setdefault(jour, []).append(service)
+    reponses.sort(key=lambda reponse: (reponse.decidee_le, reponse.pk), reverse=True)
+    return reponses[:REPONSES_MONTREES]

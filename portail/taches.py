@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -39,8 +39,19 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
     cle = urlsafe_base64_encode(force_bytes(compte.pk))
     chemin = reverse("portail:mot_de_passe_nouveau", args=[cle, jeton])
     collectivite = Collectivite.objects.courante()
-    corps = render_to_string(
-        "portail/courriels/mot_de_passe_oublie.txt",
-        {"compte": compte, "collectivite": collectivite, "lien": settings.ADRESSE_PORTAIL + chemin},
+    contexte = {
+        "compte": compte,
+        "collectivite": collectivite,
+        "adresse": settings.ADRESSE_PORTAIL,
+        "lien": settings.ADRESSE_PORTAIL + chemin,
+        "sujet": f"{collectivite.nom} : votre mot de passe",
+    }
+    message = EmailMultiAlternatives(
+        subject=contexte["sujet"],
+        body=render_to_string("portail/courriels/mot_de_passe_oublie.txt", contexte),
+        to=[adresse],
+        headers={"Auto-Submitted": "auto-generated"},
     )
-    send_mail(f"{collectivite.nom} : votre mot de passe", corps, None, [adresse])
+    page = render_to_string("portail/courriels/mot_de_passe_oublie.html", contexte)
+    message.attach_alternative(page, "text/html")
+    message.send()

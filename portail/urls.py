@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portail.views import accueil, compte, connexion, documents, pages
+from portail.views import accueil, compte, connexion, documents, identite, pages
 
 portail = [
     path("", accueil.accueil, name="accueil"),
@@ -24,12 +24,15 @@ portail = [
     path("reprise/", compte.reprise, name="reprise"),
     path("famille/", connexion.choisir_famille, name="choisir_famille"),
     path("documents/", documents.documents, name="documents"),
+    path("documents/menus/", documents.menus, name="menus"),
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
     path("aide/", pages.sommaire, name="aide"),
     path("aide/<slug:cle>/", pages.page_d_aide, name="aide_page"),
     path("legal/<slug:page>/", pages.legale, name="legale"),
     path("demonstration/ville/", pages.page_de_la_ville, name="page_de_la_ville"),
+    path("identite/<str:version>.css", identite.feuille, name="identite"),
+    path("identite/<str:version>.png", identite.logo, name="logo"),
     path("etat/", pages.etat, name="etat"),
 ]
 

@@ -52,6 +52,7 @@ PORTAIL = {
     "portail:mot_de_passe_nouveau": Ligne(PUBLIQUE, ("uidb64", "jeton")),
     "portail:choisir_famille": Ligne(CONNECTES),
     "portail:documents": Ligne(FAMILLE),
+    "portail:menus": Ligne(FAMILLE),
     "portail:document": Ligne(FAMILLE, ("document",)),
     "portail:fiche_inscription": Ligne(FAMILLE),
     "portail:premiere_connexion": Ligne(PUBLIQUE),
@@ -63,6 +64,9 @@ PORTAIL = {
     "portail:aide": Ligne(PUBLIQUE),
     "portail:aide_page": Ligne(PUBLIQUE, ("page_aide",)),
     "portail:page_de_la_ville": Ligne((404,) * 7),  # the demonstration's
+    # An address of yesterday's colours gives those of today; without a logo there is none.
+    "portail:identite": Ligne(PUBLIQUE, ("lien",)),
+    "portail:logo": Ligne((404,) * 7, ("lien",)),
     "portail:etat": Ligne(PUBLIQUE),
     "familles:compte": Ligne(FAMILLE),
     "familles:enfants": Ligne(FAMILLE),
@@ -99,6 +103,7 @@ PORTAIL = {
     "messagerie:repondre": Ligne(ENVOI_FAMILLE, ("conversation",)),
     "messagerie:supprimer": Ligne(ENVOI_FAMILLE, ("message",)),
     "messagerie:restaurer": Ligne(ENVOI_FAMILLE, ("message",)),
+    "messagerie:desinscription": Ligne(PUBLIQUE, ("desinscription",)),
 }
 
 # In the admin, whoever is not of the staff is sent to the login.
@@ -127,6 +132,7 @@ ADMIN = {
     "admin:app_list": Ligne(PERSONNEL, ("app",)),
     "admin:auth_user_password_change": Ligne(ADMINISTRATEURS, ("compte",)),
     "admin:demandes_demande_en_nombre": Ligne(AGENTS),
+    "admin:familles_collectivite_identite": Ligne(ADMINISTRATEURS),
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_rectifier": Ligne(COMPTABLES),
@@ -213,6 +219,7 @@ MODELES = {
     "planning_cloture": Droits("LH", "LAH", "LAH", autres={"change": AILLEURS}),
     "portail_document": Droits("LAMH"),
     "portail_nouvelle": Droits("LAMSH"),
+    "portail_menu": Droits("LAMSH"),
     "portail_activation": Droits("LAMH", "", "LAMH"),
 }
 

@@ -21,6 +21,7 @@ from familles import coffre
 from familles.acces import Acces
 from familles.enums import VerbeTrace
 from familles.models import Enfant, Trace
+from messagerie.desinscription import SIGNATURE
 from messagerie.enums import Sens
 from portail import actions
 from portail.middleware import PERMISSIONS
@@ -118,6 +119,7 @@ AUTRES_MODELES = (
     fm.DiffusionFactory,
     fm.ReponseTypeFactory,
     fo.ActivationFactory,
+    fo.MenuFactory,
     ff.TarifFactory,
     ff.VersementFactory,
     ff.ClotureCaisseFactory,
@@ -181,6 +183,7 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
         "page_aide": "planning",
         "page_aide_agents": "demandes",
         "lien": "perime",
+        "desinscription": SIGNATURE.sign(str(fm.CourrielFactory().pk)),
         "nature": "responsable",
         "nature_enfant": "identite",
         "compte": jean.utilisateur.pk,

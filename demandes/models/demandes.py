@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from demandes.enums import (
@@ -62,6 +62,13 @@ class DemandeQuerySet(models.QuerySet):
     def recentes(self, jours: int):
         """Deposited in the last days, and all those that still wait for an answer."""
         return self.filter(Q(etat=E.EN_ATTENTE) | Q(depose_le__gte=maintenant() - timedelta(days=jours)))
+
+    def decidees_depuis(self, jours: int):
+        """Answered in the last days; what the portal grants at once is no news."""
+        instant = maintenant()
+        attendue = Q(decide_par__isnull=False) | Q(decide_le__gt=F("depose_le") + timedelta(minutes=1))
+        reponses = self.filter(attendue, etat__in=(E.ACCEPTEE, E.PARTIELLE, E.REFUSEE))
+        return reponses.filter(decide_le__gte=instant - timedelta(days=jours))
 
     def urgentes(self, aujourdhui: date):
         """Still undecided the evening before a day that they ask for."""

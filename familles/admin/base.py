@@ -8,7 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.urls import register_converter
 from django.urls.resolvers import RoutePattern
@@ -109,6 +109,12 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """No database keeps a NUL: it is never part of what is searched."""
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+    def delete_queryset(self, request, queryset):
+        """One by one: the setting that goes must tell every process to read again."""
+        with transaction.atomic():
+            for ligne in queryset:
+                ligne.delete()
 
     def response_action(self, request, queryset):
         if not all(est_cle(cle) for cle in request.POST.getlist(ACTION_CHECKBOX_NAME)):

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.db.models import URLField
 
 from familles.admin.base import PageAdmin, PageHistorisee
+from familles.admin.identite import PageIdentite
 from familles.models import Collectivite, Trace, Utilisateur
 
 admin.site.unregister(Group)
@@ -46,7 +47,7 @@ class UtilisateurAdmin(PageAdmin, UserAdmin):
 
 
 @admin.register(Collectivite)
-class CollectiviteAdmin(PageHistorisee):
+class CollectiviteAdmin(PageIdentite, PageHistorisee):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["nom", "adresse", "code_postal", "ville", "code_insee", "siret"]}),

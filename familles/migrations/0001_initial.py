@@ -12,6 +12,7 @@ import familles.horloge
 import familles.models.collectivite
 import familles.models.prestations
 import familles.validation
+import re
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -185,6 +186,10 @@ class Migration(migrations.Migration):
                 ('hebergeur', models.CharField(blank=True, help_text='Nom, adresse et téléphone de qui héberge le portail.', max_length=240, verbose_name='hébergeur')),
                 ('contact_donnees', models.CharField(blank=True, help_text='Nom ou service, et adresse où lui écrire.', max_length=240, verbose_name='délégué à la protection des données')),
                 ('jours_liste_demandes', models.PositiveSmallIntegerField(default=31, verbose_name='jours pendant lesquels une demande reste listée')),
+                ('couleur', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur principale')),
+                ('couleur_bandeau', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur du bandeau')),
+                ('logo_cle', models.CharField(blank=True, editable=False, max_length=32)),
+                ('logo_largeur', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('version', models.CharField(default=familles.models.collectivite.nouvelle_version, editable=False, max_length=32)),
             ],
             options={
@@ -254,6 +259,8 @@ class Migration(migrations.Migration):
                 ('hebergeur', models.CharField(blank=True, help_text='Nom, adresse et téléphone de qui héberge le portail.', max_length=240, verbose_name='hébergeur')),
                 ('contact_donnees', models.CharField(blank=True, help_text='Nom ou service, et adresse où lui écrire.', max_length=240, verbose_name='délégué à la protection des données')),
                 ('jours_liste_demandes', models.PositiveSmallIntegerField(default=31, verbose_name='jours pendant lesquels une demande reste listée')),
+                ('couleur', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur principale')),
+                ('couleur_bandeau', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur du bandeau')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),

@@ -1,19 +1,27 @@
 """The town (or association) itself, and what is cached under its version."""
 
+import hashlib
 import uuid
 import zoneinfo
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from familles import validation
+from familles import couleurs, validation
+from familles.chiffrement import CleFichier
 from familles.enums import Zone
 
 
 def fuseau_connu(nom: str) -> None:
     if nom not in zoneinfo.available_timezones():
         raise ValidationError("Fuseau horaire inconnu : « Europe/Paris », « Indian/Reunion », par exemple.")
+
+
+couleur_ecrite = RegexValidator(couleurs.FORME, "Une couleur s’écrit #0f5c63, par exemple.")
+HAUTEUR_LOGO = 40  # as shown, in pixels
 
 
 def nouvelle_version() -> str:
@@ -36,6 +44,16 @@ class CollectiviteQuerySet(models.QuerySet):
 
 class Collectivite(models.Model):
     """Singleton, edited in the admin."""
+
+    # What the legal pages need.
+    MENTIONS = (
+        "adresse",
+        "email",
+        "telephone",
+        "directeur_publication",
+        "hebergeur",
+        "contact_donnees",
+    )
 
     nom = models.CharField("nom", max_length=120, default="Portail famille")
     adresse = models.CharField("adresse", max_length=200, blank=True)
@@ -82,10 +100,19 @@ class Collectivite(models.Model):
     jours_liste_demandes = models.PositiveSmallIntegerField(
         "jours pendant lesquels une demande reste listée", default=31
     )
+    # Chosen on the page « Identité visuelle » (familles/admin/identite.py).
+    couleur = models.CharField(
+        "couleur principale", max_length=7, blank=True, editable=False, validators=[couleur_ecrite]
+    )
+    couleur_bandeau = models.CharField(
+        "couleur du bandeau", max_length=7, blank=True, editable=False, validators=[couleur_ecrite]
+    )
+    logo_cle = CleFichier(blank=True)
+    logo_largeur = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.CharField(max_length=32, default=nouvelle_version, editable=False)
 
     objects = CollectiviteQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["version"])
+    history = HistoricalRecords(excluded_fields=["version", "logo_cle", "logo_largeur"])
 
     class Meta:
         verbose_name = verbose_name_plural = "collectivité"
@@ -104,6 +131,16 @@ class Collectivite(models.Model):
         self.pk = 1
         self.version = nouvelle_version()
         super().save(*args, **kwargs)
+
+    @cached_property
+    def palette(self) -> couleurs.Palette:
+        return couleurs.palette(self.couleur, self.couleur_bandeau)
+
+    @property
+    def identite(self) -> str:
+        """Names colours and logo in addresses that browsers keep; empty: those of the portal."""
+        choix = f"{self.couleur}|{self.couleur_bandeau}|{self.logo_cle}"
+        return hashlib.sha256(choix.encode()).hexdigest()[:16] if choix != "||" else ""
 
 
 class Parametre(models.Model):

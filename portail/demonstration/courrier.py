@@ -15,7 +15,7 @@ from messagerie.enums import Sens
 from messagerie.models import Courriel, Message, ReponseType
 from planning.models import Fermeture
 from portail.actions import publier
-from portail.demonstration import guichet
+from portail.demonstration import cantine, guichet
 from portail.demonstration.annee import ouvrable
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
@@ -92,6 +92,7 @@ def publier_les_documents(ville: Ville, imprimes: list[Imprime], le: date) -> No
             publie_du=le - timedelta(days=5),
             publie_au=fermeture.au,
         )
+    cantine.afficher(ville, le)
     for titre, texte in REPONSES_TYPES.items():
         ReponseType.objects.create(titre=titre, texte=texte)
 

@@ -93,6 +93,24 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        migrations.CreateModel(
+            name='Menu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('semaine', models.DateField(help_text='Un jour de la semaine : le lundi est retenu.', verbose_name='semaine du')),
+                ('remarque', models.CharField(blank=True, max_length=240, verbose_name='remarque')),
+                ('publie', models.BooleanField(default=False, help_text='Décoché : le personnel seul le voit.', verbose_name='publié')),
+                ('jours', models.JSONField(default=dict, editable=False)),
+                ('ecole', models.ForeignKey(blank=True, help_text='Vide : toutes les familles.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='familles.ecole', verbose_name='école')),
+                ('prestation', models.ForeignKey(blank=True, help_text='Pour les familles qui y sont inscrites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='familles.prestation', verbose_name='prestation')),
+            ],
+            options={
+                'verbose_name': 'menu de la semaine',
+                'verbose_name_plural': 'menus de la cantine',
+                'ordering': ['-semaine', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ecole', None), ('prestation', None), _connector='OR'), name='menu_public', violation_error_message='Choisissez une école ou une prestation, pas les deux.'), models.UniqueConstraint(condition=models.Q(('ecole', None), ('prestation', None)), fields=('semaine',), name='menu_de_tous', violation_error_message='Cette semaine a déjà un menu pour toutes les familles.'), models.UniqueConstraint(condition=models.Q(('ecole__isnull', False)), fields=('semaine', 'ecole'), name='menu_de_l_ecole', violation_error_message='Cette semaine a déjà un menu pour cette école.'), models.UniqueConstraint(condition=models.Q(('prestation__isnull', False)), fields=('semaine', 'prestation'), name='menu_de_la_prestation', violation_error_message='Cette semaine a déjà un menu pour cette prestation.')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='document',
             constraint=models.CheckConstraint(condition=models.Q(('publie_au', None), ('publie_au__gte', models.F('publie_du')), _connector='OR'), name='document_dates', violation_error_message='La fin de publication ne peut précéder son début.'),

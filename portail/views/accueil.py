@@ -1,5 +1,6 @@
 """The first page after login."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.shortcuts import redirect, render
@@ -8,7 +9,7 @@ from facturation.models import Facture
 from facturation.releve import ZERO, solde
 from familles.acces import Acces, famille_requise
 from familles.horloge import aujourdhui, maintenant
-from portail.nouvelles import nouvelles_de
+from portail.nouvelles import affiche_de
 from portail.resume import resumer
 
 
@@ -28,7 +29,8 @@ def _compte(acces: Acces) -> dict:
 @famille_requise
 def _famille(request):
     acces, jour = request.acces, aujourdhui()
-    resumes, appel, ouverture = resumer(acces, maintenant(), request.collectivite.version)
+    resumes, appel, ouverture, reponses = resumer(acces, maintenant(), request.collectivite.version)
+    nouvelles, repas = affiche_de(resumes, jour, request.collectivite.version)
     contexte = {
         "onglet": "accueil",
         "jour": jour,
@@ -38,7 +40,10 @@ def _famille(request):
         "appel": appel,
         "ouverture": ouverture,
         "compte": _compte(acces) if acces.complet else None,
-        "nouvelles": nouvelles_de(resumes, jour, request.collectivite.version),
+        "reponses": reponses,
+        "nouvelles": nouvelles,
+        "repas": repas,
+        "demain": jour + timedelta(days=1),
     }
     return render(request, "portail/accueil.html", contexte)
 

@@ -1,4 +1,6 @@
-"""Infos./Documents and Fiche d'inscription."""
+"""Infos./Documents, menus of the canteen and Fiche d'inscription."""
+
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,7 +10,10 @@ from familles import coffre, fiche
 from familles.acces import famille_requise
 from familles.horloge import aujourdhui
 from familles.models import AnneeScolaire, Enfant, Inscription, Responsable
-from portail.models import Document
+from familles.validation import DERNIERE_ANNEE, PREMIERE_ANNEE
+from portail.menus import ALLERGENES
+from portail.models import Document, Menu
+from portail.models.menus import lundi_de
 from portail.models.publications import Rubrique
 
 
@@ -17,8 +22,46 @@ def documents(request):
     rubriques: dict[str, list[Document]] = {libelle: [] for libelle in Rubrique.labels}
     for publie in Document.objects.pour(request.acces, aujourdhui()):
         rubriques[publie.get_rubrique_display()].append(publie)
-    contexte = {"onglet": "accueil", "rubriques": [(nom, liste) for nom, liste in rubriques.items() if liste]}
+    lundi = lundi_de(aujourdhui())
+    semaines = (
+        Menu.objects.publies()
+        .pour(request.acces, aujourdhui())
+        .filter(semaine__gte=lundi)
+        .order_by("semaine")
+    )
+    contexte = {
+        "onglet": "accueil",
+        "rubriques": [(nom, liste) for nom, liste in rubriques.items() if liste],
+        "semaines": sorted(set(semaines.values_list("semaine", flat=True))),
+    }
     return render(request, "portail/documents.html", contexte)
+
+
+@famille_requise
+def menus(request):
+    """The menus of a week, with their allergens: those published, nothing is drawn from the child's file."""
+    lus = Menu.objects.publies().pour(request.acces, aujourdhui())
+    lundi = lundi_de(_jour(request.GET.get("semaine", "")))
+    semaines = sorted(set(lus.order_by().values_list("semaine", flat=True)))
+    contexte = {
+        "onglet": "accueil",
+        "lundi": lundi,
+        "vendredi": lundi + timedelta(days=4),
+        "menus": lus.filter(semaine=lundi).select_related("ecole", "prestation").order_by("pk"),
+        "precedente": max((s for s in semaines if s < lundi), default=None),
+        "suivante": min((s for s in semaines if s > lundi), default=None),
+        "allergenes": ALLERGENES.values(),
+    }
+    return render(request, "portail/menus.html", contexte)
+
+
+def _jour(saisie: str) -> date:
+    """The day asked for in the address; today when it is none."""
+    try:
+        jour = date.fromisoformat(saisie)
+    except ValueError:
+        return aujourdhui()
+    return jour if PREMIERE_ANNEE <= jour.year <= DERNIERE_ANNEE else aujourdhui()
 
 
 @famille_requise

@@ -3,9 +3,10 @@
     make bench FAMILLES=50000
     python -m tests.base_postgresql python -m tests.bench --sans-facturation
 
-Writes bench.json. A page: milliseconds in process, queries, bytes. The rows `…_par_facture`: milliseconds and
-bytes of one invoice, queries of a hundred; then the memory of the hungriest of the processes that did it. The
-town stands in a database of its own (test_…), made and thrown away here.
+Writes bench.json. A page: milliseconds in process, queries, bytes. The rows `charge_…`: a minute of parents
+at work against gunicorn (charge.py), milliseconds as they wait for them. The rows `…_par_facture`:
+milliseconds and bytes of one invoice, queries of a hundred; then the memory of the hungriest of the processes
+that did it. The town stands in a database of its own (test_…), made and thrown away here.
 """
 
 import argparse
@@ -118,6 +119,7 @@ def main() -> None:
     arguments.add_argument("--familles", type=int, default=int(os.environ.get("FAMILLES") or VILLE))
     arguments.add_argument("--sans-pages", action="store_true", help="Ne mesurer que la facturation.")
     arguments.add_argument("--sans-facturation", action="store_true", help="Ne mesurer que les pages.")
+    arguments.add_argument("--sans-charge", action="store_true", help="Ne pas mesurer la charge.")
     arguments.add_argument("--sortie", type=Path, default=RACINE / "bench.json")
     choix = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="portail-mesure-") as dossier:
@@ -131,7 +133,7 @@ def main() -> None:
         from django.db import connection
 
         from portail import memoire
-        from tests.bench import facturation
+        from tests.bench import charge, facturation
         from tests.bench.pages import PAGES
 
         base = connection.settings_dict["NAME"]
@@ -141,6 +143,8 @@ def main() -> None:
             resumes: dict[str, dict] = {}
             if not choix.sans_pages:
                 resumes |= {nom: mesurer(nom, page()).resume() for nom, page in PAGES.items()}
+            if not choix.sans_charge:
+                resumes |= supporter(charge.mesurer())
             if not choix.sans_facturation:
                 resumes |= resumer(facturation.mesurer())
         finally:
@@ -158,11 +162,29 @@ def resumer(travaux: dict) -> dict[str, dict]:
     return lignes | {"pic_memoire_mo": {"mo": round(max(t.memoire_mo for t in travaux.values()))}}
 
 
+def supporter(releve) -> dict[str, dict]:
+    """Rows of the load; an error or a leak stops the measure, with what it saw."""
+    lignes = releve.lignes()
+    if refus := releve.refus():
+        imprimer(lignes)
+        sys.exit(f"La charge n’a pas été tenue : {refus}.")
+    return lignes
+
+
 def imprimer(resumes: dict[str, dict]) -> None:
     print(f"\n{'page':<26}{'médiane':>10}{'p95':>10}{'SQL':>6}{'octets':>10}")
     for nom, r in resumes.items():
         if "mo" in r:
             print(f"{nom:<26}{r['mo']:>7} Mo")
+            continue
+        if "pages_par_s" in r:
+            print(
+                f"{nom:<26}{r['pages_par_s']:>7} pages/s, {r['erreurs']} erreur, {r['parents']} parents, "
+                f"{r['duree_s']} s, mémoire {r['memoire_debut_mo']} puis {r['memoire_fin_mo']} Mo"
+            )
+            continue
+        if "pages" in r:
+            print(f"{nom:<26}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['pages']:>10} pages")
             continue
         print(f"{nom:<26}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['requetes_sql']:>6}{r['octets']:>10}")
 

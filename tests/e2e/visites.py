@@ -7,14 +7,16 @@ from django.urls import reverse
 from demandes.models import Demande
 from facturation.models import Facture, Reglement
 from familles.models import Enfant, Famille
-from messagerie.models import Conversation
+from messagerie.desinscription import SIGNATURE
+from messagerie.models import Conversation, Courriel
 from portail import actions
 from portail.models import Activation
 from tests.table_acces import ADMIN, PORTAIL, ROLES, TABLE, Ligne
 
 # Files, and what only answers with one.
 SANS_PAGE = {"portail:document", "portail:etat", "familles:photo", "messagerie:piece", "demandes:piece"}
-SANS_PAGE |= {"admin:planning_pointage_feuille"} | {
+SANS_PAGE |= {"portail:identite", "portail:logo", "admin:planning_pointage_feuille"}
+SANS_PAGE |= {
     f"facturation:{nom}_pdf" for nom in ("facture", "releve", "quittance", "relance", "attestation")
 }
 FICHIERS = ("_export", "_fichier", "_pdf", "_zip", "_bordereau", "jsi18n", "autocomplete", "view_on_site")
@@ -41,6 +43,7 @@ def arguments() -> dict[str, object]:
         "page_aide": "planning",
         "page_aide_agents": "demandes",
         "lien": "perime",
+        "desinscription": SIGNATURE.sign(str(Courriel.objects.first().pk)),
         "uidb64": "MQ",
         "jeton": "perime",
         "app": "familles",

@@ -1,6 +1,6 @@
-"""First logins; the real path is `portail.actions`."""
+"""First logins and menus; the real path is `portail.actions` and the admin."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -19,3 +19,16 @@ class ActivationFactory(DjangoModelFactory):
     empreinte_lien = factory.Sequence(lambda n: f"{n:064}")
     empreinte_code = factory.Sequence(lambda n: f"{n:064}")
     expire_le = factory.LazyFunction(lambda: instant_reel() + timedelta(days=60))
+
+
+class MenuFactory(DjangoModelFactory):
+    """A week for all, with a dish on Tuesday."""
+
+    class Meta:
+        model = models.Menu
+
+    semaine = date(2026, 11, 23)
+    publie = True
+    jours = factory.LazyFunction(
+        lambda: {"2": [{"nom": "Gratin dauphinois", "allergenes": ["LAIT"], "marques": ["bio"]}]}
+    )

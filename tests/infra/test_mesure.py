@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse, StreamingHttpResponse
 
-from tests.bench.__main__ import Mesure, imprimer, mesurer
+from tests.bench.__main__ import Mesure, imprimer, mesurer, supporter
+from tests.bench.charge import Releve
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,29 @@ def test_le_tableau_a_une_ligne_par_page(capsys):
     sortie = capsys.readouterr().out
     assert "médiane" in sortie
     assert [ligne.split()[0] for ligne in sortie.splitlines()[2:]] == ["accueil"]
+
+
+def releve(memoire=(100.0,) * 60, **champs) -> Releve:
+    durees = {"accueil": [float(n) for n in range(1, 101)], "ecrire": [5.0] * 20}
+    return Releve(durees_ms=durees, memoire_mo=list(memoire), duree_s=60.0, **champs)
+
+
+def test_la_charge_donne_une_ligne_par_page_et_le_debit(capsys):
+    lignes = supporter(releve())
+    assert lignes["charge_accueil"] == {"mediane_ms": 51.0, "p95_ms": 96.0, "pages": 100}
+    assert lignes["charge_totale"]["pages_par_s"] == 2.0
+    imprimer(lignes)
+    assert "2.0 pages/s, 0 erreur" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "champs, mot",
+    [
+        ({"erreurs": ["ecrire /messages/nouveau/ : 500 au lieu de 302"]}, "1 erreurs sous la charge"),
+        ({"memoire": [100.0 + n for n in range(60)]}, "la mémoire du serveur croît"),
+        ({"ouvriers": {1, 2, 3}}, "un processus du serveur a été remplacé"),
+    ],
+)
+def test_une_charge_mal_tenue_arrete_la_mesure(champs, mot):
+    with pytest.raises(SystemExit, match=mot):
+        supporter(releve(**champs))

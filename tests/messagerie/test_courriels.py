@@ -47,7 +47,7 @@ def test_un_courriel_part_une_fois_en_texte_et_en_html(courriel):
         assert "/compte/" in texte
     assert "P’tiots" in envoye.body
     assert "&#" not in envoye.body
-    assert envoye.extra_headers["List-Unsubscribe"].endswith("/compte/>")
+    assert "/courriels/desinscription/" in envoye.extra_headers["List-Unsubscribe"]
     courriel.refresh_from_db()
     assert courriel.envoye_le is not None
 

@@ -106,8 +106,8 @@ def test_les_pages_legales_disent_ce_que_la_ville_a_rempli(client, collectivite,
 
 
 def test_le_cadre_coute_quatre_requetes(chez_jean, collectivite, django_assert_num_queries):
-    # session, user, responsable and family with both counters, collectivité; then the list of documents
-    with django_assert_num_queries(5):
+    # session, user, responsable and family with both counters, collectivité; the documents, the menus
+    with django_assert_num_queries(6):
         lire(chez_jean)
 
 
