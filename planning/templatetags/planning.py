@@ -96,10 +96,10 @@ def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
 
 
 def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
-    """The tick that chooses a cell, where something may be asked."""
+    """The tick that chooses a cell, where something may be asked: three hundred a page, so without quotes."""
     prestation = ligne.offre.prestation_id
     return format_html(
-        '<input type="checkbox" name="cases" value="{}:{}" aria-labelledby="l{} j{} s{}">',
+        '<input type=checkbox name="cases" value="{}:{}" aria-labelledby="l{} j{} s{}">',
         prestation,
         jour.jour.isoformat(),
         prestation,
