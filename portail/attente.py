@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -21,7 +21,8 @@ from familles.horloge import aujourdhui
 from familles.models import Collectivite, Prestation
 from messagerie.models import Conversation, Courriel
 from planning.calendrier import Calendrier
-from planning.enums import ATTENDUS, EtatReservation
+from planning.cases import est_une_erreur
+from planning.enums import ATTENDUS, EtatPointage, EtatReservation
 from planning.models import Cloture, Journee, Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 
@@ -159,6 +160,41 @@ def _appels(lecture: Lecture) -> list[Attente]:
     ]
 
 
+def _anomalies(lecture: Lecture) -> list[Attente]:
+    """Children noted present though absent or on a closed day (« Erreur »), or not booked, on two weeks.
+
+    Days closed for billing are the accountant's to correct.
+    """
+    jour = aujourdhui()
+    ce_jour = {champ: OuterRef(champ) for champ in ("enfant", "prestation", "jour")}
+    active = Reservation.objects.actives().filter(**ce_jour)
+    close = Cloture.objects.filter(
+        prestation=OuterRef("prestation"), du__lte=OuterRef("jour"), au__gte=OuterRef("jour")
+    )
+    presents = (
+        Pointage.objects.filter(etat=EtatPointage.PRESENT)
+        .filter(~Exists(close), jour__range=(jour - timedelta(days=JOURS_D_APPEL), jour))
+        .annotate(etat_reserve=Subquery(active.values("etat")[:1]))
+        .order_by("jour", "prestation__ordre", "prestation")
+        .values_list("prestation", "jour", "etat_reserve")
+        .distinct()
+    )
+    erreurs: dict[tuple, None] = {}
+    sans_reservation: dict[tuple, None] = {}
+    for pk, quand, etat in presents:
+        prestation = lecture.prestations[pk]
+        if est_une_erreur(etat, lecture.calendrier.ferme(offre_de(prestation), quand)):
+            erreurs[prestation, quand] = None
+        elif etat not in ATTENDUS:
+            sans_reservation[prestation, quand] = None
+    return [
+        _journees(
+            "Appels en erreur : présents malgré une absence ou une fermeture", list(erreurs), urgent=True
+        ),
+        _journees("Appels avec un enfant venu sans réservation", list(sans_reservation)),
+    ]
+
+
 def _places(lecture: Lecture) -> list[Attente]:
     """Days to come with a waiting list and a free place."""
     attente = Reservation.objects.filter(etat=EtatReservation.LISTE_ATTENTE, jour__gte=aujourdhui())
@@ -247,6 +283,7 @@ def _close(prestation: int, clotures: list[tuple], du: date, au: date) -> bool:
 CARTES: list[tuple[tuple[str, ...], Callable]] = [
     (("demandes.change_demande",), _demandes),
     (("planning.add_pointage", "planning.change_pointage"), _appels),
+    (("planning.add_pointage", "planning.change_pointage"), _anomalies),
     (("planning.add_journee", "planning.change_journee"), _places),
     (("messagerie.change_conversation",), _messages),
     (("facturation.add_reglement",), _impayees),

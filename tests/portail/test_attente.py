@@ -60,6 +60,8 @@ DES_AGENTS = {
     "Demandes à décider",
     "Appel du jour : enfants à pointer",
     "Appels oubliés ou incomplets, sur deux semaines",
+    "Appels en erreur : présents malgré une absence ou une fermeture",
+    "Appels avec un enfant venu sans réservation",
     "Listes d’attente avec une place libre",
     "Messages à traiter",
 }
