@@ -38,6 +38,7 @@ class Ligne:
     structure: str
     responsable: str
     cases: tuple[Case, ...]
+    rang: int = 0  # of the line on its sheet
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ def dessiner(
                 structure=r.structure,
                 responsable=r.responsable,
                 cases=tuple(examiner_case(r.fait(jour), r.offre, jour, reglement) for jour in jours),
+                rang=rang,
             )
-            for r in rangees
+            for rang, r in enumerate(rangees)
         ),
     )
 

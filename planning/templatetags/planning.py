@@ -73,7 +73,7 @@ def sortes_de_cases(feuille: Feuille):
     debuts = format_html_join(
         "",
         '<i id="l{}">{},</i>',
-        ((ligne.offre.prestation_id, ligne.prestation) for ligne in feuille.grille.lignes),
+        ((ligne.rang, ligne.prestation) for ligne in feuille.grille.lignes),
     )
     return debuts + _tracer(
         format_html(
@@ -92,17 +92,16 @@ def sortes_de_cases(feuille: Feuille):
 
 
 def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
-    return format_html(' aria-labelledby="l{} j{} s{}"', ligne.offre.prestation_id, jour.jour.day, sorte.rang)
+    return format_html(' aria-labelledby="l{} j{} s{}"', ligne.rang, jour.jour.day, sorte.rang)
 
 
 def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
-    """The tick that chooses a cell, where something may be asked: three hundred a page, so without quotes."""
-    prestation = ligne.offre.prestation_id
+    """The tick that chooses a cell, where something may be asked: three hundred a page, so in few letters."""
     return format_html(
-        '<input type=checkbox name="cases" value="{}:{}" aria-labelledby="l{} j{} s{}">',
-        prestation,
+        '<input type=checkbox name=cases value={}:{} aria-labelledby="l{} j{} s{}">',
+        ligne.offre.prestation_id,
         jour.jour.isoformat(),
-        prestation,
+        ligne.rang,
         jour.jour.day,
         sorte.rang,
     )

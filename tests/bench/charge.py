@@ -33,7 +33,7 @@ CHAUFFE_S, CROISSANCE_ADMISE = 15, 0.10
 MOIS = [f"2027-{mois:02}" for mois in range(1, 7)]
 JETON = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 JETON_MESSAGE = re.compile(r'name="jeton" value="([^"]+)"')
-LIBRE = re.compile(r'class="libre"[^>]*><input type=checkbox name="cases" value="(\d+:[\d-]+)"')
+LIBRE = re.compile(r'class="libre"[^>]*><input type=checkbox name=cases value=(\d+:[\d-]+)')
 
 
 @dataclass
