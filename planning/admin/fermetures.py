@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
 
@@ -43,8 +42,7 @@ class FermetureForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "eleves" in self.fields:
-            self.fields["eleves"].choices = eleves
+        self.fields["eleves"].choices = eleves
 
     def clean(self):
         saisie = super().clean()
@@ -54,13 +52,7 @@ class FermetureForm(forms.ModelForm):
         ecole, _, classe = saisie.get("eleves", "").partition(":")
         self.instance.ecole_id = int(ecole) if ecole else None
         self.instance.classe = classe
-        if ecole and du and au and Fermeture.objects.filter(**self._portee(saisie)).exists():
-            raise ValidationError("Cette fermeture existe déjà.")
         return saisie
-
-    def _portee(self, saisie) -> dict:
-        connus = {champ: saisie.get(champ) for champ in ("du", "au", "structure", "prestation")}
-        return connus | {"ecole": self.instance.ecole_id, "classe": self.instance.classe}
 
 
 @admin.register(Fermeture)
