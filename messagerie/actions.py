@@ -34,7 +34,8 @@ class Lettre:
 def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = (), jeton=None) -> Message:
     """A family opens a conversation with the structure; it is the writer's own.
 
-    `jeton` names this sending, here and in `repondre`: a second one with the same raises DejaTraite.
+    `jeton` names this sending, here, in `repondre` and in `informer`: a second one with the same raises
+    DejaTraite.
     """
     instant = maintenant()
     conversation = Conversation.objects.create(
@@ -79,6 +80,7 @@ def informer(
     deja_lu: bool = False,
     pieces: Pieces = (),
     par=None,
+    jeton=None,
 ) -> Message:
     """A message of the structure in the inbox, with an e-mail to those who accept them.
 
@@ -97,7 +99,7 @@ def informer(
         avis=avis,
     )
     etat = {"lien": lien, "lu_le": instant if deja_lu else None}
-    message = ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, **etat)
+    message = ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, jeton=jeton, **etat)
     poster([message], annonce)
     return message
 

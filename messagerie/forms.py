@@ -75,21 +75,6 @@ def _nom(nom: str, piece: Piece) -> str:
     return f"{racine[:100] or 'document'}.{piece.extension}"
 
 
-class MessageForm(forms.Form):
-    """A new message of a family."""
-
-    sujet = forms.CharField(**SUJET)
-    corps = forms.CharField(**CORPS)
-    pieces = PiecesField()
-
-
-class ReponseForm(forms.Form):
-    """An answer, from either side."""
-
-    corps = forms.CharField(**CORPS | {"label": "Votre réponse"})
-    pieces = PiecesField()
-
-
 class _UneFoisForm(forms.Form):
     """Carries the name of its sending, drawn with the page."""
 
@@ -105,18 +90,32 @@ class _UneFoisForm(forms.Form):
             raise ValidationError("Rien n’est encore parti : relisez votre message, puis envoyez-le.")
         return donnees
 
+    def refuser_une_seconde_fois(self) -> None:
+        """Sent again with other words: nothing typed is lost."""
+        self.renouveler()
+        self.add_error(
+            None, "Cette page a déjà envoyé un message. Envoyez-la de nouveau si c’en est un autre."
+        )
+
     def renouveler(self) -> None:
         """What is typed becomes another message, to be sent by another click."""
         self.data = self.data.copy()
         self.data["jeton"] = str(uuid.uuid4())
 
 
-class NouveauMessageForm(_UneFoisForm, MessageForm):
-    """A family opens a conversation."""
+class MessageForm(_UneFoisForm):
+    """A new message, from either side."""
+
+    sujet = forms.CharField(**SUJET)
+    corps = forms.CharField(**CORPS)
+    pieces = PiecesField()
 
 
-class ReponseDeFamilleForm(_UneFoisForm, ReponseForm):
-    """A family answers."""
+class ReponseForm(_UneFoisForm):
+    """An answer, from either side."""
+
+    corps = forms.CharField(**CORPS | {"label": "Votre réponse"})
+    pieces = PiecesField()
 
 
 class NoteForm(forms.Form):

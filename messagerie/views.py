@@ -21,7 +21,7 @@ from familles.erreurs import DejaTraite
 from messagerie import actions
 from messagerie.desinscription import courriel_du
 from messagerie.enums import Sens
-from messagerie.forms import NouveauMessageForm, ReponseDeFamilleForm
+from messagerie.forms import MessageForm, ReponseForm
 from messagerie.models import Conversation, Message, Piece
 
 PAR_PAGE = 20
@@ -99,12 +99,9 @@ def _envoyer(request, form, succes: str, envoyer) -> tuple[int, Message | None]:
     try:
         message = envoyer(**form.cleaned_data, par=request.user)
     except DejaTraite as refus:
-        deja = _deja_parti(request, form.cleaned_data)
+        deja = Message.objects.pour(request.acces).deja_envoye(request.user, form.cleaned_data)
         if deja is None:
-            form.renouveler()
-            form.add_error(
-                None, "Cette page a déjà envoyé un message. Envoyez-la de nouveau si c’en est un autre."
-            )
+            form.refuser_une_seconde_fois()
             return refus.statut, None
         messages.info(request, refus.message)
         return 302, deja
@@ -112,18 +109,11 @@ def _envoyer(request, form, succes: str, envoyer) -> tuple[int, Message | None]:
     return 302, message
 
 
-def _deja_parti(request, saisie: dict) -> Message | None:
-    """The message that this very form has sent, with the same words."""
-    siens = Message.objects.pour(request.acces).filter(auteur=request.user).select_related("conversation")
-    deja = siens.filter(jeton=saisie["jeton"], corps=saisie["corps"]).first()
-    return deja if deja and saisie.get("sujet") in (None, deja.conversation.sujet) else None
-
-
 @famille_requise
 def nouveau(request):
-    form, statut = NouveauMessageForm(), 200
+    form, statut = MessageForm(), 200
     if request.method == "POST":
-        form = NouveauMessageForm(request.POST, request.FILES)
+        form = MessageForm(request.POST, request.FILES)
         succes = "Votre message est envoyé : la réponse arrivera dans votre boîte."
         statut, message = _envoyer(request, form, succes, partial(actions.ecrire, acces=request.acces))
         if message:
@@ -149,14 +139,14 @@ def _conversation(request, conversation_id, form, statut=200):
 @famille_requise
 def conversation(request, conversation_id):
     """Read a conversation; opening it marks its messages as read, once."""
-    return _conversation(request, conversation_id, ReponseDeFamilleForm())
+    return _conversation(request, conversation_id, ReponseForm())
 
 
 @famille_requise
 @require_POST
 def repondre(request, conversation_id):
     conversation = get_object_or_404(Conversation.objects.pour(request.acces), pk=conversation_id)
-    form = ReponseDeFamilleForm(request.POST, request.FILES)
+    form = ReponseForm(request.POST, request.FILES)
     repondre_ici = partial(actions.repondre, conversation=conversation, sens=Sens.FAMILLE)
     statut, message = _envoyer(request, form, "Votre réponse est envoyée.", repondre_ici)
     if message is None:

@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from familles.admin.base import PageAdmin
+from familles.erreurs import DejaTraite
 from familles.recherche import ChampDeRecherche
 from messagerie import actions
 from messagerie.enums import Sens
 from messagerie.forms import CourrierForm, NoteForm, ReponseForm
-from messagerie.models import A_TRAITER_D_ABORD, Conversation, ReponseType
+from messagerie.models import A_TRAITER_D_ABORD, Conversation, Message, ReponseType
 
 
 class TraitementFilter(admin.SimpleListFilter):
@@ -117,13 +118,13 @@ class ConversationAdmin(PageAdmin):
         form = ReponseForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
+        statut = 422 if form.is_bound else 200
         if form.is_valid():
-            actions.repondre(
-                conversation=conversation, **form.cleaned_data, par=request.user, sens=Sens.STRUCTURE
-            )
-            self.log_change(request, conversation, "Réponse envoyée.")
-            messages.success(request, "Votre réponse est envoyée à la famille.")
-            return redirect("admin:messagerie_conversation_changelist")
+            repondre = partial(actions.repondre, conversation=conversation, sens=Sens.STRUCTURE)
+            succes = "Votre réponse est envoyée à la famille."
+            if self._envoyer(request, form, repondre, self.log_change, "Réponse envoyée.", succes):
+                return redirect("admin:messagerie_conversation_changelist")
+            statut = 409
         actions.lire(conversation=conversation, sens=Sens.FAMILLE, par=request.user)
         fil = conversation.messages.select_related("auteur").prefetch_related("pieces")
         contexte = {
@@ -134,7 +135,21 @@ class ConversationAdmin(PageAdmin):
             "form": form,
             "note": NoteForm(),
         }
-        return self._page(request, "lire.html", conversation.sujet, 422 if form.is_bound else 200, **contexte)
+        return self._page(request, "lire.html", conversation.sujet, statut, **contexte)
+
+    def _envoyer(self, request, form, envoyer, noter, fait: str, succes: str) -> bool:
+        """Whether the message is gone, now or already by a first click; else the form says why."""
+        try:
+            message = envoyer(**form.cleaned_data, par=request.user)
+        except DejaTraite as refus:
+            if Message.objects.deja_envoye(request.user, form.cleaned_data) is None:
+                form.refuser_une_seconde_fois()
+                return False
+            messages.info(request, refus.message)
+            return True
+        noter(request, message.conversation, fait)
+        messages.success(request, succes)
+        return True
 
     def _suivie(self, request, pk) -> Conversation:
         if not self.has_change_permission(request):
@@ -174,13 +189,13 @@ class ConversationAdmin(PageAdmin):
             initial={"famille": request.GET.get("famille", "")},
             widget_famille=partial(ChampDeRecherche, admin_site=self.admin_site),
         )
-        if form.is_valid():
-            message = actions.informer(**form.cleaned_data, par=request.user)
-            self.log_addition(request, message.conversation, "Message envoyé à la famille.")
-            famille = form.cleaned_data["famille"]
-            messages.success(request, f"Votre message est envoyé à la famille {famille}.")
-            return redirect("admin:messagerie_conversation_changelist")
         statut = 422 if form.is_bound else 200
+        if form.is_valid():
+            succes = f"Votre message est envoyé à la famille {form.cleaned_data['famille']}."
+            fait = "Message envoyé à la famille."
+            if self._envoyer(request, form, actions.informer, self.log_addition, fait, succes):
+                return redirect("admin:messagerie_conversation_changelist")
+            statut = 409
         return self._page(
             request, "ecrire.html", "Écrire à une famille", statut, form=form, media=self.media + form.media
         )

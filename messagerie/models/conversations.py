@@ -94,6 +94,12 @@ class Conversation(models.Model):
 
 
 class MessageQuerySet(models.QuerySet):
+    def deja_envoye(self, auteur, saisie: dict) -> "Message | None":
+        """The message that this very form (its `jeton`) has sent, with the same words."""
+        lus = self.filter(auteur=auteur, jeton=saisie["jeton"], corps=saisie["corps"])
+        deja = lus.select_related("conversation").first()
+        return deja if deja and saisie.get("sujet") in (None, deja.conversation.sujet) else None
+
     def pour(self, acces):
         return self.filter(lisibles_par(acces, "conversation__"))
 

@@ -1,5 +1,7 @@
 """Two households: the Duponts, separated, and the Martins, who live together; and an agent."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -62,3 +64,7 @@ def connecter(client):
 @pytest.fixture
 def acces():
     return lambda responsable: Acces.pour_utilisateur(responsable.utilisateur)
+
+
+def jeton_de(reponse) -> str:
+    return re.search(r'name="jeton" value="([^"]+)"', reponse.content.decode())[1]

@@ -10,6 +10,9 @@ from django.urls import reverse
 from familles.models import Utilisateur
 from messagerie.actions import ecrire, informer
 from messagerie.models import Conversation, Courriel, Message
+from tests.messagerie.conftest import jeton_de
+
+JETON = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def adresse(nom, *args):
 def test_ce_qui_attend_vient_d_abord(question, dupont, acces, agent, connecter):
     _, jean, _ = dupont
     client = connecter(agent)
-    client.post(adresse("lire", question.conversation_id), {"corps": "À midi."})
+    client.post(adresse("lire", question.conversation_id), {"corps": "À midi.", "jeton": JETON})
     ecrire(acces=acces(jean), sujet="Sieste", corps="Dort-il ?", par=jean.utilisateur)
     Conversation.objects.filter(sujet="Sieste").update(active_le="2020-01-01T00:00Z")
     page = client.get(adresse("changelist")).content.decode()
@@ -43,11 +46,30 @@ def test_un_agent_lit_et_repond(question, agent, connecter):
     assert "À quelle heure ?" in page
     question.refresh_from_db()
     assert question.lu_le is not None
-    reponse = client.post(adresse("lire", question.conversation_id), {"corps": "À midi."})
+    reponse = client.post(adresse("lire", question.conversation_id), {"corps": "À midi.", "jeton": JETON})
     assert reponse.url == adresse("changelist")
     assert Message.objects.recus().get().corps == "À midi."
     assert Courriel.objects.count() == 1
     assert LogEntry.objects.get().user == agent
+
+
+def test_un_double_clic_n_envoie_qu_une_reponse(question, agent, connecter):
+    client, ici = connecter(agent), adresse("lire", question.conversation_id)
+    envoi = {"corps": "À midi.", "jeton": jeton_de(client.get(ici))}
+    assert [client.post(ici, envoi).status_code for _ in range(2)] == [302, 302]
+    assert (Message.objects.recus().count(), Courriel.objects.count()) == (1, 1)
+    # Back, other words: another message, to be sent by another click.
+    autre = client.post(ici, envoi | {"corps": "À une heure."})
+    assert autre.status_code == 409 and "À une heure." in autre.content.decode()
+    assert client.post(ici, envoi | {"corps": "À une heure.", "jeton": jeton_de(autre)}).status_code == 302
+    assert Message.objects.recus().count() == 2
+
+
+def test_un_double_clic_n_ecrit_qu_une_fois_a_la_famille(dupont, agent, connecter):
+    client = connecter(agent)
+    envoi = {"famille": dupont[0].pk, "sujet": "Photo", "corps": "Demain.", "jeton": JETON}
+    assert [client.post(adresse("ecrire"), envoi).status_code for _ in range(2)] == [302, 302]
+    assert Message.objects.recus().count() == 1
 
 
 def test_une_reponse_vide_est_redemandee(question, agent, connecter):
@@ -80,7 +102,8 @@ def test_un_agent_ecrit_a_une_famille(dupont, agent, connecter):
     manque = client.post(adresse("ecrire"), {"sujet": "Sortie", "corps": "Mardi."})
     assert manque.status_code == 422
     assert "Choisissez la famille" in manque.content.decode()
-    client.post(adresse("ecrire"), {"famille": dupont[0].pk, "sujet": "Sortie", "corps": "Mardi."})
+    envoi = {"famille": dupont[0].pk, "sujet": "Sortie", "corps": "Mardi.", "jeton": JETON}
+    client.post(adresse("ecrire"), envoi)
     conversation = Conversation.objects.get()
     assert (conversation.famille, conversation.responsable) == (dupont[0], None)
     assert conversation.messages.get().auteur == agent

@@ -68,7 +68,10 @@ def test_un_fichier_refuse_le_dit_et_garde_le_texte(dupont, connecter, fichiers,
 def test_l_agent_joint_un_fichier_a_sa_reponse(dupont, agent, acces, connecter):
     message = actions.ecrire(acces=acces(dupont[1]), sujet="Cantine", corps="?", par=dupont[1].utilisateur)
     adresse = reverse("admin:messagerie_conversation_lire", args=[message.conversation_id])
-    assert connecter(agent).post(adresse, {"corps": "Voici.", "pieces": [photo()]}).status_code == 302
+    assert (
+        connecter(agent).post(adresse, {"corps": "Voici.", "pieces": [photo()], "jeton": uuid4()}).status_code
+        == 302
+    )
     assert Piece.objects.get().message.corps == "Voici."
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from messagerie.actions import ecrire, informer, repondre, supprimer
 from messagerie.enums import Sens
 from messagerie.models import Conversation, Message
+from tests.messagerie.conftest import jeton_de
 
 PAGES = ["boite", "envoyes", "supprimes", "nouveau"]
 
@@ -23,10 +24,6 @@ def adresse(nom, *args):
 def avec_jeton(**saisie) -> dict:
     """What the browser posts: what is typed, and the name that the page gave to this sending."""
     return {"jeton": str(uuid.uuid4()), **saisie}
-
-
-def jeton_de(reponse) -> str:
-    return re.search(r'name="jeton" value="([^"]+)"', reponse.content.decode())[1]
 
 
 @pytest.fixture
