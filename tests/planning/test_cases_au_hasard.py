@@ -51,7 +51,8 @@ OFFRES = st.builds(
     st.booleans(),
     st.booleans(),
 )
-PERMIS = ("Réservable", "Une absence se déclare jusqu’au", "Une absence peut encore")
+PERMIS = ("Réservable", "Une absence se déclare jusqu’au", "Une absence peut encore", "Annulable")
+PERMIS += ("Vous pouvez quitter la liste d’attente",)
 MALGRE = ("Encore réservable", "Une demande reste possible")
 
 
@@ -64,7 +65,7 @@ def test_la_phrase_lue_ne_dement_jamais_ce_qui_est_possible(fait, offre, jour, r
     instant = INSTANT + timedelta(seconds=seconde)
     vue = examiner_case(fait, offre, jour, Reglement(calendrier, tuple(regles), instant))
     assert promet(vue.phrase) is vue.ouverte
-    for verdict in (vue.reserver, vue.absence):
+    for verdict in (vue.reserver, vue.absence, vue.annuler):
         assert verdict.phrase.endswith(".")
         assert promet(verdict.phrase) is verdict.possible
     assert not (vue.reserver.possible and vue.absence.possible)
