@@ -281,7 +281,7 @@ def congedier(enfants: list[subprocess.Popen]) -> None:
 
 def etapes(dossier: str) -> list[tuple[str, dict[str, str], list[str]]]:
     """What proves the portal, quickest first."""
-    pytest = ["python", "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+    pytest = ["python", "-m", "pytest", "-q", "-n", "2"]
     unites = [*pytest, "--ignore=tests/e2e"]
     postgresql = ["python", "-m", "tests.base_postgresql"]
     essai = {"MODE": "developpement", "DOSSIER_DONNEES": dossier}
