@@ -121,7 +121,9 @@ def surveillance(serveur: str) -> Surveillance:
 
 
 @pytest.fixture
-def new_context(new_context: Callable, surveillance: Surveillance, horloge: datetime) -> Iterator[Callable]:
+def new_context(
+    new_context: Callable, surveillance: Surveillance, horloge: datetime, browser_name: str
+) -> Iterator[Callable]:
     """Every context of a test is watched, and reads the time of the server."""
 
     def ouvrir(**options) -> BrowserContext:
@@ -129,6 +131,9 @@ def new_context(new_context: Callable, surveillance: Surveillance, horloge: date
         contexte.set_default_timeout(DELAI_MS)
         contexte.clock.set_fixed_time(horloge)
         surveillance.suivre(contexte)
+        if browser_name == "firefox" and not options.get("java_script_enabled", True):
+            # WebDriver BiDi cannot stop its scripts (it takes the option and does nothing): none reaches it.
+            contexte.route("**/*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
         return contexte
 
     yield ouvrir
