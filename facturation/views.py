@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from facturation import documents
 from facturation.attestation import attestation, attestations
@@ -22,6 +23,7 @@ VOLETS = {
 
 
 @famille_requise
+@require_safe
 def releve(request):
     """Operations of a school year, as the manual prints them; the separated conjoint has no account here."""
     if not request.acces.complet:
@@ -76,6 +78,7 @@ def _menu(volet: str, annee: AnneeScolaire | None) -> list[dict]:
     ]
 
 
+@require_safe
 def facture_pdf(request, numero):
     """The PDF that was put away; rendered here when the worker has not come to it yet."""
     factures = Facture.objects.pour(request.acces)
@@ -87,6 +90,7 @@ def facture_pdf(request, numero):
 
 
 @famille_requise
+@require_safe
 def releve_pdf(request):
     """The statement of a school year, for those who see the account."""
     if not request.acces.complet:
@@ -105,6 +109,7 @@ def releve_pdf(request):
     return reponse_pdf(contenu, f"releve-{annee.libelle}.pdf")
 
 
+@require_safe
 def quittance_pdf(request, numero):
     """The receipt of a payment; a counter-entry has none."""
     reglements = Reglement.objects.pour(request.acces)
@@ -116,6 +121,7 @@ def quittance_pdf(request, numero):
     return reponse_pdf(documents.quittance(reglement), f"quittance-{reglement.numero_imprime}.pdf")
 
 
+@require_safe
 def relance_pdf(request, relance_id):
     """The letter of a reminder."""
     relances = Relance.objects.pour(request.acces)
@@ -126,6 +132,7 @@ def relance_pdf(request, relance_id):
 
 
 @famille_requise
+@require_safe
 def attestation_pdf(request, annee):
     """The tax certificate of a calendar year that is over."""
     trouvee = None

@@ -73,6 +73,13 @@ def arrondir(montant: Decimal) -> Decimal:
     return Decimal(montant).quantize(CENTIME, rounding=ROUND_HALF_UP)
 
 
+def sens(solde: Decimal) -> str:
+    """« à payer », « en votre faveur »: what follows a balance (debit less credit), for a parent to read."""
+    if not solde:
+        return ""
+    return f"{INSECABLE}{'à payer' if solde > 0 else 'en votre faveur'}"
+
+
 def euros(montant: Decimal) -> str:
     """« 1 204,50 € »."""
     arrondi = arrondir(montant)

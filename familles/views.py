@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from familles import coffre, fiche
 from familles.acces import famille_requise
@@ -29,6 +30,7 @@ def _section(cle: str, titre: str, champs, modifiable: bool = True, reservee_a: 
 
 
 @famille_requise
+@require_safe
 def compte(request):
     """The six sections of « Mon compte », cut down to what this adult may read."""
     acces = request.acces
@@ -59,6 +61,7 @@ def compte(request):
 
 
 @famille_requise
+@require_safe
 def enfants(request):
     liste = Enfant.objects.pour(request.acces).avec_ecole(aujourdhui())
     return render(request, "familles/enfants.html", {"onglet": "enfants", "enfants": liste})
@@ -69,6 +72,7 @@ def _enfant(request, enfant_id) -> Enfant:
 
 
 @famille_requise
+@require_safe
 def enfant(request, enfant_id):
     """Identity, and who may collect the child or is called in an emergency."""
     enfant = _enfant(request, enfant_id)
@@ -84,6 +88,7 @@ def enfant(request, enfant_id):
 
 
 @famille_requise
+@require_safe
 def sante(request, enfant_id):
     """The child's health data: only for an adult whose LienParental says so; each reading is traced."""
     enfant = _enfant(request, enfant_id)
@@ -105,6 +110,7 @@ def sante(request, enfant_id):
 
 
 @famille_requise
+@require_safe
 def photo(request, enfant_id):
     """The child's photograph, re-encoded as JPEG when it was deposited."""
     enfant = _enfant(request, enfant_id)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from familles import coffre
 from familles.acces import famille_requise
@@ -62,12 +62,14 @@ def _cherchee(request, lignes) -> dict:
 
 
 @famille_requise
+@require_safe
 def boite(request):
     recus = Message.objects.pour(request.acces).recus().presents().select_related("conversation")
     return render(request, "messagerie/boite.html", _contexte("boite", **_cherchee(request, recus)))
 
 
 @famille_requise
+@require_safe
 def envoyes(request):
     """Sent messages, each with the answers of its conversation."""
     reponses = Prefetch(
@@ -86,6 +88,7 @@ def envoyes(request):
 
 
 @famille_requise
+@require_safe
 def supprimes(request):
     lignes = Message.objects.pour(request.acces).supprimes().select_related("conversation")
     page = _page(request, lignes.order_by("-supprime_le", "-pk"))
@@ -137,6 +140,7 @@ def _conversation(request, conversation_id, form, statut=200):
 
 
 @famille_requise
+@require_safe
 def conversation(request, conversation_id):
     """Read a conversation; opening it marks its messages as read, once."""
     return _conversation(request, conversation_id, ReponseForm())
@@ -154,6 +158,7 @@ def repondre(request, conversation_id):
     return redirect("messagerie:conversation", conversation_id)
 
 
+@require_safe
 def piece(request, piece_id):
     """A joined file: to those who may read its message, always as a download."""
     pieces = Piece.objects.pour(request.acces)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
-from familles.models import Enfant
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Prestation
 from planning.appel import SANS_CLASSE, niveau_de
 from planning.enums import EtatPointage, EtatReservation
 from planning.models import Cloture, Fermeture, Pointage, Reservation
+from planning.reglement_interieur import offre_de, reglement_interieur
 
 E = EtatReservation
 # Of an absence declared too late, nothing is owed either once there is no service.
@@ -104,6 +106,19 @@ def touchees(fermeture: Fermeture) -> Touchees:
         closes=closes_touchees,
         classes=dict(enfants.values_list("pk", "classe")),
     )
+
+
+def reservees_malgre_tout(du: date, au: date) -> int:
+    """How many days booked from today on, of this period, are of services that no longer open then."""
+    lignes = (
+        Reservation.objects.filter(etat=E.RESERVEE, jour__range=(max(du, aujourdhui()), au))
+        .order_by()
+        .values_list("prestation", "jour")
+        .annotate(nombre=Count("pk"))
+    )
+    offres = {p.pk: offre_de(p) for p in Prestation.objects.all()}
+    calendrier = reglement_interieur().calendrier
+    return sum(nombre for p, jour, nombre in lignes if not calendrier.ouvre(offres[p], jour))
 
 
 def _journees_closes(fermeture: Fermeture):

@@ -35,6 +35,7 @@ def mois_demande(texte: str | None) -> date:
 
 
 @famille_requise
+@require_safe
 def mois(request, enfant_id):
     """A month of a child: the grid, the same by weeks on a phone, and the ways to the other months."""
     premier = mois_demande(request.GET.get("mois"))
@@ -69,7 +70,7 @@ def calendrier(request):
         actions.desabonner(responsable=responsable, par=request.user)
         messages.success(request, "L’adresse est supprimée : plus aucun agenda ne peut la lire.")
         return redirect("planning:calendrier")
-    if request.method == "POST":
+    if request.method == "POST" and "creer" in request.POST:
         jeton = actions.abonner(responsable=responsable, par=request.user)
         adresse = request.build_absolute_uri(reverse("planning:flux", args=[jeton]))
     contexte = {

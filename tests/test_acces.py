@@ -354,3 +354,27 @@ def test_jeanne_lit_ce_qui_est_a_elle_et_jean_ne_le_lit_plus_si_elle_le_masque(
     jeanne.coordonnees_masquees = True
     jeanne.save()
     assert trouver(parcourir(client_jean, arguments), siens.values()) == {}
+
+
+LECTURES = [
+    "portail:accueil",
+    "portail:documents",
+    "portail:aide",
+    "familles:compte",
+    "familles:enfant",
+    "planning:mois",
+    "facturation:releve",
+    "facturation:facture_pdf",
+    "messagerie:boite",
+    "messagerie:conversation",
+    "demandes:liste",
+    "demandes:detail",
+]
+
+
+@pytest.mark.parametrize("methode", ["post", "put", "delete"])
+@pytest.mark.parametrize("nom", LECTURES)
+def test_une_page_qui_ne_fait_que_se_lire_refuse_tout_autre_verbe(client_jean, arguments, nom, methode):
+    ligne = PORTAIL[nom]
+    adresse = reverse(nom, args=[arguments[a] for a in ligne.arguments])
+    assert getattr(client_jean, methode)(adresse).status_code == 405

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from demandes import actions
 from demandes.enums import NATURES_PAR_VOLET, Volet
@@ -20,6 +20,7 @@ PAR_PAGE = 20
 
 
 @famille_requise
+@require_safe
 def liste(request):
     """By half (Mon compte, Mes enfants), by nature, by answer; an unknown filter is no filter."""
     volet = request.GET.get("volet")
@@ -53,6 +54,7 @@ def liste(request):
 
 
 @famille_requise
+@require_safe
 def detail(request, demande_id):
     """What was asked, and its answer day by day."""
     demandes = (

@@ -4,6 +4,7 @@ import io
 
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.views.decorators.http import require_safe
 
 from demandes import actions
 from demandes.models import PieceJointe
@@ -91,6 +92,7 @@ def _piece_lisible(request, piece_id) -> PieceJointe | None:
     return piece if NATURES[piece.demande.nature].lisible_par_agent(request.user) else None
 
 
+@require_safe
 def piece(request, piece_id):
     """A joined document, always as a download."""
     trouvee = _piece_lisible(request, piece_id)

@@ -24,6 +24,7 @@ for nom in (
     "heure",
     "moment",
     "euros",
+    "sens",
     "nombre",
     "de",
 ):

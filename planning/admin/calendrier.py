@@ -1,14 +1,20 @@
 """The town's calendar: school holidays, public holidays, booking windows."""
 
+from functools import partial
+
+from django import forms
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils.html import format_html
 
 from familles.admin.base import PageHistorisee
 from familles.donnees import perimer
 from familles.enums import NatureFiscale
+from familles.francais import pluriel
 from familles.models import Prestation
 from planning.admin.lecture import ListeTitreeAdmin
 from planning.enums import SourceCalendrier
+from planning.fermetures import reservees_malgre_tout
 from planning.models import Creneau, JourFerie, Vacances
 
 DROIT_A_LA_CANTINE = (
@@ -17,8 +23,22 @@ DROIT_A_LA_CANTINE = (
 )
 
 
+DEJA_RESERVE = (
+    "{} sur ces jours où le service n’ouvre plus : rien n’en sera servi ni facturé, mais les familles ne le "
+    'savent pas. <a href="{}">Ajoutez une fermeture</a> pour les excuser et prévenir les familles.'
+)
+SONT = ("réservation reste", "réservations restent")
+FERMETURE_A_FAIRE = partial(reverse, "admin:planning_fermeture_add")
+
+
 class CalendrierAdmin(ListeTitreeAdmin, PageHistorisee):
     """Rows that an import seeded say so until someone has checked them."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        du, au = (obj.jour, obj.jour) if isinstance(obj, JourFerie) else (obj.du, obj.au)
+        if nombre := reservees_malgre_tout(du, au):
+            messages.warning(request, format_html(DEJA_RESERVE, pluriel(nombre, *SONT), FERMETURE_A_FAIRE()))
 
     @admin.display(description="source", ordering="source")
     def source_affichee(self, ligne):
@@ -48,11 +68,23 @@ class JourFerieAdmin(CalendrierAdmin):
     fields = ["nom", "jour", "source"]
 
 
+class CreneauForm(forms.ModelForm):
+    """A day and an hour under one label: each says which it is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            if isinstance(champ, forms.SplitDateTimeField):
+                for partie, widget in zip(("jour", "heure"), champ.widget.widgets, strict=True):
+                    widget.attrs["aria-label"] = f"{champ.label}, {partie}"
+
+
 @admin.register(Creneau)
 class CreneauAdmin(ListeTitreeAdmin, PageHistorisee):
     """« Créneaux d’inscription »."""
 
     titre_liste = "Créneaux d’inscription"
+    form = CreneauForm
     list_display = ["nom", "du", "au", "ouverture", "ouverture_residents", "fermeture", "portee"]
     search_fields = ["nom"]
     search_help_text = "Nom du créneau"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from facturation.models import Facture
 from facturation.releve import ZERO, solde
@@ -48,6 +49,7 @@ def _famille(request):
     return render(request, "portail/accueil.html", contexte)
 
 
+@require_safe
 def accueil(request):
     """The family's page; staff who open no family work in the admin."""
     if request.user.is_staff and not request.acces.nombre_familles:

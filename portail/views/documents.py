@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
+from django.views.decorators.http import require_safe
 
 from familles import coffre, fiche
 from familles.acces import famille_requise
@@ -18,6 +19,7 @@ from portail.models.publications import Rubrique
 
 
 @famille_requise
+@require_safe
 def documents(request):
     rubriques: dict[str, list[Document]] = {libelle: [] for libelle in Rubrique.labels}
     for publie in Document.objects.pour(request.acces, aujourdhui()):
@@ -38,6 +40,7 @@ def documents(request):
 
 
 @famille_requise
+@require_safe
 def menus(request):
     """The menus of a week, with their allergens: those published, nothing is drawn from the child's file."""
     lus = Menu.objects.publies().pour(request.acces, aujourdhui())
@@ -65,6 +68,7 @@ def _jour(saisie: str) -> date:
 
 
 @famille_requise
+@require_safe
 def document(request, document_id):
     """A download, whatever the browser would rather do with it."""
     demande = get_object_or_404(Document.objects.pour(request.acces, aujourdhui()), pk=document_id)
@@ -79,6 +83,7 @@ def document(request, document_id):
 
 
 @famille_requise
+@require_safe
 def fiche_inscription(request):
     """What the structure holds about the family, to be printed, checked and signed."""
     acces, jour = request.acces, aujourdhui()

@@ -12,12 +12,14 @@ from portail import aide
 
 
 @login_not_required
+@require_safe
 def sommaire(request):
     """The contents of the help, for whoever has not logged in yet as well."""
     return render(request, "portail/aide/sommaire.html", {"pages": aide.FAMILLES, "lue": None})
 
 
 @login_not_required
+@require_safe
 def page_d_aide(request, cle):
     lue = aide.page(aide.FAMILLES, cle)
     if lue is None:
@@ -35,6 +37,7 @@ LEGALES = {
 
 
 @login_not_required
+@require_safe
 def legale(request, page):
     """Legal pages: what the law asks, with what the town has filled in."""
     if page not in LEGALES:
@@ -43,6 +46,7 @@ def legale(request, page):
 
 
 @login_not_required
+@require_safe
 def page_de_la_ville(request):
     """Where Déconnexion leads in the demonstration, whose town has no site of its own."""
     if settings.MODE != "demonstration":

@@ -1,5 +1,7 @@
 """Every page of the access table (tests/table_acces.py), with what the demonstration town holds for it."""
 
+from datetime import UTC, date, datetime
+
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
@@ -9,6 +11,7 @@ from facturation.models import Facture, Reglement
 from familles.models import Enfant, Famille
 from messagerie.desinscription import SIGNATURE
 from messagerie.models import Conversation, Courriel
+from planning.models import Creneau
 from portail import actions
 from portail.models import Activation
 from tests.table_acces import ADMIN, PORTAIL, ROLES, TABLE, Ligne
@@ -29,6 +32,9 @@ def arguments() -> dict[str, object]:
     agent = Conversation.objects.exclude(assignee=None).first().assignee
     if not Activation.objects.exists():
         actions.inviter(comptes=[famille.responsables.get(rang=2).utilisateur], par=agent)
+    Creneau.objects.get_or_create(
+        nom="Année", du=date(2026, 12, 1), au=date(2026, 12, 31), ouverture=datetime(2026, 11, 1, tzinfo=UTC)
+    )
     valeurs = {
         "enfant": lea.pk,
         "type_enfant": ContentType.objects.get_for_model(Enfant).pk,

@@ -95,6 +95,20 @@ def test_une_reservation_se_lit_avec_ses_mouvements_et_ne_se_change_pas(
     assert "RAISON MEDICALE" not in comptable
 
 
+def test_un_jour_ferie_ajoute_sur_un_jour_reserve_le_dit_et_mene_a_la_fermeture(
+    client_admin, repas, hugo, figer
+):
+    figer("2026-11-24T10:00")
+    fp.ReservationFactory(enfant=hugo, prestation=repas, jour=date(2026, 12, 3))
+    saisie = {"nom": "Fête locale", "jour": "2026-12-03", "source": "VILLE"}
+    page = client_admin.post("/admin/planning/jourferie/add/", saisie, follow=True)
+    lu = page.content.decode()
+    assert "1 réservation reste" in lu.replace("\u00a0", " ")
+    assert reverse("admin:planning_fermeture_add") in lu
+    autre = client_admin.post("/admin/planning/jourferie/add/", saisie | {"jour": "2026-12-10"}, follow=True)
+    assert "réservation reste" not in autre.content.decode()
+
+
 def test_les_listes_coutent_autant_pour_une_ligne_que_pour_trente(client_agent, repas, hugo, famille_martin):
     reservation = fp.ReservationFactory(enfant=hugo, prestation=repas, jour=JOUR)
     fp.MouvementFactory(reservation=reservation)

@@ -157,6 +157,15 @@ def test_un_mot_de_passe_faible_est_refuse_et_la_lettre_sert_encore(client, invi
     assert choisir(client).status_code == 302
 
 
+@pytest.mark.parametrize(
+    "faible",
+    ["motdepasse12", "Soleil-2026!!!", "xxxxxxxxxxxx", "121212121212a", "une phrase trop longue" * 6],
+)
+def test_un_mot_de_passe_que_tout_le_monde_essaie_est_refuse(client, invitation, faible):
+    client.get(reverse("portail:premier_lien", args=[invitation.lien]))
+    assert choisir(client, faible, faible).status_code == 422
+
+
 def test_deux_envois_a_la_fois_n_activent_qu_une_fois(client, invitation):
     autre = Client()
     for navigateur in (client, autre):
