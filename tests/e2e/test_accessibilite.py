@@ -26,7 +26,8 @@ CONSTATER = """async ([etiquettes, regles]) => {
 }"""
 # The fiftieth row of a list is made like the tenth, and the administration's menu is the same on each page.
 ABREGER = """() => document.querySelectorAll(
-  'tbody > tr:nth-child(n+11), #nav-sidebar tr:nth-child(n+2):not(.current-model)').forEach(ligne => ligne.remove())"""
+  'tbody > tr:nth-child(n+11), #nav-sidebar tr:nth-child(n+2):not(.current-model)'
+).forEach(ligne => ligne.remove())"""
 # 320 px wide; 1280 px at 200 %, as browsers zoom: half the width.
 LARGEURS = (320, 640)
 DEBORDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
