@@ -8,15 +8,17 @@ from django.template.loader import render_to_string
 from facturation.models import Facture
 from familles import coffre
 from familles.erreurs import Indisponible
+from familles.models import Collectivite
 from familles.papier import composer
 
 
 def html_de(facture: Facture) -> str:
-    """The printed page, from frozen rows only (two queries)."""
+    """The printed page, from frozen rows only, under the town's logo (three queries)."""
     lignes = list(facture.lignes.order_by("ordre"))
     enfants = [(nom, list(groupe)) for nom, groupe in groupby(lignes, key=lambda ligne: ligne.enfant_nom)]
     contexte = {
         "facture": facture,
+        "collectivite": Collectivite.objects.courante(),
         "enfants": enfants,
         "montant_affiche": abs(facture.total),
         "solde_apres": facture.solde_anterieur + facture.total,

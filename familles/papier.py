@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from familles import coffre, pieces
 from familles.erreurs import Indisponible
 
 ICI = Path(__file__).resolve().parent
@@ -20,6 +21,8 @@ VARIANTE = "pdf/a-3a"
 # The invoice has its own, and a tighter one to lay over it; letters and lists share another.
 FEUILLES = ("facture", "serree", "document")
 SERREES = {"facture": "serree"}
+# In templates: <img src="logo:the key of its file">.
+LOGO = "logo"
 PAQUETS = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 # PDF/UA-1, declared as PDF/A wants foreign schemas to be.
@@ -60,6 +63,12 @@ class Moteur:
     metadonnees: type
 
 
+@lru_cache(maxsize=4)
+def logo(cle: str) -> bytes:
+    """The town's logo, ready to be printed, made once. Raise FileNotFoundError when its file is gone."""
+    return pieces.logo_imprime(coffre.lire(cle))
+
+
 @lru_cache(maxsize=1)
 def moteur() -> Moteur:
     try:
@@ -68,15 +77,17 @@ def moteur() -> Moteur:
             import weasyprint
             from weasyprint.document import DocumentMetadata
             from weasyprint.text.fonts import FontConfiguration
-            from weasyprint.urls import URLFetcher
+            from weasyprint.urls import URLFetcher, URLFetcherResponse
     except OSError as erreur:
         raise BibliothequesManquantes from erreur
 
     class NosFichiers(URLFetcher):
-        """Our fonts and nothing else: neither the network nor the server's files."""
+        """Our fonts, the logo and nothing else: neither the network nor the server's files."""
 
         def fetch(self, url, headers=None):
             adresse = urlsplit(url)
+            if adresse.scheme == LOGO:
+                return URLFetcherResponse(url, logo(adresse.path))
             chemin = Path(unquote(adresse.path)).resolve()
             if adresse.scheme != "file" or chemin.parent != ICI / "polices":
                 raise ValueError(f"Adresse refusée dans un PDF : {url}")

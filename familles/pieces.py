@@ -17,6 +17,8 @@ TAILLE_MAXIMALE = 8 * 1024 * 1024
 PIXELS_MAXIMUM = 40_000_000
 COTE_MAXIMAL = 2400
 LARGEUR_LOGO, HAUTEUR_LOGO = 480, 120
+# A printed logo weighs on every invoice that is kept.
+POIDS_LOGO_IMPRIME = 8_000
 ACCEPTES = "application/pdf,image/jpeg,image/png"
 SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
 # Keys and kinds of actions that run a program or carry a file (ISO 32000, 12.6 and 7.11).
@@ -63,6 +65,22 @@ def logo(contenu: bytes) -> tuple[Piece, int, int]:
     sortie = io.BytesIO()
     image.save(sortie, "PNG", optimize=True)
     return Piece(sortie.getvalue(), "image/png", "png"), image.width, image.height
+
+
+def logo_imprime(contenu: bytes) -> bytes:
+    """A logo for paper: on white, without transparency, as PNG when flat enough, else as JPEG."""
+    image = Image.open(io.BytesIO(contenu)).convert("RGBA")
+    papier = Image.new("RGB", image.size, "white")
+    papier.paste(image, mask=image.getchannel("A"))
+    ecritures: list[tuple[str, dict]] = [("PNG", {"optimize": True})]
+    ecritures += [("JPEG", {"quality": qualite, "optimize": True}) for qualite in (90, 80, 70, 60)]
+    while True:
+        for format_, options in ecritures:
+            sortie = io.BytesIO()
+            papier.save(sortie, format_, **options)
+            if sortie.tell() <= POIDS_LOGO_IMPRIME:
+                return sortie.getvalue()
+        papier = papier.resize((max(1, papier.width * 3 // 4), max(1, papier.height * 3 // 4)))
 
 
 def _pdf(contenu: bytes) -> bytes:

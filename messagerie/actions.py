@@ -115,6 +115,7 @@ def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
             creee_le=instant,
             active_le=instant,
             traitee_le=instant,
+            avis=True,
         )
         for lettre in lettres
     )

@@ -27,6 +27,7 @@ admin.site.unregister(DBTaskResult)
 @admin.register(Document)
 class DocumentAdmin(PageAdmin):
     form = DocumentForm
+    libelle_ajout = "Publier un document"
     list_display = ["titre", "rubrique", "ecole", "classe", "prestation", "publie_du", "publie_au"]
     list_filter = ["rubrique"]
     list_select_related = ["ecole", "prestation"]
@@ -38,6 +39,7 @@ class DocumentAdmin(PageAdmin):
 
 @admin.register(Nouvelle)
 class NouvelleAdmin(PageAdmin):
+    libelle_ajout = "Publier une nouvelle"
     list_display = ["titre", "ecole", "classe", "prestation", "publie_du", "publie_au"]
     list_select_related = ["ecole", "prestation"]
     search_fields = ["titre", "texte"]
@@ -95,8 +97,9 @@ class MenuAdmin(PageAdmin):
 
 @admin.register(Activation)
 class ActivationAdmin(PageAdmin):
-    """Read here; « Ajouter » prints letters."""
+    """Read here; the button prints letters."""
 
+    libelle_ajout = "Imprimer des lettres"
     list_display = ["utilisateur", "creee_le", "creee_par", "expire_le", "utilisee_le"]
     list_select_related = ["utilisateur", "creee_par"]
     list_filter = [("utilisee_le", admin.EmptyFieldListFilter)]

@@ -1,11 +1,12 @@
 """A form sent after the session had ended is not lost: it waits, encrypted, for the same person."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 
 from familles.chiffrement import chiffrer, trousseau
@@ -15,14 +16,22 @@ CLE = "reprise"
 TAILLE_MAXIMALE = 50_000
 DUREE = timedelta(hours=1)
 JAMAIS_GARDES = {"csrfmiddlewaretoken"}
+GARDEE = "Votre session avait expiré. Ce que vous avez rempli est gardé : connectez-vous pour l’envoyer."
+PERDUE = (
+    "Votre session avait expiré : rien n’a été enregistré, et ce que vous aviez rempli n’a pas pu être gardé."
+)
 
 
 @dataclass(frozen=True)
 class Saisie:
-    """What was typed: where it was going, and (name, value) pairs in their order."""
+    """What was typed: where it was going, and (name, value) pairs in their order.
+
+    Files are not kept: `fichiers` names the fields that held some, for the person to choose them again.
+    """
 
     adresse: str
     champs: list[tuple[str, str]]
+    fichiers: list[str] = field(default_factory=list)
 
 
 class ConnexionExigee(LoginRequiredMiddleware):
@@ -35,19 +44,24 @@ class ConnexionExigee(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        if request.method == "POST" and not request.FILES:
-            mettre_de_cote(request)
+        if request.method == "POST":
+            if mettre_de_cote(request):
+                messages.info(request, GARDEE)
+            else:
+                messages.warning(request, PERDUE)
         return super().handle_no_permission(request, view_func)
 
 
-def mettre_de_cote(request) -> None:
+def mettre_de_cote(request) -> bool:
     """Only for the person whose session has just ended: on a shared computer, nobody reads another's form."""
     proprietaire = _proprietaire(request)
     champs = [(nom, v) for nom, vs in request.POST.lists() if nom not in JAMAIS_GARDES for v in vs]
-    contenu = json.dumps({"adresse": request.get_full_path(), "champs": champs, "pour": proprietaire})
+    gardee = {"adresse": request.get_full_path(), "champs": champs, "fichiers": list(request.FILES)}
+    contenu = json.dumps({**gardee, "pour": proprietaire})
     if proprietaire is None or not champs or len(contenu) > TAILLE_MAXIMALE:
-        return
+        return False
     request.session[CLE] = chiffrer(contenu.encode()).decode()
+    return True
 
 
 def _proprietaire(request) -> int | None:
@@ -70,7 +84,7 @@ def saisie_gardee(request) -> Saisie | None:
     gardee = json.loads(brut)
     if gardee["pour"] != request.user.pk:
         return None
-    return Saisie(gardee["adresse"], [tuple(champ) for champ in gardee["champs"]])
+    return Saisie(gardee["adresse"], [tuple(champ) for champ in gardee["champs"]], gardee["fichiers"])
 
 
 def oublier(request) -> None:

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.http import Http404
 from django.urls import register_converter
 from django.urls.resolvers import RoutePattern
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from familles.entiers import est_cle
@@ -87,6 +88,8 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
     # The families' pages are not the staff's.
     view_on_site = False
+    # What the button above the list says; empty: « Ajouter » and the name of the model.
+    libelle_ajout = ""
 
     def get_urls(self):
         """« …/zz/change/ » is no address: 404, whatever the page does of its key."""
@@ -99,6 +102,12 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
     def get_changelist(self, request, **options):
         return ListeSure
+
+    def changelist_view(self, request, extra_context=None):
+        """A list is named after what it holds, rather than « Sélectionnez l’objet … à changer »."""
+        titre = capfirst(self.opts.verbose_name_plural)
+        contexte = {"title": titre, "libelle_ajout": self.libelle_ajout, **(extra_context or {})}
+        return super().changelist_view(request, contexte)
 
     def get_changeform_initial_data(self, request):
         """What the address proposes, but for instants: Django splits them in two, and falls on a text."""

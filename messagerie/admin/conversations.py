@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from familles.admin.base import PageAdmin
@@ -49,7 +50,8 @@ class TraitementFilter(admin.SimpleListFilter):
 
 @admin.register(Conversation)
 class ConversationAdmin(PageAdmin):
-    list_display = ["lien", "famille", "responsable", "active_le", "etat", "assignee"]
+    libelle_ajout = "Écrire à une famille"
+    list_display = ["lien", "avec", "dernier", "etat", "assignee"]
     list_display_links = None
     list_filter = [TraitementFilter, ("assignee", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["famille", "responsable", "assignee"]
@@ -79,6 +81,15 @@ class ConversationAdmin(PageAdmin):
     def lien(self, conversation):
         adresse = reverse("admin:messagerie_conversation_lire", args=[conversation.pk])
         return format_html('<a href="{}">{}</a>', adresse, conversation.sujet)
+
+    @admin.display(description="famille", ordering="famille")
+    def avec(self, conversation):
+        """Who writes, within the family's name and number."""
+        return f"{conversation.responsable or conversation.famille.nom} ({conversation.famille.numero})"
+
+    @admin.display(description="dernier message", ordering="active_le")
+    def dernier(self, conversation):
+        return f"{localtime(conversation.active_le):%d/%m/%Y %H:%M}"
 
     @admin.display(description="réponse")
     def etat(self, conversation):

@@ -16,6 +16,7 @@ MONTREES = 200
 
 @admin.register(Diffusion)
 class DiffusionAdmin(PageAdmin):
+    libelle_ajout = "Écrire à un groupe"
     list_display = ["sujet", "public", "nombre", "par", "le"]
     list_select_related = ["par"]
     search_fields = ["sujet", "public"]

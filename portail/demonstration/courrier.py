@@ -33,13 +33,14 @@ REGLES = [
     "Les règlements se font par chèque libellé à l’ordre des P’tiots Lanniaux, remis dans la boîte aux "
     "lettres des P’tiots Lanniaux. Aucun rendu de monnaie ne sera fait pour un paiement en espèces.",
 ]
-MENUS = [
-    "Lundi : carottes râpées, poulet rôti, purée, yaourt.",
-    "Mardi : betteraves, lasagnes aux légumes, pomme.",
-    "Jeudi : taboulé, colin au citron, haricots verts, fromage blanc.",
-    "Vendredi : potage, omelette, riz, clémentine.",
+ACCUEIL_INDIVIDUALISE = [
+    "Nom, prénom et classe de l’enfant : ……………………………………………………",
+    "Allergie, maladie ou traitement dont il faut tenir compte : ………………………………",
+    "Médecin qui suit l’enfant, et son téléphone : ………………………………………………",
+    "Joindre l’ordonnance et le protocole du médecin sous enveloppe fermée, ou les envoyer depuis la page "
+    "« Données sanitaires » de l’enfant.",
+    "Date et signature des responsables : ……………………………………………………",
 ]
-
 
 REPONSES_TYPES = {
     "Demande hors délai": "Bonjour,\nles réservations se font au plus tard le jeudi à 12 h 00 pour la "
@@ -65,7 +66,7 @@ def imprimer(rentree: int, le: date) -> list[Imprime]:
     titre = f"Règlement intérieur {rentree}-{rentree + 1}"
     textes = [
         (Rubrique.REGLEMENT, titre, "Réservations, absences, paiement.", rentree_le, REGLES),
-        (Rubrique.MENUS, "Menus de la cantine", "Ceux de chaque semaine.", recent, MENUS),
+        (Rubrique.FORMULAIRES, "Demande de PAI", "À remplir avec le médecin.", recent, ACCUEIL_INDIVIDUALISE),
     ]
     return [Imprime(*entete, contenu=_pdf(entete[1], texte)) for *entete, texte in textes]
 

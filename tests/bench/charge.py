@@ -33,6 +33,8 @@ CHAUFFE_S, CROISSANCE_ADMISE = 15, 0.10
 MOIS = [f"2027-{mois:02}" for mois in range(1, 7)]
 JETON = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 JETON_MESSAGE = re.compile(r'name="jeton" value="([^"]+)"')
+# What a page says when it refuses.
+ALERTE = re.compile(r'role="alert"[^>]*>(.*?)</(?:div|ul|p)>', re.DOTALL)
 LIBRE = re.compile(r'class="libre"[^>]*><input type=checkbox name=cases value=(\d+:[\d-]+)')
 
 
@@ -116,7 +118,8 @@ class Parent:
             statut, corps = erreur.code, erreur.read().decode(errors="replace")
         self.releve.durees_ms[nom].append((time.perf_counter() - depart) * 1000)
         if statut != attendu:
-            self.releve.erreurs.append(f"{nom} {chemin} : {statut} au lieu de {attendu}")
+            dit = re.sub(r"<[^>]+>|\s+", " ", " ".join(ALERTE.findall(corps))).strip()
+            self.releve.erreurs.append(f"{nom} {chemin} : {statut} au lieu de {attendu}. {dit[:200]}")
             raise InterruptedError
         return corps
 

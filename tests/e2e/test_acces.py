@@ -94,3 +94,12 @@ def se_connecter_ici(page: Page) -> None:
     page.get_by_label("Identifiant").fill("jean.dupont")
     page.get_by_label("Mot de passe").fill("portail-demo-31")
     page.get_by_role("button", name="Se connecter").click()
+
+
+def test_un_envoi_qui_dure_le_dit(entrer):
+    jean = entrer("jean.dupont")
+    aller(jean, "/messages/nouveau/")
+    # Without its navigation, during which a page cannot be looked at.
+    envoi = "bouton => bouton.form.dispatchEvent(new Event('submit', { bubbles: true }))"
+    jean.get_by_role("button", name="Envoyer mon message").evaluate(envoi)
+    expect(jean.get_by_role("status").filter(has_text="Envoi en cours…")).to_be_visible()

@@ -10,13 +10,16 @@ from decimal import Decimal as D
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from facturation import actions, pdf
 from facturation.models import Facture, LigneFacture
 from facturation.taches import rendre_pdf
 from facturation.verifications import bibliotheques_du_pdf
-from familles import coffre, papier
+from familles import coffre, papier, pieces
+from familles.actions import changer_l_identite
 from familles.erreurs import Indisponible
+from familles.models import Collectivite
 from tests.facturation.conftest import NOVEMBRE
 from tests.facturation.test_modeles import creer_facture
 
@@ -79,6 +82,35 @@ def test_le_pdf_est_leger_balise_titre_et_en_francais(facture):
         assert meta["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
         polices = {str(f.BaseFont) for p in document.pages for f in p.Resources.Font.values()}
         assert all("Portail" in police for police in polices)
+
+
+@pytest.fixture
+def logo(facture, comptable):
+    """The heaviest that may be: noise, which no format compresses."""
+    sortie = io.BytesIO()
+    Image.effect_noise((960, 240), 120).convert("RGB").save(sortie, "PNG")
+    changer_l_identite(
+        nom="Les P’tiots Lanniaux", couleur="", bandeau="", logo=pieces.logo(sortie.getvalue()), par=comptable
+    )
+
+
+def test_le_logo_de_la_ville_est_sur_le_papier_leger_et_decrit(logo, facture):
+    contenu = pdf.pdf_de(facture)
+    assert len(contenu) < 45_000
+    with pikepdf.open(io.BytesIO(contenu)) as document:
+        (image,) = document.pages[0].get_images().values()
+        assert not image.get("/Interpolate", False) and "/SMask" not in image
+        figures = [
+            o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
+        assert [str(figure.Alt) for figure in figures] == ["Logo : Les P’tiots Lanniaux"]
+
+
+def test_un_logo_dont_le_fichier_manque_n_arrete_pas_une_facture(logo, facture):
+    coffre.jeter(Collectivite.objects.courante().logo_cle)
+    papier.logo.cache_clear()
+    with pikepdf.open(io.BytesIO(pdf.pdf_de(facture))) as document:
+        assert not list(document.pages[0].get_images())
 
 
 def test_l_adresse_tient_dans_la_fenetre_d_une_enveloppe_dl(facture):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from familles.models import Utilisateur
-from messagerie.actions import ecrire, informer
+from messagerie.actions import Lettre, ecrire, informer, informer_en_nombre
 from messagerie.models import Conversation, Courriel, Message
 from tests.messagerie.conftest import jeton_de
 
@@ -149,8 +149,16 @@ def test_la_liste_coute_autant_pour_une_conversation_que_pour_trente(dupont, acc
 
 def test_les_avis_du_portail_se_demandent(dupont, question, agent, connecter):
     informer(famille=dupont[0], sujet="Accusé", corps="C", avis=True)
+    informer_en_nombre(lettres=[Lettre(dupont[0], "Votre facture", "C")], annonce="A", par=agent)
     client = connecter(agent)
-    assert "Accusé" not in client.get(adresse("changelist")).content.decode()
+    page = client.get(adresse("changelist")).content.decode()
+    assert "Pique-nique" in page and "Accusé" not in page and "Votre facture" not in page
     page = client.get(adresse("changelist"), {"reponse": "avis"}).content.decode()
-    assert "Accusé" in page
-    assert "Pique-nique" not in page
+    assert "Pique-nique" not in page and "Accusé" in page and "Votre facture" in page
+
+
+def test_la_liste_dit_qui_ecrit_et_le_bouton_ce_qu_il_fait(question, dupont, agent, connecter):
+    page = connecter(agent).get(adresse("changelist")).content.decode()
+    assert f"DUPONT JEAN ({dupont[0].numero})" in page and "Écrire à une famille" in page
+    page = connecter(agent).get(reverse("admin:messagerie_reponsetype_changelist")).content.decode()
+    assert "<h1>Réponses types</h1>" in page and "Ajouter réponse type" in page
