@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Sum
 
@@ -19,6 +20,7 @@ from facturation.models import (
     Reglement,
     UniteFacturee,
 )
+from facturation.models.rangees import ecrire_rangees
 from facturation.releve import solde
 from facturation.repartition import repartir
 from familles.erreurs import Invalide, Refus
@@ -96,12 +98,13 @@ def ecrire_en_nombre(couples: list[tuple[Facture, list[Ligne]]]) -> None:
         if ligne.genre == JOUR
         for unite in ligne.unites
     ]
-    UniteFacturee.objects.bulk_create(
+    ecrire_rangees(
+        UniteFacturee,
         unites
         + [
             _contraire(ecrite, reprise, familles[ecrite.facture_id], rendues.get(reprise.unite_id))
             for ecrite, reprise in reprises
-        ]
+        ],
     )
 
 
@@ -122,11 +125,30 @@ def _ligne(facture: Facture, ordre: int, ligne: Ligne) -> LigneFacture:
     )
 
 
-def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dict) -> UniteFacturee:
+class RangeeUnite(NamedTuple):
+    """A row of `UniteFacturee`."""
+
+    facture_id: int
+    ligne_id: int
+    ligne_majoration_id: int | None
+    famille_id: int
+    enfant_id: int | None
+    prestation_id: int | None
+    frais_id: int | None
+    jour: date
+    cas: str
+    montant: Decimal
+    majoration: Decimal
+    signe: int = 1
+    en_vigueur: bool = True
+    annule_id: int | None = None
+
+
+def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dict) -> RangeeUnite:
     majoree = None
     if unite.prix.majoration:
         majoree = majorations[ecrite.facture_id, unite.enfant.pk, unite.prestation.pk, unite.jour]
-    return UniteFacturee(
+    return RangeeUnite(
         facture_id=ecrite.facture_id,
         ligne_id=ecrite.pk,
         ligne_majoration_id=majoree,
@@ -143,8 +165,8 @@ def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dic
 
 def _contraire(
     ecrite: LigneFacture, reprise: Reprise, famille_id: int, majoration: int | None
-) -> UniteFacturee:
-    return UniteFacturee(
+) -> RangeeUnite:
+    return RangeeUnite(
         facture_id=ecrite.facture_id,
         ligne_id=ecrite.pk,
         ligne_majoration_id=majoration,
