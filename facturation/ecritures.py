@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from facturation.brouillons import JOUR, REPRISE, Brouillon, Ligne, Reprise, Unite
+from facturation.caisse import jour_de_caisse
 from facturation.copies import emetteur
 from facturation.enums import Serie
 from facturation.models import (
@@ -184,22 +185,31 @@ def _contraire(
     )
 
 
-def refuser_jour_clos(regie: Regie, jour: date) -> None:
+def _refuser_jour_clos(regie: Regie, jour: date) -> None:
     close = ClotureCaisse.objects.derniere_journee(regie)
     if close and jour <= close:
         raise Refus(
             f"La caisse de la {regie.nom} est arrêtée jusqu’au {jour_chiffres(close)} : rien ne s’y écrit "
-            "plus à cette date."
+            f"plus à cette date. Datez cette écriture du {jour_chiffres(jour_de_caisse(regie))}."
         )
 
 
-def ecrire_reglement(famille: Famille, regie: Regie, **champs) -> Reglement:
-    """The row, under the counter's lock: the closing of a day takes the same, so that none is missed."""
+def ecrire_reglement(famille: Famille, regie: Regie, recu_le: date | None = None, **champs) -> Reglement:
+    """The row, under the counter's lock: the closing of a day takes the same, so that none is missed.
+
+    Without a date, that of the till.
+    """
     compteur = CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
-    refuser_jour_clos(regie, champs["recu_le"])
+    recu_le = recu_le or jour_de_caisse(regie)
+    _refuser_jour_clos(regie, recu_le)
     numero = compteur.suivant(aujourdhui())
     return Reglement.objects.create(
-        famille=famille, regie=regie, numero=numero, numero_imprime=f"{regie.prefixe}-{numero}", **champs
+        famille=famille,
+        regie=regie,
+        numero=numero,
+        numero_imprime=f"{regie.prefixe}-{numero}",
+        recu_le=recu_le,
+        **champs,
     )
 
 
