@@ -9,31 +9,22 @@ from django.urls import path, reverse
 
 from facturation import actions, documents
 from facturation.admin.envois import choix_valide
-from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.caisse import avis_de_report, jour_de_caisse, journal_de_caisse
 from facturation.exports import des_versements, du_journal_de_caisse
 from facturation.forms import FacturerForm
 from facturation.forms_caisse import VersementForm
 from facturation.models import ClotureCaisse, LigneVersement, Reglement, Versement
-from familles.admin.base import Tableau
 from familles.envois import envoyer, envoyer_tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 
 
-class LigneVersementInline(Tableau):
+class LigneVersementInline(DetailInline):
     model = LigneVersement
     fields = ["ordre", "recu_le", "payeur", "reference", "montant"]
     readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Versement)

@@ -6,39 +6,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from facturation import actions
-from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.caisse import avis_de_report, jour_de_caisse
 from facturation.exports import des_reglements
 from facturation.forms import EncaissementForm
 from facturation.forms_caisse import ContrepassationForm
 from facturation.models import Facture, Imputation, LigneVersement, Reglement
-from familles.admin.base import Tableau
 from familles.erreurs import DejaTraite, Refus
 from familles.francais import arrondir, euros, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Regie
 
 
-class ImputationInline(Tableau):
+class ImputationInline(DetailInline):
     model = Imputation
     fields = ["facture", "montant"]
     readonly_fields = fields
-    extra = 0
-    can_delete = False
+    lies = ("facture",)
     verbose_name_plural = "factures payées"
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Reglement)
 class ReglementAdmin(LectureSeuleAdmin):
     titre_liste = "Règlements"
     tableau = staticmethod(des_reglements)
-    list_display = ["numero_imprime", "recu_le", "payeur", "mode", "montant_affiche", "reference", "regie"]
+    list_display = ["numero_imprime", "recu", "payeur", "mode", "montant_affiche", "reference", "regie"]
     list_filter = ["regie", "mode"]
     list_select_related = ["regie", "famille", "contrepasse"]
     search_fields = ["numero_imprime", "reference", "famille__numero", "famille__responsables__nom"]
@@ -75,6 +67,10 @@ class ReglementAdmin(LectureSeuleAdmin):
             ),
             *super().get_urls(),
         ]
+
+    @admin.display(description="reçu le", ordering="recu_le")
+    def recu(self, reglement):
+        return jour_chiffres(reglement.recu_le)
 
     @admin.display(description="famille", ordering="famille__numero")
     def payeur(self, reglement):
