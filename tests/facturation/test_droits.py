@@ -15,7 +15,9 @@ from tests.facturation.test_vues import texte
 pytestmark = pytest.mark.django_db
 
 
-def test_les_comptables_lisent_le_detail_de_chaque_piece(client, regie, dupont, martin):
+def test_les_comptables_lisent_le_detail_de_chaque_piece_et_ne_relancent_qu_une_fois(
+    client, regie, dupont, martin
+):
     par = UtilisateurFactory(groupe="Comptables")
     client.force_login(par, backend="portail.authentification.IdentifiantOuCourriel")
     facture = creer_facture(dupont, regie, numero=1, total=D(40))
@@ -42,3 +44,7 @@ def test_les_comptables_lisent_le_detail_de_chaque_piece(client, regie, dupont, 
         reponse = client.get(f"/admin/facturation/{page}/change/")
         assert "inline-group" in reponse.content.decode(), page
         assert attendu in texte(reponse)
+    encore = {"regie": regie.pk, "niveau": NiveauRelance.objects.get(niveau=1).pk, "familles": [martin.pk]}
+    reponse = client.post("/admin/facturation/relance/add/", encore, follow=True)
+    assert "ont déjà reçu cette relance" in texte(reponse)
+    assert Relance.objects.count() == 1

@@ -1,5 +1,7 @@
 """« Ce qui attend »: each card counts what it says, leads where it is dealt with, is shown to who may."""
 
+# budget: each card of the page, and its one count.
+
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
