@@ -6,12 +6,14 @@ they are deposited; cards, transfers and direct debits never do, nor does a cheq
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from facturation.enums import MODES_EN_CAISSE
 from facturation.models import ClotureCaisse, Reglement, Versement
 from familles.enums import ModeReglement
+from familles.francais import jour_chiffres
+from familles.horloge import aujourdhui
 from familles.models import Regie
 
 ZERO = Decimal("0.00")
@@ -160,3 +162,19 @@ def journal_de_caisse(regie: Regie, du: date, au: date) -> Journal:
     mouvements = [de_reglement(r) for r in reglements]
     mouvements += [de_versement(v) for v in Versement.objects.filter(regie=regie, date__lte=au)]
     return tenir(mouvements, du, au, ClotureCaisse.objects.derniere_journee(regie))
+
+
+def jour_de_caisse(regie: Regie) -> date:
+    """The day on which the till writes now: today, or tomorrow once today is closed (its day is over)."""
+    close = ClotureCaisse.objects.derniere_journee(regie)
+    return max(aujourdhui(), close + timedelta(days=1)) if close else aujourdhui()
+
+
+def avis_de_report(jour: date) -> str:
+    """Said on the screens that write, when the till's day is no longer today."""
+    if jour == aujourdhui():
+        return ""
+    return (
+        "La journée d’aujourd’hui est arrêtée : ce qui s’écrit maintenant va au prochain jour ouvert, "
+        f"le {jour_chiffres(jour)}."
+    )

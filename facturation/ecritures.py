@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Sum
 
 from facturation.brouillons import JOUR, REPRISE, Brouillon, Ligne, Reprise, Unite
+from facturation.caisse import jour_de_caisse
 from facturation.copies import emetteur
 from facturation.enums import Serie
 from facturation.models import (
@@ -19,6 +21,7 @@ from facturation.models import (
     Reglement,
     UniteFacturee,
 )
+from facturation.models.rangees import ecrire_rangees
 from facturation.releve import solde
 from facturation.repartition import repartir
 from familles.erreurs import Invalide, Refus
@@ -96,12 +99,13 @@ def ecrire_en_nombre(couples: list[tuple[Facture, list[Ligne]]]) -> None:
         if ligne.genre == JOUR
         for unite in ligne.unites
     ]
-    UniteFacturee.objects.bulk_create(
+    ecrire_rangees(
+        UniteFacturee,
         unites
         + [
             _contraire(ecrite, reprise, familles[ecrite.facture_id], rendues.get(reprise.unite_id))
             for ecrite, reprise in reprises
-        ]
+        ],
     )
 
 
@@ -122,11 +126,30 @@ def _ligne(facture: Facture, ordre: int, ligne: Ligne) -> LigneFacture:
     )
 
 
-def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dict) -> UniteFacturee:
+class RangeeUnite(NamedTuple):
+    """A row of `UniteFacturee`."""
+
+    facture_id: int
+    ligne_id: int
+    ligne_majoration_id: int | None
+    famille_id: int
+    enfant_id: int | None
+    prestation_id: int | None
+    frais_id: int | None
+    jour: date
+    cas: str
+    montant: Decimal
+    majoration: Decimal
+    signe: int = 1
+    en_vigueur: bool = True
+    annule_id: int | None = None
+
+
+def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dict) -> RangeeUnite:
     majoree = None
     if unite.prix.majoration:
         majoree = majorations[ecrite.facture_id, unite.enfant.pk, unite.prestation.pk, unite.jour]
-    return UniteFacturee(
+    return RangeeUnite(
         facture_id=ecrite.facture_id,
         ligne_id=ecrite.pk,
         ligne_majoration_id=majoree,
@@ -143,8 +166,8 @@ def _unite(ecrite: LigneFacture, unite: Unite, famille_id: int, majorations: dic
 
 def _contraire(
     ecrite: LigneFacture, reprise: Reprise, famille_id: int, majoration: int | None
-) -> UniteFacturee:
-    return UniteFacturee(
+) -> RangeeUnite:
+    return RangeeUnite(
         facture_id=ecrite.facture_id,
         ligne_id=ecrite.pk,
         ligne_majoration_id=majoration,
@@ -162,22 +185,31 @@ def _contraire(
     )
 
 
-def refuser_jour_clos(regie: Regie, jour: date) -> None:
+def _refuser_jour_clos(regie: Regie, jour: date) -> None:
     close = ClotureCaisse.objects.derniere_journee(regie)
     if close and jour <= close:
         raise Refus(
             f"La caisse de la {regie.nom} est arrêtée jusqu’au {jour_chiffres(close)} : rien ne s’y écrit "
-            "plus à cette date."
+            f"plus à cette date. Datez cette écriture du {jour_chiffres(jour_de_caisse(regie))}."
         )
 
 
-def ecrire_reglement(famille: Famille, regie: Regie, **champs) -> Reglement:
-    """The row, under the counter's lock: the closing of a day takes the same, so that none is missed."""
+def ecrire_reglement(famille: Famille, regie: Regie, recu_le: date | None = None, **champs) -> Reglement:
+    """The row, under the counter's lock: the closing of a day takes the same, so that none is missed.
+
+    Without a date, that of the till.
+    """
     compteur = CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
-    refuser_jour_clos(regie, champs["recu_le"])
+    recu_le = recu_le or jour_de_caisse(regie)
+    _refuser_jour_clos(regie, recu_le)
     numero = compteur.suivant(aujourdhui())
     return Reglement.objects.create(
-        famille=famille, regie=regie, numero=numero, numero_imprime=f"{regie.prefixe}-{numero}", **champs
+        famille=famille,
+        regie=regie,
+        numero=numero,
+        numero_imprime=f"{regie.prefixe}-{numero}",
+        recu_le=recu_le,
+        **champs,
     )
 
 

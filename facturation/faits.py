@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F
@@ -65,11 +66,11 @@ class Tarifs:
     def un(self, critere: Callable[[Tarif], Any]) -> bool:
         return any(critere(t) for t in self.tous)
 
-    @property
+    @cached_property
     def juge_le_mois(self) -> bool:
         return any(g.juge_le_mois for g in self.grilles.values())
 
-    @property
+    @cached_property
     def carence(self) -> bool:
         return self.un(lambda t: t.jours_carence)
 
@@ -101,44 +102,36 @@ class Donnees:
     paniers: dict[int, FicheSanitaire] = field(default_factory=dict)
     pardons: dict[tuple, str] = field(default_factory=dict)
     rangs_hors_contrat: dict[tuple, int] = field(default_factory=dict)
-    memoire: dict[tuple, Any] = field(default_factory=dict)
-
-    def _une_fois(self, cle: tuple, calculer: Callable[[], Any]) -> Any:
-        """A fact of a family and a day is worked out once, however many children and services ask."""
-        if cle not in self.memoire:
-            self.memoire[cle] = calculer()
-        return self.memoire[cle]
+    # Asked for each day of each child and service: worked out once.
+    tarifs_connus: dict[tuple, Tarif | None] = field(default_factory=dict)
+    quotients_connus: dict[tuple[int, date], QuotientDuJour] = field(default_factory=dict)
 
     def tarif(self, prestation_id: int, enfant_id: int, jour: date) -> Tarif | None:
-        tarifs = self.tarifs.tarifs.get(prestation_id, ())
-        niveaux = self._une_fois(("niveaux", enfant_id, jour), lambda: self._niveaux(enfant_id, jour))
-        return self._une_fois(("tarif", prestation_id, jour, niveaux), lambda: choisir(tarifs, jour, niveaux))
+        niveaux = self._niveaux(enfant_id, jour) if self.scolarites else ()
+        cle = (prestation_id, jour, niveaux)
+        if cle not in self.tarifs_connus:
+            self.tarifs_connus[cle] = choisir(self.tarifs.tarifs.get(prestation_id, ()), jour, niveaux)
+        return self.tarifs_connus[cle]
 
     def _niveaux(self, enfant_id: int, jour: date) -> tuple[str, ...]:
         scolarite = next((s for s in self.scolarites.get(enfant_id, ()) if _tient(s, jour)), None)
         return (scolarite.niveau.strip().upper(), scolarite.classe.strip().upper()) if scolarite else ()
 
     def quotient(self, famille_id: int, jour: date) -> QuotientDuJour:
-        regles = self.tarifs.regles
-        return self._une_fois(
-            ("quotient", famille_id, jour),
-            lambda: quotient_du_jour(
-                self.quotients.get(famille_id, ()), jour, regles.effet_quotient, regles.mois_quotient_garde
-            ),
-        )
+        cle = (famille_id, jour)
+        if cle not in self.quotients_connus:
+            regles, connus = self.tarifs.regles, self.quotients.get(famille_id, ())
+            self.quotients_connus[cle] = quotient_du_jour(
+                connus, jour, regles.effet_quotient, regles.mois_quotient_garde
+            )
+        return self.quotients_connus[cle]
 
     def residence(self, famille_id: int, jour: date) -> Residence | None:
-        return self._une_fois(
-            ("residence", famille_id, jour),
-            lambda: next((r for r in self.residences.get(famille_id, ()) if r.tient_le(jour)), None),
-        )
+        return next((r for r in self.residences.get(famille_id, ()) if r.tient_le(jour)), None)
 
     def rang(self, famille_id: int, enfant_id: int, jour: date) -> int:
         """Of the child among those that the paying family holds that day, the eldest first."""
-        fratrie = self._une_fois(
-            ("fratrie", famille_id, jour),
-            lambda: [r.enfant_id for r in self.fratries.get(famille_id, ()) if _tient(r, jour)],
-        )
+        fratrie = [r.enfant_id for r in self.fratries.get(famille_id, ()) if _tient(r, jour)]
         return fratrie.index(enfant_id) + 1 if enfant_id in fratrie else 1
 
     def faits(self, lue: Consommation, presences: int) -> Faits:

@@ -22,6 +22,11 @@ def _motif() -> forms.CharField:
 
 
 class JourneesField(forms.ModelMultipleChoiceField):
+    default_error_messages = dict.fromkeys(
+        ("invalid_choice", "invalid_pk_value"),
+        "Une des journées choisies est déjà rendue, ou n’est pas de cette facture : la liste a changé.",
+    ) | {"required": "Choisissez au moins une journée à rendre."}
+
     def label_from_instance(self, unite: UniteFacturee) -> str:
         qui = f"{unite.enfant.prenom}, " if unite.enfant else ""
         quand = f", {jour_sans_annee(unite.jour)}" if unite.prestation_id else ""

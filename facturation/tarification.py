@@ -285,10 +285,11 @@ class Tarification:
 
     def _prix(self, tarif: Tarif, faits: Faits) -> Prix:
         # Many days of many children have the same facts.
-        cle = (tarif.pk, faits)
-        if cle not in self.prix_connus:
-            self.prix_connus[cle] = prix(self.donnees.tarifs.grilles[tarif.pk], faits)
-        return self.prix_connus[cle]
+        connus = self.prix_connus.setdefault(tarif.pk, {})
+        connu = connus.get(faits)
+        if connu is None:
+            connu = connus[faits] = prix(self.donnees.tarifs.grilles[tarif.pk], faits)
+        return connu
 
 
 def _total(unites: Collection[Unite]) -> Decimal:

@@ -3,8 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from facturation.caisse import journal_de_caisse
-from facturation.ecritures import refuser_jour_clos
+from facturation.caisse import jour_de_caisse, journal_de_caisse
 from facturation.enums import MODES_EN_CAISSE, NatureCloture, Serie
 from facturation.models import (
     ClotureCaisse,
@@ -23,7 +22,10 @@ from familles.transactions import action
 
 @action
 def verser(*, regie: Regie, mode: str, reglements: list[int], par) -> Versement:
-    """Hand over these payments (keys): a numbered slip that freezes them. Each is deposited once."""
+    """Hand over these payments (keys): a numbered slip that freezes them. Each is deposited once.
+
+    Its date is the till's: tomorrow once today is closed.
+    """
     if mode not in MODES_EN_CAISSE:
         raise Invalide(f"Ce moyen de paiement ne se remet pas : {ModeReglement(mode).label}.")
     if not reglements:
@@ -31,7 +33,7 @@ def verser(*, regie: Regie, mode: str, reglements: list[int], par) -> Versement:
     # The counter of the payments first: a counter-entry takes it too, so none slips in between.
     CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
     compteur = CompteurNumero.objects.verrouiller(regie, Serie.VERSEMENT)
-    refuser_jour_clos(regie, aujourdhui())
+    jour = jour_de_caisse(regie)
     choisis = list(
         Reglement.objects.filter(pk__in=reglements)
         .a_verser(regie, mode)
@@ -41,7 +43,7 @@ def verser(*, regie: Regie, mode: str, reglements: list[int], par) -> Versement:
     )
     if len(choisis) != len(set(reglements)):
         raise DejaTraite("Un des règlements choisis est déjà versé ou annulé : la liste a changé.")
-    versement = _ecrire_bordereau(regie, mode, compteur.suivant(aujourdhui()), choisis, par)
+    versement = _ecrire_bordereau(regie, mode, compteur, jour, choisis, par)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=versement)
     return versement
 
@@ -98,13 +100,16 @@ def _ecrire(regie: Regie, nature: NatureCloture, du: date, au: date, par) -> Clo
     return cloture
 
 
-def _ecrire_bordereau(regie: Regie, mode: str, numero: int, choisis: list[Reglement], par) -> Versement:
+def _ecrire_bordereau(
+    regie: Regie, mode: str, compteur: CompteurNumero, jour: date, choisis: list[Reglement], par
+) -> Versement:
+    numero = compteur.suivant(jour)
     versement = Versement.objects.create(
         regie=regie,
         numero=numero,
         numero_imprime=f"{regie.prefixe}-B{numero}",
         mode=mode,
-        date=aujourdhui(),
+        date=jour,
         nombre=len(choisis),
         total=sum(r.montant for r in choisis),
         regie_nom=regie.nom,

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from facturation import ecritures
+from facturation.caisse import jour_de_caisse
 from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
 from familles.enums import ModeReglement, VerbeTrace
@@ -79,7 +80,8 @@ def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:
         raise Invalide("Le montant d’un règlement est positif.")
     if mode == ModeReglement.ESPECES and montant > PLAFOND_ESPECES:
         raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
-    if recu_le > aujourdhui():
+    # Once today is closed, what comes in belongs to tomorrow's till.
+    if recu_le > jour_de_caisse(regie):
         raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
     if recu_le < aujourdhui() - MEMOIRE:
         raise Invalide("Un règlement reçu il y a plus de dix ans ne s’enregistre plus : vérifiez l’année.")
@@ -89,9 +91,10 @@ def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:
 def contrepasser(
     *, reglement: Reglement, motif: str, par, cause: str = CauseContrepassation.AUTRE
 ) -> Reglement:
-    """Take a payment back by a counter-entry of today: what it had paid is due again.
+    """Take a payment back by a counter-entry on the till's day: what it had paid is due again.
 
-    The day of the payment may be closed, today may not. A cheque that came back is told to the family.
+    The day of the payment may be closed; today too, the counter-entry is then tomorrow's. A cheque that came
+    back is told to the family.
     """
     motif = _motif_dit(cause, motif)
     if cause == CauseContrepassation.IMPAYE and reglement.mode != ModeReglement.CHEQUE:
@@ -106,7 +109,6 @@ def contrepasser(
         reglement.regie,
         mode=reglement.mode,
         montant=-reglement.montant,
-        recu_le=aujourdhui(),
         reference=reglement.reference,
         contrepasse=reglement,
         motif=motif,

@@ -9,31 +9,22 @@ from django.urls import path, reverse
 
 from facturation import actions, documents
 from facturation.admin.envois import choix_valide
-from facturation.admin.lecture import LectureSeuleAdmin
-from facturation.caisse import journal_de_caisse
+from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
+from facturation.caisse import avis_de_report, jour_de_caisse, journal_de_caisse
 from facturation.exports import des_versements, du_journal_de_caisse
 from facturation.forms import FacturerForm
 from facturation.forms_caisse import VersementForm
 from facturation.models import ClotureCaisse, LigneVersement, Reglement, Versement
-from familles.admin.base import Tableau
 from familles.envois import envoyer, envoyer_tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 
 
-class LigneVersementInline(Tableau):
+class LigneVersementInline(DetailInline):
     model = LigneVersement
     fields = ["ordre", "recu_le", "payeur", "reference", "montant"]
     readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Versement)
@@ -85,6 +76,7 @@ class VersementAdmin(LectureSeuleAdmin):
             contexte["reglements"] = list(
                 a_verser.prefetch_related("famille__responsables").order_by("recu_le", "numero")
             )
+            contexte["avis"] = avis_de_report(jour_de_caisse(form.cleaned_data["regie"]))
             contexte["total"] = sum(r.montant for r in contexte["reglements"])
         statut = 422 if form.errors or contexte["erreur"] else 200
         return render(request, "admin/facturation/verser.html", contexte, status=statut)
@@ -160,6 +152,8 @@ class ClotureCaisseAdmin(LectureSeuleAdmin):
                 "derniere": arretes.derniere_journee(regie),
                 "mois_arrete": arretes.filter(nature="MOIS", au=au).exists(),
                 "mois_fini": au < aujourdhui(),
+                "aujourd_hui": aujourdhui(),
+                "avis": avis_de_report(jour_de_caisse(regie)),
             }
         return render(request, "admin/facturation/journal.html", contexte, status=422 if form.errors else 200)
 

@@ -10,6 +10,10 @@ from facturation.forms_corrections import AvoirPartielForm, RectificationForm, R
 from facturation.models import Facture
 from familles.erreurs import Refus
 from familles.francais import enumerer, euros
+from planning.models import Rectification
+
+# Corrections shown under the form, with their reason.
+DERNIERES = 20
 
 
 def adresses(modele) -> list:
@@ -92,6 +96,7 @@ def rectifier(modele, request):
         phrase="La journée est corrigée même close. Si elle est déjà facturée, l’avoir ou le complément est "
         "émis en même temps.",
         bouton="Rectifier la journée",
+        dernieres=Rectification.objects.select_related("enfant", "prestation", "par")[:DERNIERES],
     )
     return render(request, "admin/facturation/rectifier.html", contexte, status=422 if form.errors else 200)
 

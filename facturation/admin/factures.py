@@ -9,23 +9,20 @@ from django.utils.html import format_html
 from facturation import actions
 from facturation.admin import corrections, impression
 from facturation.admin.campagnes import facturer_un_mois
-from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.exports import des_factures
 from facturation.forms import MotifForm
 from facturation.models import Facture, LigneFacture
 from facturation.retours import a_rendre
-from familles.admin.base import Tableau
 from familles.erreurs import Refus
 from familles.francais import euros, jour_chiffres, mois_en_lettres
 from familles.horloge import aujourdhui
 
 
-class LigneInline(Tableau):
+class LigneInline(DetailInline):
     model = LigneFacture
     fields = ["enfant_nom", "libelle", "nombre", "prix", "montant_affiche", "jours", "explication"]
     readonly_fields = fields
-    extra = 0
-    can_delete = False
     show_change_link = False
 
     @admin.display(description="quantité")
@@ -39,12 +36,6 @@ class LigneInline(Tableau):
     @admin.display(description="montant")
     def montant_affiche(self, ligne):
         return euros(ligne.montant)
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 class ResteFilter(admin.SimpleListFilter):

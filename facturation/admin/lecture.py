@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import path
 
-from familles.admin.base import PageAdmin
+from familles.admin.base import PageAdmin, Tableau
 from familles.envois import envoyer_tableau
 
 
@@ -44,3 +44,26 @@ class LectureSeuleAdmin(PageAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         titre = self.opts.verbose_name.capitalize()
         return super().change_view(request, object_id, form_url, {"title": titre, **(extra_context or {})})
+
+
+class DetailInline(Tableau):
+    """Rows that are a part of the page, read by who may read it: they have no permission of their own."""
+
+    extra = 0
+    can_delete = False
+    # What the names of the rows need.
+    lies: tuple[str, ...] = ()
+
+    def get_queryset(self, request):
+        lignes = super().get_queryset(request)
+        return lignes.select_related(*self.lies) if self.lies else lignes
+
+    def has_view_permission(self, request, obj=None):
+        parent = self.parent_model._meta
+        return request.user.has_perm(f"{parent.app_label}.view_{parent.model_name}")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

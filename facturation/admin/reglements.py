@@ -6,36 +6,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from facturation import actions
-from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
+from facturation.caisse import avis_de_report, jour_de_caisse
 from facturation.exports import des_reglements
 from facturation.forms import EncaissementForm
 from facturation.forms_caisse import ContrepassationForm
 from facturation.models import Facture, Imputation, LigneVersement, Reglement
-from familles.admin.base import Tableau
 from familles.erreurs import DejaTraite, Refus
-from familles.francais import arrondir, euros
+from familles.francais import arrondir, euros, jour_chiffres
+from familles.horloge import aujourdhui
+from familles.models import Regie
 
 
-class ImputationInline(Tableau):
+class ImputationInline(DetailInline):
     model = Imputation
     fields = ["facture", "montant"]
     readonly_fields = fields
-    extra = 0
-    can_delete = False
+    lies = ("facture",)
     verbose_name_plural = "factures payées"
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Reglement)
 class ReglementAdmin(LectureSeuleAdmin):
     titre_liste = "Règlements"
     tableau = staticmethod(des_reglements)
-    list_display = ["numero_imprime", "recu_le", "payeur", "mode", "montant_affiche", "reference", "regie"]
+    list_display = ["numero_imprime", "recu", "payeur", "mode", "montant_affiche", "reference", "regie"]
     list_filter = ["regie", "mode"]
     list_select_related = ["regie", "famille", "contrepasse"]
     search_fields = ["numero_imprime", "reference", "famille__numero", "famille__responsables__nom"]
@@ -72,6 +67,10 @@ class ReglementAdmin(LectureSeuleAdmin):
             ),
             *super().get_urls(),
         ]
+
+    @admin.display(description="reçu le", ordering="recu_le")
+    def recu(self, reglement):
+        return jour_chiffres(reglement.recu_le)
 
     @admin.display(description="famille", ordering="famille__numero")
     def payeur(self, reglement):
@@ -112,14 +111,25 @@ class ReglementAdmin(LectureSeuleAdmin):
                 )
                 return redirect("admin:facturation_reglement_changelist")
         contexte = self.contexte(
-            request, "Enregistrer un règlement", form=form, media=self.media + form.media
+            request,
+            "Enregistrer un règlement",
+            form=form,
+            media=self.media + form.media,
+            avis=avis_de_report(form["recu_le"].initial),
         )
         return render(
             request, "admin/facturation/encaisser.html", contexte, status=422 if form.errors else 200
         )
 
+    @classmethod
+    def _propose(cls, request) -> dict:
+        """And the day of the till: of the invoice's régie, or of the one that the form names first."""
+        proposee = cls._de_la_facture(request)
+        regie = Regie.objects.filter(pk=proposee["regie"]).first() if proposee else Regie.objects.first()
+        return proposee | {"recu_le": jour_de_caisse(regie) if regie else aujourdhui()}
+
     @staticmethod
-    def _propose(request) -> dict:
+    def _de_la_facture(request) -> dict:
         numero = request.GET.get("facture", "").replace("\0", "")
         facture = Facture.objects.avec_reste().filter(numero_imprime=numero).first()
         if facture is None:
@@ -147,7 +157,7 @@ class ReglementAdmin(LectureSeuleAdmin):
     def contrepasser(self, request, reglement_id):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        reglement = get_object_or_404(Reglement, pk=reglement_id)
+        reglement = get_object_or_404(Reglement.objects.select_related("regie"), pk=reglement_id)
         form = ContrepassationForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -157,13 +167,15 @@ class ReglementAdmin(LectureSeuleAdmin):
             else:
                 messages.success(request, f"La contre-écriture {ecrit} annule le règlement {reglement}.")
                 return redirect("admin:facturation_reglement_changelist")
+        jour = jour_de_caisse(reglement.regie)
         contexte = self.contexte(
             request,
             f"Annuler le règlement {reglement}",
             form=form,
             retour=reverse("admin:facturation_reglement_change", args=[reglement.pk]),
-            phrase=f"Une contre-écriture de {euros(-reglement.montant)} sera enregistrée aujourd’hui ; "
-            "ce qu’il avait payé sera de nouveau dû.",
+            phrase=f"Une contre-écriture de {euros(-reglement.montant)} sera datée du "
+            f"{jour_chiffres(jour)} ; ce qu’il avait payé sera de nouveau dû.",
+            avis=avis_de_report(jour),
             bouton="Enregistrer la contre-écriture",
         )
         return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)

@@ -8,14 +8,14 @@ from django.utils.html import format_html
 
 from facturation import actions, documents
 from facturation.admin.envois import choix_valide
-from facturation.admin.lecture import LectureSeuleAdmin
+from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.anciennete import INTITULES, impayes
 from facturation.exports import des_impayes, des_relances
 from facturation.forms_caisse import RelanceForm
 from facturation.impression import fusionner
 from facturation.models import FactureRelancee, NiveauRelance, Relance
 from facturation.relances import a_relancer
-from familles.admin.base import PageHistorisee, Tableau
+from familles.admin.base import PageHistorisee
 from familles.envois import envoyer, envoyer_tableau
 from familles.erreurs import Refus
 from familles.francais import euros, pluriel
@@ -37,18 +37,11 @@ class NiveauRelanceAdmin(PageHistorisee):
         return False
 
 
-class FactureRelanceeInline(Tableau):
+class FactureRelanceeInline(DetailInline):
     model = FactureRelancee
     fields = ["facture", "reste"]
     readonly_fields = fields
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
+    lies = ("facture",)
 
 
 @admin.register(Relance)
@@ -137,6 +130,11 @@ class RelanceAdmin(LectureSeuleAdmin):
         if lettres:
             nombre = pluriel(len(lettres), "lettre écrite", "lettres écrites")
             messages.success(request, f"{nombre} : imprimez-les depuis la liste des relances.")
+        elif familles:
+            messages.warning(
+                request,
+                "Aucune lettre : les familles choisies ont déjà reçu cette relance, ou ne doivent plus rien.",
+            )
         else:
             messages.warning(request, "Aucune lettre : choisissez au moins une famille à relancer.")
 

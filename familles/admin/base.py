@@ -139,6 +139,11 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 class PageHistorisee(PageAdmin, SimpleHistoryAdmin):
     """The same, with the former versions of each row."""
 
+    def changelist_view(self, request, extra_context=None):
+        """« Tarifs » at the top of the list, rather than Django's sentence."""
+        titre = self.opts.verbose_name_plural.capitalize()
+        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
+
     def history_view_title(self, request, obj):
         return f"Historique : {obj}"
 

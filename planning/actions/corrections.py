@@ -15,7 +15,7 @@ from planning.actions.pointages import _noter
 from planning.actions.reservations import _ecrire_etats
 from planning.ecritures import personne
 from planning.enums import Correction, EtatPointage, EtatReservation
-from planning.models import Pointage, Reservation
+from planning.models import Pointage, Rectification, Reservation
 
 E = EtatReservation
 # Asked and not answered yet: their decision says what was granted, a correction would say it in its place.
@@ -64,6 +64,9 @@ def corriger(*, enfant: Enfant, prestation: Prestation, jour: date, vers: str, m
     if reservation is not None and reservation.etat != etat:
         _ecrire_etats([(reservation, etat)], par, motif)
     _pointer(enfant, prestation, jour, connu, pointage, par)
+    Rectification.objects.create(
+        enfant=enfant, prestation=prestation, jour=jour, vers=vers, motif=motif, par=personne(par)
+    )
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.CORRIGER, objet=enfant)
 
 

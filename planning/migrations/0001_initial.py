@@ -366,6 +366,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Rectification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('jour', models.DateField(verbose_name='jour')),
+                ('vers', models.CharField(choices=[('PRESENT', 'L’enfant était présent'), ('ABSENT_EXCUSE', 'L’enfant était absent, excusé'), ('ABSENT_FACTURE', 'L’enfant était absent, facturé'), ('ABSENT_NON_SIGNALE', 'L’enfant était absent sans prévenir'), ('RIEN', 'Rien n’était réservé et l’enfant n’est pas venu')], max_length=18, verbose_name='ce jour-là')),
+                ('motif', models.CharField(max_length=200, verbose_name='motif')),
+                ('le', models.DateTimeField(default=familles.horloge.maintenant, verbose_name='le')),
+                ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='familles.enfant', verbose_name='enfant')),
+                ('par', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ('prestation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='familles.prestation', verbose_name='prestation')),
+            ],
+            options={
+                'verbose_name': 'rectification',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Vacances',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from familles.horloge import maintenant
 from familles.models import Enfant, Famille, Inscription, Prestation
-from planning.enums import EtatPointage
+from planning.enums import Correction, EtatPointage
 from planning.models.calendrier import FIN_APRES_DEBUT
 from planning.models.reservations import Reservation
 
@@ -125,3 +125,35 @@ class Cloture(models.Model):
 
     def __str__(self):
         return f"{self.prestation} ({self.du:%d/%m/%Y} – {self.au:%d/%m/%Y})"
+
+
+class Rectification(models.Model):
+    """A day corrected after the fact: what it was said to be, by whom, when and why. Never edited.
+
+    Beside the booking's own history: a day that nobody booked, or that no invoice bills, keeps its reason.
+    """
+
+    enfant = models.ForeignKey(Enfant, models.PROTECT, related_name="+", verbose_name="enfant")
+    prestation = models.ForeignKey(
+        Prestation, models.PROTECT, related_name="+", verbose_name="prestation", db_index=False
+    )
+    jour = models.DateField("jour")
+    vers = models.CharField("ce jour-là", max_length=18, choices=Correction)
+    motif = models.CharField("motif", max_length=200)
+    par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="par",
+        db_index=False,
+    )
+    le = models.DateTimeField("le", default=maintenant)
+
+    class Meta:
+        verbose_name = "rectification"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.jour:%d/%m/%Y} ({self.get_vers_display()})"

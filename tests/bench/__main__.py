@@ -5,8 +5,10 @@
 
 Writes bench.json. A page: milliseconds in process, queries, bytes. The rows `charge_…`: a minute of parents
 at work against gunicorn (charge.py), milliseconds as they wait for them. The rows `…_par_facture`:
-milliseconds and bytes of one invoice, queries of a hundred; then the memory of the hungriest of the processes
-that did it. The town stands in a database of its own (test_…), made and thrown away here.
+milliseconds and bytes of one invoice, queries of a hundred; `pdf_par_facture`: two processes render, an
+invoice leaves every so often; `pdf_un_rendu`: what each rendering took. Beside, the processor's time of the
+process alone (`cpu_ms`, without the database's); then the memory of the hungriest of the processes that did
+it. The town stands in a database of its own (test_…), made and thrown away here.
 """
 
 import argparse
@@ -157,6 +159,7 @@ def resumer(travaux: dict) -> dict[str, dict]:
     """Rows of the billing, per invoice but for the queries (per hundred); the peak of the hungriest."""
     lignes = {
         nom: Mesure(nom, t.durees_ms, t.requetes_sql, t.octets).resume(decimales=2)
+        | {"cpu_ms": round(statistics.median(t.processeur_ms), 2)}
         for nom, t in travaux.items()
     }
     return lignes | {"pic_memoire_mo": {"mo": round(max(t.memoire_mo for t in travaux.values()))}}
@@ -186,7 +189,10 @@ def imprimer(resumes: dict[str, dict]) -> None:
         if "pages" in r:
             print(f"{nom:<26}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['pages']:>10} pages")
             continue
-        print(f"{nom:<26}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['requetes_sql']:>6}{r['octets']:>10}")
+        cpu = f"   processeur {r['cpu_ms']} ms" if "cpu_ms" in r else ""
+        print(
+            f"{nom:<26}{r['mediane_ms']:>7} ms{r['p95_ms']:>7} ms{r['requetes_sql']:>6}{r['octets']:>10}{cpu}"
+        )
 
 
 if __name__ == "__main__":

@@ -15,10 +15,11 @@ from facturation.models import Facture, Tarif, TrancheTarif
 from facturation.tarifs import fin_de_mois
 from familles.models import Prestation, Regie, Structure
 from tests.bench import ouvriers
-from tests.bench.ouvriers import Travail
+from tests.bench.ouvriers import Travail, reunir
 from tests.fabriques.ville import peupler, servir
 
 FAMILLES, FOIS = 1000, 3
+OUVRIERS = 2
 DU = date(2026, 9, 1)
 AU = fin_de_mois(DU)
 TRANCHES = ((600, "2.50"), (1000, "3.42"), (None, "4.10"))
@@ -36,17 +37,16 @@ def mesurer() -> dict[str, Travail]:
     with _processus() as ouvrier:
         emission = ouvrier.submit(ouvriers.emettre, campagne.pk).result()
     factures = list(Facture.objects.filter(regie=regie).order_by("pk").values_list("pk", flat=True))
-    with _processus(2) as deux:
-        rendus = list(deux.map(ouvriers.rendre, [factures[::2], factures[1::2]]))
+    with _processus(OUVRIERS) as ensemble:
+        parts = [factures[rang::OUVRIERS] for rang in range(OUVRIERS)]
+        rendus = list(ensemble.map(ouvriers.rendre, parts))
     with _processus() as ouvrier:
         reimpression = ouvrier.submit(ouvriers.reimprimer, factures, FOIS).result()
-    pdf = Travail(
-        rendus[0].durees_ms + rendus[1].durees_ms, octets=rendus[0].octets, memoire_mo=rendus[0].memoire_mo
-    )
     return {
         "apercu_par_facture": apercu,
         "emission_par_facture": emission,
-        "pdf_par_facture": pdf,
+        "pdf_par_facture": reunir(rendus, diviseur=OUVRIERS),
+        "pdf_un_rendu": reunir(rendus),
         "reimpression_par_facture": reimpression,
     }
 

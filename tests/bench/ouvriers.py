@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Travail:
-    """Milliseconds of each piece, queries of the last one, bytes of the median one, megabytes at the peak."""
+    """Milliseconds of each piece (as one waits, and of this process's own work: it holds on a busy machine),
+    queries of the last one, bytes of the median one, megabytes at the peak.
+    """
 
     durees_ms: list[float] = field(default_factory=list)
+    processeur_ms: list[float] = field(default_factory=list)
     requetes_sql: int = 0
     octets: int = 0
     memoire_mo: float = 0.0
@@ -37,10 +40,21 @@ def ouvrir(base: str) -> None:
 
 
 def chronometrer(travail: Travail, geste, diviseur: int = 1):
-    depart = time.perf_counter()
+    depart, travaille = time.perf_counter(), time.process_time()
     resultat = geste()
     travail.durees_ms.append((time.perf_counter() - depart) * 1000 / diviseur)
+    travail.processeur_ms.append((time.process_time() - travaille) * 1000 / diviseur)
     return resultat
+
+
+def reunir(travaux: list[Travail], diviseur: int = 1) -> Travail:
+    """Of processes that worked side by side; divided by their number, a piece leaves every so often."""
+    return Travail(
+        [duree / diviseur for t in travaux for duree in t.durees_ms],
+        [duree for t in travaux for duree in t.processeur_ms],
+        octets=travaux[0].octets,
+        memoire_mo=max(t.memoire_mo for t in travaux),
+    )
 
 
 def compter(geste) -> int:
@@ -61,6 +75,7 @@ def apercevoir(regie_id: int, du, au, fois: int) -> Travail:
     for _ in range(fois):
         apercu = chronometrer(travail, lambda: apercevoir(regie=regie, du=du, au=au))
     travail.durees_ms = [duree / apercu.emissibles for duree in travail.durees_ms]
+    travail.processeur_ms = [duree / apercu.emissibles for duree in travail.processeur_ms]
     travail.requetes_sql = compter(lambda: apercevoir(regie=regie, du=du, au=au))
     return travail.finir()
 

@@ -105,3 +105,14 @@ def test_la_page_de_l_avoir_annonce_ce_qui_reste_a_rendre(client, mois_facture, 
     assert "Un avoir de 7,00 € sera émis" in texte(bureau.get(adresse))
     actions.avoir(facture=mois_facture, motif="Tout", par=comptable)
     assert "ne reste rien à rendre" in texte(bureau.get(adresse, follow=True))
+
+
+def test_deux_clics_sur_l_avoir_partiel_rendent_les_journees_une_fois(client, mois_facture, comptable):
+    bureau = entrer(client, "comptable")
+    adresse = f"/admin/facturation/facture/{mois_facture.pk}/avoir-partiel/"
+    saisie = {"unites": [mois_facture.unites.first().pk], "motif": "Grève"}
+    assert bureau.post(adresse, saisie).status_code == 302
+    encore = bureau.post(adresse, saisie)
+    assert encore.status_code == 422
+    assert "est déjà rendue, ou n’est pas de cette facture" in texte(encore)
+    assert mois_facture.avoirs.count() == 1

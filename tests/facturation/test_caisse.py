@@ -19,6 +19,7 @@ from tests.facturation.test_modeles import creer_facture
 pytestmark = pytest.mark.django_db
 JEUDI = date(2026, 12, 3)
 MERCREDI = date(2026, 12, 2)
+VENDREDI = date(2026, 12, 4)
 
 
 @pytest.fixture
@@ -189,12 +190,50 @@ def test_un_mois_s_arrete_avec_ses_journees_et_sans_trou(encaisser, regie, compt
         actions.arreter_mois(regie=regie, mois=JEUDI, par=comptable)
 
 
-def test_rien_ne_se_verse_a_la_date_d_un_jour_arrete(encaisser, verser, regie, comptable):
-    reglement = encaisser("40.00")
+def test_ce_qui_s_ecrit_apres_l_arrete_du_soir_va_au_lendemain(encaisser, verser, regie, comptable):
+    verse, annule = encaisser("40.00"), encaisser("15.00")
+    cloture = actions.arreter_journee(regie=regie, jour=JEUDI, par=comptable)
+    with pytest.raises(Refus, match="Datez cette écriture du 04/12/2026"):
+        encaisser("5.00", jour=JEUDI)
+    assert encaisser("5.00", jour=VENDREDI).recu_le == VENDREDI
+    with pytest.raises(Invalide, match="avenir"):
+        encaisser("5.00", jour=date(2026, 12, 5))
+    contre_ecriture = actions.contrepasser(reglement=annule, motif="Erreur", par=comptable)
+    bordereau = verser(verse)
+    assert (contre_ecriture.recu_le, bordereau.date) == (VENDREDI, VENDREDI)
+    jeudi, vendredi = journal_de_caisse(regie, JEUDI, VENDREDI).journees
+    assert (jeudi.close, jeudi.solde, cloture.solde) == (True, D(55), D(55))
+    assert (vendredi.close, vendredi.solde) == (False, D(5))
+    assert [m.piece for m in vendredi.mouvements] == ["AL-3", "AL-4", "AL-B1"]
+
+
+def test_le_lendemain_la_caisse_s_arrete_avec_ce_qui_y_fut_reporte(encaisser, regie, comptable, figer):
+    annule = encaisser("15.00")
     actions.arreter_journee(regie=regie, jour=JEUDI, par=comptable)
-    with pytest.raises(Refus, match="arrêtée"):
-        verser(reglement)
-    assert not Versement.objects.exists()
+    actions.contrepasser(reglement=annule, motif="Erreur", par=comptable)
+    with pytest.raises(Invalide, match="à venir"):
+        actions.arreter_journee(regie=regie, jour=VENDREDI, par=comptable)
+    figer("2026-12-04T18:00")
+    cloture = actions.arreter_journee(regie=regie, jour=VENDREDI, par=comptable)
+    assert (cloture.du, cloture.nombre, cloture.sorties, cloture.solde) == (VENDREDI, 1, D(15), D(0))
+
+
+def test_les_ecrans_disent_le_jour_ou_l_on_ecrit(encaisser, regie, comptable, client):
+    client.force_login(comptable, backend="portail.authentification.IdentifiantOuCourriel")
+    reglement = encaisser("15.00")
+    pages = {
+        "regler": "/admin/facturation/reglement/add/",
+        "annuler": f"/admin/facturation/reglement/{reglement.pk}/contrepasser/",
+        "verser": f"/admin/facturation/versement/add/?regie={regie.pk}&mode=CHEQUE",
+        "journal": f"/admin/facturation/cloturecaisse/journal/?regie={regie.pk}&mois=2026-12",
+    }
+    for adresse in pages.values():
+        assert "est arrêtée : ce qui" not in client.get(adresse).content.decode()
+    actions.arreter_journee(regie=regie, jour=JEUDI, par=comptable)
+    for adresse in pages.values():
+        assert "va au prochain jour ouvert, le 04/12/2026" in client.get(adresse).content.decode()
+    assert 'value="04/12/2026"' in client.get(pages["regler"]).content.decode()
+    assert "sera datée du 04/12/2026" in client.get(pages["annuler"]).content.decode()
 
 
 # --- A cheque that comes back --------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from facturation.releve import solde
 from familles.erreurs import Invalide, Refus
 from familles.models import Trace
 from planning.enums import Correction
-from planning.models import Cloture, Mouvement, Pointage, Reservation
+from planning.models import Cloture, Mouvement, Pointage, Rectification, Reservation
 from tests.facturation.conftest import NOVEMBRE, entrer
 from tests.facturation.test_vues import texte
 
@@ -137,6 +137,29 @@ def test_une_rectification_impossible_n_ecrit_rien(mois_facture, rectifier, jour
         rectifier(jour, vers, motif)
     assert Facture.objects.count() == 1
     assert not Mouvement.objects.exists()
+    assert not Rectification.objects.exists()
+
+
+def test_une_journee_ni_reservee_ni_facturee_garde_le_motif_de_sa_correction(
+    rose, repas, rectifier, comptable
+):
+    Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D("3.50"))
+    assert rectifier(6, Correction.PRESENT, "Oubliée à l’appel").ecrites == []
+    rectifier(6, Correction.RIEN, "C’était son frère")
+    assert not Pointage.objects.exists()
+    assert list(Rectification.objects.values_list("jour", "vers", "motif", "par")) == [
+        (date(2026, 11, 6), "RIEN", "C’était son frère", comptable.pk),
+        (date(2026, 11, 6), "PRESENT", "Oubliée à l’appel", comptable.pk),
+    ]
+
+
+def test_la_page_montre_les_derniers_motifs(client, mois_facture, rectifier, comptable):
+    rectifier(2, Correction.ABSENT_NON_SIGNALE, "Mère venue au guichet")
+    comptable.user_permissions.add(Permission.objects.get(codename="add_cloture"))
+    client.force_login(comptable, backend="portail.authentification.IdentifiantOuCourriel")
+    page = client.get("/admin/facturation/facture/rectifier/").content.decode()
+    assert "Mère venue au guichet" in page
+    assert "02/11/2026" in page
 
 
 def test_la_facture_et_le_planning_changent_ensemble_ou_pas_du_tout(mois_facture, rectifier, repas):

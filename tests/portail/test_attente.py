@@ -1,5 +1,7 @@
 """« Ce qui attend »: each card counts what it says, leads where it is dealt with, is shown to who may."""
 
+# budget: each card of the page, and its one count.
+
 from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +17,7 @@ from demandes.models import Demande, LigneDemande
 from familles.enums import TermeFacturation
 from familles.horloge import maintenant
 from planning.enums import EtatReservation as E
-from portail.attente import ce_qui_attend
+from portail.attente import Lecture, _impayees, ce_qui_attend
 from tests.fabriques import facturation as ff
 from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
@@ -238,6 +240,28 @@ def test_les_factures_impayees_et_en_retard(comptable, famille_dupont, regie):
     ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(0))
     ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(-1))
     assert (carte(comptable, "Factures imp").nombre, carte(comptable, "Factures en r").nombre) == (2, 1)
+
+
+@pytest.mark.parametrize("rang", [1, 30])
+def test_les_impayees_se_comptent_en_une_requete_avoirs_et_acomptes_deduits(
+    comptable, famille_dupont, regie, rang
+):
+    for _ in range(rang):
+        entamee, annulee, soldee = (
+            ff.FactureFactory(famille=famille_dupont, regie=regie, echeance=jour(-1), total=Decimal(n))
+            for n in (40, 25, 30)
+        )
+        for corrigee, montant in ((annulee, -25), (soldee, -10)):
+            ff.FactureFactory(
+                famille=famille_dupont, regie=regie, nature="AVOIR", avoir_de=corrigee, total=Decimal(montant)
+            )
+        reglement = ff.ReglementFactory(famille=famille_dupont, regie=regie, montant=Decimal(60))
+        for facture, montant in ((entamee, 39), (soldee, 20)):
+            ff.ImputationFactory(facture=facture, reglement=reglement, montant=Decimal(montant))
+    with CaptureQueriesContext(connection) as requetes:
+        cartes = _impayees(Lecture(None))
+    assert [c.nombre for c in cartes] == [rang, rang]
+    assert len(requetes) == 1
 
 
 def test_un_mois_passe_se_cloture_puis_se_facture(comptable, lea, repas, famille_dupont):
