@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from demandes.models import Demande
-from demandes.natures import NATURES
+from demandes.natures import NATURES, decidees_par
 from facturation.models import Facture
 from familles.enums import TermeFacturation
 from familles.francais import mois_en_lettres
@@ -44,8 +44,8 @@ class Attente:
 class Lecture:
     """What several cards read, read once."""
 
-    def __init__(self, version: str | None):
-        self.version = version
+    def __init__(self, version: str | None, compte):
+        self.version, self.compte = version, compte
 
     @cached_property
     def prestations(self) -> dict[int, Prestation]:
@@ -58,7 +58,7 @@ class Lecture:
 
 def ce_qui_attend(utilisateur, version: str | None = None) -> list[Attente]:
     """In the order of a day's work. `version`: of the settings, where the caller holds it."""
-    lecture = Lecture(version)
+    lecture = Lecture(version, utilisateur)
     return [
         carte for permissions, lire in CARTES if utilisateur.has_perms(permissions) for carte in lire(lecture)
     ]
@@ -72,12 +72,16 @@ def _adresse(nom: str, **parametres) -> str:
 
 
 def _demandes(lecture: Lecture) -> list[Attente]:
-    """The urgent ones first, then all of them by nature."""
+    """Those that this account decides: the urgent ones first, then all of them by nature."""
+    siennes = decidees_par(lecture.compte)
+    if not siennes:
+        return []
     liste = "admin:demandes_demande_changelist"
     pressees = Q(pk__in=Demande.objects.urgentes(aujourdhui()).values("pk"))
     comptes, urgentes = {}, 0
     for nature, nombre, presse in (
         Demande.objects.en_attente()
+        .filter(nature__in=siennes)
         .order_by()
         .values_list("nature")
         .annotate(n=Count("pk"), presse=Count("pk", filter=pressees))
@@ -281,7 +285,7 @@ def _close(prestation: int, clotures: list[tuple], du: date, au: date) -> bool:
 
 
 CARTES: list[tuple[tuple[str, ...], Callable]] = [
-    (("demandes.change_demande",), _demandes),
+    ((), _demandes),  # each nature says who decides it
     (("planning.add_pointage", "planning.change_pointage"), _appels),
     (("planning.add_pointage", "planning.change_pointage"), _anomalies),
     (("planning.add_journee", "planning.change_journee"), _places),

@@ -131,7 +131,7 @@ ADMIN = {
     "admin:view_on_site": Ligne((302,) * 7, ("type_enfant", "enfant")),
     "admin:app_list": Ligne(PERSONNEL, ("app",)),
     "admin:auth_user_password_change": Ligne(ADMINISTRATEURS, ("compte",)),
-    "admin:demandes_demande_en_nombre": Ligne(AGENTS),
+    "admin:demandes_demande_en_nombre": Ligne(PERSONNEL),
     "admin:familles_collectivite_identite": Ligne(ADMINISTRATEURS),
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne(COMPTABLES, ("facture",)),
@@ -156,7 +156,8 @@ ADMIN = {
     "admin:messagerie_conversation_classer": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
     "admin:messagerie_conversation_prendre": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
     "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
-    "admin:demandes_demande_decider": Ligne(AGENTS, ("demande",)),
+    # Accountants see the requests that they decide: this one is the agents’.
+    "admin:demandes_demande_decider": Ligne((*PARENTS, 200, 404, 200), ("demande",)),
     "admin:planning_pointage_appel": Ligne(PERSONNEL),
     "admin:planning_pointage_repas": Ligne(PERSONNEL),
     "admin:planning_pointage_feuille": Ligne(
@@ -202,7 +203,7 @@ MODELES = {
     "messagerie_courriel": Droits(admin=LECTURE),
     "messagerie_diffusion": Droits("LAMH", "", "LAMH"),
     "messagerie_reponsetype": Droits("LAMSH"),
-    "demandes_demande": Droits("LH", "", "LH", autres={"change": AILLEURS}),
+    "demandes_demande": Droits("LH", "LH", "LH", autres={"change": AILLEURS}),
     "demandes_motifrefus": Droits("LAMSH"),
     "demandes_suitedusilence": Droits(),
     "demandes_versionreglement": Droits(),
@@ -245,8 +246,8 @@ ENVOIS = {
     "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
     "admin:portail_activation_add": Ligne((*PARENTS, 422, 403, 422)),
     # Nothing says which state of the file was read: the page is shown again, as it is now.
-    "admin:demandes_demande_decider": Ligne((*PARENTS, 409, 403, 409), ("demande",)),
-    "admin:demandes_demande_en_nombre": Ligne((*PARENTS, 422, 403, 422)),
+    "admin:demandes_demande_decider": Ligne((*PARENTS, 409, 404, 409), ("demande",)),
+    "admin:demandes_demande_en_nombre": Ligne((*PARENTS, 422, 422, 422)),
     "admin:messagerie_conversation_lire": Ligne((*PARENTS, 422, 403, 422), ("conversation",)),
     "admin:messagerie_conversation_ecrire": Ligne((*PARENTS, 422, 403, 422)),
     "admin:facturation_facture_avoir": Ligne((*PARENTS, 403, 422, 422), ("facture",)),

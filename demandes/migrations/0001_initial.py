@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'demande',
                 'ordering': ['-depose_le', '-pk'],
-                'permissions': [('voir_raison', 'Voir la raison des absences demandées')],
+                'permissions': [('voir_raison', 'Voir la raison des absences demandées'), ('decider_comptes', 'Décider les demandes bancaires, CAF et fiscales')],
             },
         ),
         migrations.CreateModel(

@@ -32,4 +32,15 @@ NATURES: dict[str, Nature] = {
     )
 }
 
-__all__ = ["NATURES", "Nature"]
+
+def decidees_par(compte) -> list[str]:
+    """The natures that this member of the staff decides."""
+    return [cle for cle, nature in NATURES.items() if not nature.empechement(compte)]
+
+
+def ouvertes_a(compte) -> list[str]:
+    """The natures whose requests this member of the staff sees."""
+    return [cle for cle, nature in NATURES.items() if nature.ouverte_a(compte)]
+
+
+__all__ = ["NATURES", "Nature", "decidees_par", "ouvertes_a"]

@@ -19,6 +19,8 @@ from familles.francais import enumerer
 from familles.horloge import maintenant
 from familles.models import Famille
 
+# Bank, CAF and tax data are the accountants' to judge: each of the three natures says so with these.
+DECIDER_COMPTES, LA_COMPTABILITE = "demandes.decider_comptes", "la comptabilité"
 RIEN_CHANGE = "Vous n’avez rien changé : modifiez au moins une information avant d’envoyer."
 
 

@@ -86,9 +86,9 @@ def _piece_lisible(request, piece_id) -> PieceJointe | None:
         ouverte = demande is None or NATURES[demande.nature].lisible_par(request.acces, demande)
         return siennes if ouverte else None
     piece = pieces.exclude(demande=None).first()
-    if piece is None or not request.user.has_perm("demandes.view_demande"):
-        return None
-    return piece if NATURES[piece.demande.nature].lisible_par_agent(request.user) else None
+    regle = piece and NATURES[piece.demande.nature]
+    ouverte = regle and regle.ouverte_a(request.user) and regle.lisible_par_agent(request.user)
+    return piece if ouverte else None
 
 
 def piece(request, piece_id):

@@ -65,7 +65,12 @@ DES_AGENTS = {
     "Listes d’attente avec une place libre",
     "Messages à traiter",
 }
-DES_COMPTABLES = {"Factures impayées", "Factures en retard", "Mois à clôturer ou à facturer"}
+DES_COMPTABLES = {
+    "Demandes à décider",
+    "Factures impayées",
+    "Factures en retard",
+    "Mois à clôturer ou à facturer",
+}
 
 
 DES_ADMINISTRATEURS = {"Courriels qui n’ont pas pu partir", "Pages légales : mentions à compléter"}
@@ -118,6 +123,25 @@ def test_les_demandes_se_comptent_par_nature(agent, famille_dupont):
     assert carte(agent, "Demandes : Rés").adresse == (
         reverse("admin:demandes_demande_changelist") + "?nature=reservation"
     )
+
+
+def test_chacun_compte_les_demandes_qu_il_decide(agent, famille_dupont):
+    demander(famille_dupont, NatureDemande.CONJOINT)
+    for nature in (NatureDemande.BANCAIRE, NatureDemande.CAF, NatureDemande.FISCAL):
+        demander(famille_dupont, nature)
+    a_la_comptabilite = {
+        "Demandes : Informations fiscales",
+        "Demandes : Informations CAF",
+        "Demandes : Informations bancaires",
+    }
+
+    def comptees(compte):
+        return {libelle for libelle in cartes(compte) if libelle.startswith("Demandes")}
+
+    assert comptees(agent) == {"Demandes : Informations conjoint"}
+    assert comptees(f.UtilisateurFactory(groupe="Comptables")) == a_la_comptabilite
+    administrateur = f.UtilisateurFactory(groupe="Administrateurs")
+    assert comptees(administrateur) == a_la_comptabilite | {"Demandes : Informations conjoint"}
 
 
 @pytest.mark.parametrize("dans, urgentes", [(0, 1), (1, 1), (2, 0)])
