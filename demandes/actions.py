@@ -247,6 +247,7 @@ def joindre(*, acces, nature: str, fichiers: Sequence[tuple[str, Piece]], par) -
             cle=coffre.ranger(piece.contenu),
             type_mime=piece.type_mime,
             taille=piece.taille,
+            pages=piece.pages,
             sha256=hashlib.sha256(piece.contenu).hexdigest(),
         )
         for nom, piece in fichiers

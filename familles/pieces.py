@@ -32,6 +32,7 @@ class Piece:
     contenu: bytes
     type_mime: str
     extension: str
+    pages: int = 0  # of a PDF
 
     @property
     def taille(self) -> int:
@@ -45,7 +46,7 @@ def examiner(contenu: bytes) -> Piece:
     if len(contenu) > TAILLE_MAXIMALE:
         raise Invalide("Ce fichier dépasse 8 Mo : réduisez-le avant de l’envoyer.")
     if contenu.lstrip()[:5] == b"%PDF-":
-        return Piece(_pdf(contenu), "application/pdf", "pdf")
+        return Piece(contenu, "application/pdf", "pdf", _pages(contenu))
     if contenu[4:12] in SIGNATURES_HEIC:
         raise Invalide("Les photos HEIC ne s’ouvrent pas partout : envoyez-la en JPEG.")
     return _image(contenu)
@@ -65,20 +66,21 @@ def logo(contenu: bytes) -> tuple[Piece, int, int]:
     return Piece(sortie.getvalue(), "image/png", "png"), image.width, image.height
 
 
-def _pdf(contenu: bytes) -> bytes:
+def _pages(contenu: bytes) -> int:
+    """How many pages a PDF has. Raise Invalide when it may not be kept."""
     try:
         with pikepdf.open(io.BytesIO(contenu)) as pdf:
             if any(_actif(objet) for objet in pdf.objects):
                 raise Invalide(
                     "Ce PDF contient un programme ou un fichier joint : imprimez-le en PDF, puis renvoyez-le."
                 )
-            if not len(pdf.pages):
+            if not (pages := len(pdf.pages)):
                 raise Invalide("Ce PDF n’a aucune page.")
     except pikepdf.PasswordError:
         raise Invalide("Ce PDF est protégé par un mot de passe : envoyez-en un qui s’ouvre.") from None
     except pikepdf.PdfError:
         raise Invalide("Ce PDF est abîmé : il ne s’ouvre pas.") from None
-    return contenu
+    return pages
 
 
 def _actif(objet) -> bool:

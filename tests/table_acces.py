@@ -95,6 +95,8 @@ PORTAIL = {
     "demandes:modifier_enfant": Ligne(DES_ENFANTS, ("nature_enfant", "enfant")),
     "demandes:inscription": Ligne(FAMILLE),
     "demandes:piece": Ligne((302, 404, 404, 200, 200, 404, 200), ("piece_demande",)),
+    # What the factory keeps is no PDF: a sentence is drawn in its place.
+    "demandes:planche": Ligne((302, 404, 404, 422, 422, 404, 422), ("piece_demande", "page")),
     "demandes:retirer": Ligne(ENVOI_FAMILLE, ("demande",)),
     "demandes:annuler": Ligne(ENVOI_FAMILLE, ("enfant",)),
     "demandes:reserver": Ligne(ENVOI_FAMILLE, ("enfant",)),
@@ -203,7 +205,7 @@ MODELES = {
     "messagerie_courriel": Droits(admin=LECTURE),
     "messagerie_diffusion": Droits("LAMH", "", "LAMH"),
     "messagerie_reponsetype": Droits("LAMSH"),
-    "demandes_demande": Droits("LH", "LH", "LH", autres={"change": AILLEURS}),
+    "demandes_demande": Droits("LH", "L", "LH", autres={"change": AILLEURS, "history": (200, 302, 200)}),
     "demandes_motifrefus": Droits("LAMSH"),
     "demandes_suitedusilence": Droits(),
     "demandes_versionreglement": Droits(),

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ('cle', models.CharField(editable=False, max_length=32)),
                 ('type_mime', models.CharField(max_length=40, verbose_name='type')),
                 ('taille', models.PositiveIntegerField(verbose_name='taille en octets')),
+                ('pages', models.PositiveIntegerField(default=0, editable=False, help_text='D’un PDF.', verbose_name='pages')),
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='empreinte')),
                 ('deposee_le', models.DateTimeField(default=familles.horloge.maintenant, editable=False, verbose_name='déposée le')),
                 ('demande', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='demandes.demande', verbose_name='demande')),

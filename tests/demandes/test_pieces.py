@@ -194,6 +194,7 @@ def test_la_page_de_decision_montre_les_images_et_donne_les_pdf(dupont, agent, c
     contenu = connecter(agent).get(page).content.decode()
     assert f'<img src="{photo.get_absolute_url()}"' in contenu
     assert f'<img src="{papier.get_absolute_url()}"' not in contenu
+    assert f'<img src="{adresse("planche", papier.pk, 1)}" alt="avis.pdf, page 1 sur 1"' in contenu
     assert f'href="{papier.get_absolute_url()}"' in contenu
     assert "<iframe" not in contenu
 
@@ -258,3 +259,59 @@ def test_personne_n_encombre_le_coffre(dupont, envoyer):
     assert reponse.status_code == 422
     assert "réessayez demain" in texte(reponse)
     assert PieceJointe.objects.count() == 30
+
+
+# --- Pages as pictures ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def papier(dupont, connecter):
+    """A PDF sent with a change of address."""
+    donnees = fiche(dupont.titulaire, adresse="3 place du Marché") | {"fichiers": [pdf()]}
+    connecter(dupont.titulaire).post(adresse("modifier", "responsable"), donnees)
+    return PieceJointe.objects.get()
+
+
+def test_une_page_de_pdf_se_voit_en_image(papier, agent, connecter):
+    assert papier.pages == 1
+    reponse = connecter(agent).get(adresse("planche", papier.pk, 1))
+    assert reponse.status_code == 200
+    assert Image.open(io.BytesIO(reponse.content)).format == "JPEG"
+    assert reponse.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in reponse.headers["Cache-Control"]
+
+
+def test_une_page_se_voit_par_qui_lit_le_document(papier, dupont, martin, agent, autre_agent, connecter):
+    autre_agent.groups.clear()
+    page = adresse("planche", papier.pk, 1)
+    personnes = (dupont.titulaire, dupont.conjoint, martin.titulaire, autre_agent, agent)
+    assert [connecter(qui).get(page).status_code for qui in personnes] == [200, 404, 404, 404, 200]
+
+
+@pytest.mark.parametrize("page", [0, 2, 99999999999])
+def test_une_page_qui_n_existe_pas_ne_se_dessine_pas(papier, agent, connecter, page):
+    assert connecter(agent).get(adresse("planche", papier.pk, page)).status_code == 404
+
+
+def test_un_document_qui_resiste_le_dit_par_une_image(papier, agent, connecter, monkeypatch):
+    monkeypatch.setattr(coffre, "lire", lambda cle: b"%PDF-1.4 rien")
+    reponse = connecter(agent).get(adresse("planche", papier.pk, 1))
+    assert reponse.status_code == 422
+    assert Image.open(io.BytesIO(reponse.content)).format == "PNG"
+
+
+def test_un_long_document_montre_ses_premieres_pages(papier, agent, connecter):
+    papier.pages = 12
+    papier.save()
+    page = reverse("admin:demandes_demande_decider", args=[papier.demande_id])
+    contenu = connecter(agent).get(page).content.decode()
+    assert contenu.count("sur 12") == 10
+    assert "Les pages suivantes se lisent dans le document" in contenu
+    assert connecter(agent).get(adresse("planche", papier.pk, 11)).status_code == 404
+
+
+def test_une_page_de_releve_bancaire_vue_laisse_sa_trace(dupont, envoyer, connecter, agent):
+    envoyer(dupont.titulaire, pdf(), nature="bancaire")
+    agent.user_permissions.add(Permission.objects.get(codename="voir_banque"))
+    connecter(agent).get(adresse("planche", PieceJointe.objects.get().pk, 1))
+    assert Trace.objects.filter(verbe=VerbeTrace.CONSULTER, par=agent).count() == 1
