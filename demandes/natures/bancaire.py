@@ -47,6 +47,12 @@ class BancaireForm(RubriqueForm):
                 donnees[nom] = donnees.get(nom) or self.connus[nom]
         return donnees
 
+    def _connues(self):
+        return super()._connues() | self.connus
+
+    def lus_aujourd_hui(self, lus):
+        return lus | ({"IBAN": fiche.iban_masque(lus["IBAN"])} if "IBAN" in lus else {})
+
     def changements(self):
         self.initial |= self.connus
         return super().changements()
