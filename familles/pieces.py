@@ -17,6 +17,7 @@ TAILLE_MAXIMALE = 8 * 1024 * 1024
 PIXELS_MAXIMUM = 40_000_000
 COTE_MAXIMAL = 2400
 LARGEUR_LOGO, HAUTEUR_LOGO = 480, 120
+COTE_PORTRAIT = 400
 ACCEPTES = "application/pdf,image/jpeg,image/png"
 SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
 # Keys and kinds of actions that run a program or carry a file (ISO 32000, 12.6 and 7.11).
@@ -64,6 +65,19 @@ def logo(contenu: bytes) -> tuple[Piece, int, int]:
     sortie = io.BytesIO()
     image.save(sortie, "PNG", optimize=True)
     return Piece(sortie.getvalue(), "image/png", "png"), image.width, image.height
+
+
+def portrait(contenu: bytes) -> Piece:
+    """A child’s photo as it is kept: square, small, a JPEG that says nothing of where it was taken."""
+    piece = examiner(contenu)
+    if piece.extension == "pdf":
+        raise Invalide("Une photo est une image, JPEG ou PNG.")
+    image = Image.open(io.BytesIO(piece.contenu)).convert("RGB")
+    # Faces stand above the middle of most photos.
+    carree = ImageOps.fit(image, (COTE_PORTRAIT, COTE_PORTRAIT), centering=(0.5, 0.35))
+    sortie = io.BytesIO()
+    carree.save(sortie, "JPEG", quality=85)
+    return Piece(sortie.getvalue(), "image/jpeg", "jpg")
 
 
 def _pages(contenu: bytes) -> int:

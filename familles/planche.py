@@ -6,6 +6,7 @@ It knows nothing of the portal, so that what a hostile document could seize hold
 import io
 import resource
 import sys
+from math import isfinite
 
 LARGEUR, HAUTEUR = 1200, 1700
 ECHELLE_MAXIMALE = 3.0
@@ -21,7 +22,7 @@ def dessiner(contenu: bytes, page: int) -> bytes:
     try:
         feuille = pypdfium2.PdfDocument(contenu)[page - 1]
         largeur, hauteur = feuille.get_size()
-        if not (0 < largeur < float("inf") and 0 < hauteur < float("inf")):
+        if not (isfinite(largeur * hauteur) and largeur > 0 and hauteur > 0):
             raise ValueError("page sans surface")
         echelle = min(LARGEUR / largeur, HAUTEUR / hauteur, ECHELLE_MAXIMALE)
         image = feuille.render(scale=echelle, may_draw_forms=False).to_pil()

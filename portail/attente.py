@@ -1,6 +1,7 @@
 """What waits for the staff: the cards of the admin's first page, each only for those who may act on it.
 
-A few queries per card, whatever the number of families.
+A few queries per card, whatever the number of families. budget: one short function per kind of work, in one
+place where their order is read.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from facturation.models import Facture
 from familles.enums import TermeFacturation
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
-from familles.models import Collectivite, Prestation
+from familles.models import Collectivite, FicheSanitaire, Prestation
 from messagerie.models import Conversation, Courriel
 from planning.calendrier import Calendrier
 from planning.cases import est_une_erreur
@@ -44,8 +45,9 @@ class Attente:
 class Lecture:
     """What several cards read, read once."""
 
-    def __init__(self, version: str | None, compte):
+    def __init__(self, version: str | None, compte, ville: Collectivite | None):
         self.version, self.compte = version, compte
+        self.ville = ville or Collectivite.objects.courante()
 
     @cached_property
     def prestations(self) -> dict[int, Prestation]:
@@ -56,9 +58,9 @@ class Lecture:
         return reglement_interieur(self.version).calendrier
 
 
-def ce_qui_attend(utilisateur, version: str | None = None) -> list[Attente]:
-    """In the order of a day's work. `version`: of the settings, where the caller holds it."""
-    lecture = Lecture(version, utilisateur)
+def ce_qui_attend(utilisateur, ville: Collectivite | None = None) -> list[Attente]:
+    """In the order of a day's work. `ville`: where the caller holds it, with the version of its settings."""
+    lecture = Lecture(ville.version if ville else None, utilisateur, ville)
     return [
         carte for permissions, lire in CARTES if utilisateur.has_perms(permissions) for carte in lire(lecture)
     ]
@@ -100,6 +102,12 @@ def _demandes(lecture: Lecture) -> list[Attente]:
     return [urgence, *cartes] if urgentes else cartes
 
 
+def _pai(lecture: Lecture) -> list[Attente]:
+    adresse = _adresse("admin:familles_fichesanitaire_pai")
+    nombre = len(FicheSanitaire.objects.pai_a_renouveler(aujourdhui()))
+    return [Attente("PAI à renouveler dans les trente jours", nombre, adresse)]
+
+
 def _messages(lecture: Lecture) -> list[Attente]:
     adresse = _adresse("admin:messagerie_conversation_changelist", reponse="attendue")
     return [Attente("Messages à traiter", Conversation.objects.a_traiter().count(), adresse)]
@@ -114,8 +122,7 @@ def _courriels(lecture: Lecture) -> list[Attente]:
 
 def _pages_legales(lecture: Lecture) -> list[Attente]:
     """What the law asks on the legal pages, and the town has not written yet."""
-    ville = Collectivite.objects.courante()
-    manquantes = sum(not getattr(ville, champ) for champ in Collectivite.MENTIONS)
+    manquantes = sum(not getattr(lecture.ville, champ) for champ in Collectivite.MENTIONS)
     adresse = _adresse("admin:familles_collectivite_changelist")
     return [Attente("Pages légales : mentions à compléter", manquantes, adresse)]
 
@@ -290,6 +297,7 @@ CARTES: list[tuple[tuple[str, ...], Callable]] = [
     (("planning.add_pointage", "planning.change_pointage"), _anomalies),
     (("planning.add_journee", "planning.change_journee"), _places),
     (("messagerie.change_conversation",), _messages),
+    (("familles.view_fichesanitaire", "familles.voir_sante"), _pai),
     (("facturation.add_reglement",), _impayees),
     (("facturation.add_facture", "planning.add_cloture"), _facturation),
     (("messagerie.view_courriel",), _courriels),

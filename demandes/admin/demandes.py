@@ -81,9 +81,13 @@ class DemandeAdmin(PageAdmin):
 
     @admin.display(description="demande", ordering="nature")
     def lien(self, demande):
-        adresse = reverse(DETAIL, args=[demande.pk])
+        adresse, decideur = reverse(DETAIL, args=[demande.pk]), NATURES[demande.nature].decideur
         return format_html(
-            '<a href="{}">{}, n°\u00a0{}</a>', adresse, demande.get_nature_display(), demande.pk
+            '<a href="{}">{}, n°\u00a0{}</a>{}',
+            adresse,
+            demande.get_nature_display(),
+            demande.pk,
+            f" {decideur} décide" if demande.en_attente and decideur and not demande.a_decider else "",
         )
 
     @admin.display(description="objet")
@@ -100,10 +104,7 @@ class DemandeAdmin(PageAdmin):
 
     @admin.display(description="réponse", ordering="etat")
     def reponse(self, demande):
-        decideur = NATURES[demande.nature].decideur
-        if not demande.en_attente or demande.a_decider or not decideur:
-            return demande.get_etat_display()
-        return f"En attente : {decideur} décide"
+        return demande.get_etat_display()
 
     # --- Decision --------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from demandes.natures.famille import DeLaFamille
 from demandes.natures.fiscal import Fiscal
 from demandes.natures.identite import Identite
 from demandes.natures.inscription import Inscrire
+from demandes.natures.photo import Photo
 from demandes.natures.reservation import Reserver
 from demandes.natures.responsable import Titulaire
 from demandes.natures.sanitaire import Sanitaire
@@ -24,6 +25,7 @@ NATURES: dict[str, Nature] = {
         Bancaire(),
         DeLaFamille(),
         Identite(),
+        Photo(),
         Autorisations(),
         Sanitaire(),
         Reserver(),

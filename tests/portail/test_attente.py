@@ -64,15 +64,9 @@ DES_AGENTS = {
     "Appels avec un enfant venu sans réservation",
     "Listes d’attente avec une place libre",
     "Messages à traiter",
+    "PAI à renouveler dans les trente jours",
 }
-DES_COMPTABLES = {
-    "Demandes à décider",
-    "Factures impayées",
-    "Factures en retard",
-    "Mois à clôturer ou à facturer",
-}
-
-
+DES_COMPTABLES = {"Factures impayées", "Factures en retard", "Mois à clôturer ou à facturer"}
 DES_ADMINISTRATEURS = {"Courriels qui n’ont pas pu partir", "Pages légales : mentions à compléter"}
 
 
@@ -81,7 +75,7 @@ DES_ADMINISTRATEURS = {"Courriels qui n’ont pas pu partir", "Pages légales : 
     [
         (None, set()),
         ("Agents", DES_AGENTS),
-        ("Comptables", DES_COMPTABLES),
+        ("Comptables", DES_COMPTABLES | {"Demandes à décider"}),
         ("Administrateurs", DES_AGENTS | DES_COMPTABLES | DES_ADMINISTRATEURS),
     ],
 )
@@ -123,25 +117,6 @@ def test_les_demandes_se_comptent_par_nature(agent, famille_dupont):
     assert carte(agent, "Demandes : Rés").adresse == (
         reverse("admin:demandes_demande_changelist") + "?nature=reservation"
     )
-
-
-def test_chacun_compte_les_demandes_qu_il_decide(agent, famille_dupont):
-    demander(famille_dupont, NatureDemande.CONJOINT)
-    for nature in (NatureDemande.BANCAIRE, NatureDemande.CAF, NatureDemande.FISCAL):
-        demander(famille_dupont, nature)
-    a_la_comptabilite = {
-        "Demandes : Informations fiscales",
-        "Demandes : Informations CAF",
-        "Demandes : Informations bancaires",
-    }
-
-    def comptees(compte):
-        return {libelle for libelle in cartes(compte) if libelle.startswith("Demandes")}
-
-    assert comptees(agent) == {"Demandes : Informations conjoint"}
-    assert comptees(f.UtilisateurFactory(groupe="Comptables")) == a_la_comptabilite
-    administrateur = f.UtilisateurFactory(groupe="Administrateurs")
-    assert comptees(administrateur) == a_la_comptabilite | {"Demandes : Informations conjoint"}
 
 
 @pytest.mark.parametrize("dans, urgentes", [(0, 1), (1, 1), (2, 0)])
