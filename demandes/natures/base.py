@@ -89,6 +89,10 @@ class Nature:
         commune = f"{self.cle}:{enfant.pk}"
         return commune if acces.vie_commune else f"{commune}:{acces.responsable.pk}"
 
+    def documents_demandes(self, collectivite) -> list[str]:
+        """Those that the town asks for, by name."""
+        return []
+
     # --- Deposit ---------------------------------------------------------------------------------------
 
     def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):

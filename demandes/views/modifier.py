@@ -56,6 +56,7 @@ def modifier(request, nature, enfant_id=None):
         "form": form,
         "joindre": joindre,
         "gardees": gardees,
+        "attendus": regle.documents_demandes(request.collectivite),
         "retour": resolve_url(retour),
         "en_attente": next((d for d in attentes if d.cle == cle), None),
         "de_l_autre": next((d for d in attentes if d.cle != cle), None),
