@@ -34,7 +34,6 @@ class PhotoForm(forms.Form):
 class Photo(Nature):
     cle = NatureDemande.PHOTO
     pieces = "La photo, en JPEG ou en PNG. Elle aide les équipes à reconnaître votre enfant."
-    intitule = "Photo"
     a_lire = True
     colonnes = ("Enfant", "Photo")
 
