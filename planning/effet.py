@@ -98,11 +98,13 @@ def _effet(
     toutes: Sequence[Regle],
 ) -> Effet:
     visees = [(n, o) for n, o in offres if regle.prestation_id in (None, o.prestation_id)]
-    ouverte = next(((n, o) for n, o in visees if calendrier.ouvre(o, jour)), None)
-    if ouverte is None:
+    ouvertes = [(n, o) for n, o in visees if calendrier.ouvre(o, jour)]
+    if not ouvertes:
         raisons = [f for _, o in visees if (f := calendrier.ferme(o, jour)) and f.cause != HORS_SEMAINE]
         return Effet(jour, "", "", raisons[0].phrase if raisons else FERME, ferme=True)
-    nom, offre = ouverte
+    # An example that follows this rule, rather than one that has its own.
+    propres = {r.prestation_id for r in toutes if r.operation == regle.operation and r != regle}
+    nom, offre = next(((n, o) for n, o in ouvertes if o.prestation_id not in propres), ouvertes[0])
     if not regle.vise(regle.operation, offre, jour):
         return Effet(jour, nom, "", NE_VISE_PAS)
     fuseau = instant.tzinfo
