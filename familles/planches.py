@@ -5,7 +5,7 @@ that crashes, hangs or swells takes nobody with it.
 """
 
 import io
-import subprocess  # nosec B404: our own script, no shell
+import subprocess  # nosec B404
 import sys
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def planche(contenu: bytes, page: int) -> bytes:
     if not 1 <= page <= PAGES_AU_PLUS:
         raise Invalide(ILLISIBLE)
     try:
-        # -I: neither the environment, nor the current folder, nor the user's own packages.
+        # Our own script, without a shell. -I: neither the environment, nor the current folder, nor the user's own packages.
         rendu = subprocess.run(  # nosec B603
             [sys.executable, "-I", str(SCRIPT), str(page)],
             input=contenu,

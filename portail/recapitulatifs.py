@@ -12,7 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from familles.enums import RythmeRecapitulatif
-from familles.horloge import maintenant
+from familles.horloge import fuseau, instant_reel, maintenant
 from familles.models import Collectivite, Utilisateur
 from familles.transactions import action
 from messagerie.models import Courriel
@@ -34,9 +34,11 @@ def recapituler() -> None:
 
 
 def programmer() -> None:
-    """The job of the next morning, unless it waits already."""
+    """The job of the next morning, unless it waits already. Of the real one: the worker knows no other, and
+    under a clock frozen in the past each run would call the next at once.
+    """
     with timezone.override(Collectivite.objects.courante().fuseau):
-        demain = prochain_matin(maintenant())
+        demain = prochain_matin(instant_reel().astimezone(fuseau()))
         attendus = DBTaskResult.objects.filter(
             task_path=recapituler.module_path, status=TaskResultStatus.READY, run_after__gte=demain
         )

@@ -74,6 +74,17 @@ def test_on_filtre_les_demandes_par_qui_les_decide(dupont, changer_adresse, depo
     assert trouvees("zzz") == [argent, fiche_]
 
 
+def test_un_agent_du_groupe_des_comptables_decide_tout(dupont, changer_adresse, deposer, agent, connecter):
+    agent.groups.add(Group.objects.get(name="Comptables"))
+    client = connecter(agent)
+    for demande in (
+        deposer(dupont.titulaire, "bancaire", SAISIES["bancaire"]),
+        changer_adresse(dupont.titulaire),
+    ):
+        assert decider(client, demande).status_code == 302
+    assert set(Demande.objects.values_list("etat", flat=True)) == {EtatDemande.ACCEPTEE}
+
+
 def test_chacun_compte_les_demandes_qu_il_decide(dupont, changer_adresse, deposer, agent):
     changer_adresse(dupont.conjoint)
     for nature in DES_COMPTES:
