@@ -25,7 +25,7 @@ def planche(contenu: bytes, page: int) -> bytes:
     if not 1 <= page <= PAGES_AU_PLUS:
         raise Invalide(ILLISIBLE)
     try:
-        # Our own script, without a shell. -I: neither the environment, nor the current folder, nor the user's own packages.
+        # Our own script, without a shell. -I: neither environment, nor current folder, nor user's packages.
         rendu = subprocess.run(  # nosec B603
             [sys.executable, "-I", str(SCRIPT), str(page)],
             input=contenu,
