@@ -79,8 +79,8 @@ class RubriqueForm(forms.ModelForm):
         return {nom: self.initial.get(nom) for nom in self.fields}
 
     def _repere(self, nom: str, valeur) -> str:
-        sel = f"{self.instance._meta.label}.{self.instance.pk}.{nom}"
-        return reperes.repere(sel, self._normale(nom, valeur))
+        # Without the row's key: a section that was empty gets one with its first value.
+        return reperes.repere(f"{self.instance._meta.label}.{nom}", self._normale(nom, valeur))
 
     def changements(self) -> dict[str, Any]:
         """New values of the fields that differ from the file; the same written otherwise does not."""

@@ -6,7 +6,7 @@ import pytest
 
 from demandes import actions
 from demandes.models import Demande
-from familles.models import CoordonneesBancaires, PersonneAutorisee, Responsable
+from familles.models import CoordonneesBancaires, InformationsFiscales, PersonneAutorisee, Responsable
 from tests.demandes.conftest import AUTRE_IBAN, IBAN, MAMIE, SAISIES, adresse, fiche, personnes, texte
 
 
@@ -86,6 +86,18 @@ def test_chaque_rubrique_porte_ses_reperes(dupont, connecter, nature):
     client, page = connecter(dupont.titulaire), adresse("modifier", nature)
     donnees = {"situation": "DIVORCE", **SAISIES[nature], "vues": ouvrir(client, page)}
     assert client.post(page, donnees).status_code == 302
+
+
+def test_une_rubrique_vide_remplie_entre_temps_ne_dit_que_ce_qui_a_bouge(dupont, connecter):
+    client, page = connecter(dupont.titulaire), adresse("modifier", "fiscal")
+    vues = ouvrir(client, page)
+    InformationsFiscales.objects.create(famille=dupont, revenu_fiscal_reference="18 000")
+    reponse = client.post(page, {"nombre_parts": "2,5", "revenu_fiscal_reference": "", "vues": vues})
+    assert reponse.status_code == 409
+    lue = texte(reponse)
+    assert "Elle dit aujourd’hui : Revenu fiscal de référence (18 000)." in lue
+    assert valeur(reponse, "nombre_parts") == "2,5"
+    assert valeur(reponse, "revenu_fiscal_reference") == "18 000"
 
 
 # --- Persons of a child -----------------------------------------------------------------------------------
