@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from demandes import courrier
 from demandes.enums import LIGNES_ACCORDEES, TRANSITIONS, EtatDemande, EtatLigne
@@ -17,7 +17,7 @@ from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.horloge import maintenant
 from familles.models import Collectivite, Trace
 from familles.pieces import Piece
-from familles.transactions import action
+from familles.transactions import action, sauf_doublon
 from messagerie.actions import informer
 
 EN_COURS_AU_PLUS = 30
@@ -78,14 +78,8 @@ def _inscrire(regle: Nature, depot: Depot, acces, par) -> Demande:
         depose_par=par,
         depose_le=depot.instant,
     )
-    try:
-        # A savepoint: the constraint speaks when two windows send at the same time.
-        with transaction.atomic():
-            demande.save(force_insert=True)
-    except IntegrityError as erreur:
-        if depot.une_a_la_fois:
-            raise DejaTraite(DEJA_EN_ATTENTE) from erreur
-        raise
+    with sauf_doublon(lambda: DEJA_EN_ATTENTE if depot.une_a_la_fois else None):
+        demande.save(force_insert=True)
     return demande
 
 
@@ -247,6 +241,7 @@ def joindre(*, acces, nature: str, fichiers: Sequence[tuple[str, Piece]], par) -
             cle=coffre.ranger(piece.contenu),
             type_mime=piece.type_mime,
             taille=piece.taille,
+            pages=piece.pages,
             sha256=hashlib.sha256(piece.contenu).hexdigest(),
         )
         for nom, piece in fichiers

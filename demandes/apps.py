@@ -14,4 +14,6 @@ class DemandesConfig(AppConfig):
             "demandes.change_motifrefus",
             "demandes.delete_motifrefus",
         ],
+        # They see those that they decide, and no other.
+        "Comptables": ["demandes.decider_comptes"],
     }

@@ -13,6 +13,7 @@ class NatureDemande(TextChoices):
     BANCAIRE = "bancaire", "Informations bancaires"
     FAMILLE = "famille", "Informations famille"
     IDENTITE = "identite", "Identité"
+    PHOTO = "photo", "Photo"
     AUTORISATIONS = "autorisations", "Autorisations"
     SANITAIRE = "sanitaire", "Données sanitaires"
     RESERVATION = "reservation", "Réservations"
@@ -29,10 +30,18 @@ class Volet(TextChoices):
 
 N = NatureDemande
 DU_COMPTE = (N.RESPONSABLE, N.CONJOINT, N.FISCAL, N.CAF, N.BANCAIRE, N.FAMILLE)
-DES_ENFANTS = (N.IDENTITE, N.AUTORISATIONS, N.SANITAIRE, N.RESERVATION, N.ABSENCE, N.INSCRIPTION)
+DES_ENFANTS = (
+    N.IDENTITE,
+    N.PHOTO,
+    N.AUTORISATIONS,
+    N.SANITAIRE,
+    N.RESERVATION,
+    N.ABSENCE,
+    N.INSCRIPTION,
+)
 NATURES_PAR_VOLET = {Volet.COMPTE: DU_COMPTE, Volet.ENFANTS: DES_ENFANTS}
-# Their input is erased at decision: only the names of the fields remain (CNIL).
-SENSIBLES = frozenset({N.FISCAL, N.CAF, N.BANCAIRE, N.SANITAIRE, N.ABSENCE})
+# Their input is erased at decision, documents included: only the names of the fields remain (CNIL).
+SENSIBLES = frozenset({N.FISCAL, N.CAF, N.BANCAIRE, N.SANITAIRE, N.ABSENCE, N.PHOTO})
 
 
 class EtatDemande(TextChoices):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("demandes/modifier/<str:nature>/<int:enfant_id>/", views.modifier, name="modifier_enfant"),
     path("demandes/inscription/", views.inscription, name="inscription"),
     path("demandes/pieces/<int:piece_id>/", views.piece, name="piece"),
+    path("demandes/pieces/<int:piece_id>/pages/<int:page>/", views.planche, name="planche"),
     path("demandes/reserver/<int:enfant_id>/", views.reserver, name="reserver"),
     path("demandes/annuler/<int:enfant_id>/", views.annuler, name="annuler"),
     path("demandes/absence/<int:enfant_id>/", views.absence, name="absence"),

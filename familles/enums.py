@@ -111,6 +111,14 @@ class ModeReglement(TextChoices):
     PRELEVEMENT = "PRELEVEMENT", "Prélèvement"
 
 
+class RythmeRecapitulatif(TextChoices):
+    """How often a member of the staff is told by e-mail what waits."""
+
+    JAMAIS = "JAMAIS", "Jamais"
+    JOUR = "JOUR", "Chaque jour"
+    SEMAINE = "SEMAINE", "Chaque lundi"
+
+
 class VerbeTrace(TextChoices):
     """What was done; a trace never holds a value, only who, what object and when."""
 

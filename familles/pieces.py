@@ -19,6 +19,7 @@ COTE_MAXIMAL = 2400
 LARGEUR_LOGO, HAUTEUR_LOGO = 480, 120
 # A printed logo weighs on every invoice that is kept.
 POIDS_LOGO_IMPRIME = 8_000
+COTE_PORTRAIT = 400
 ACCEPTES = "application/pdf,image/jpeg,image/png"
 SIGNATURES_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
 # Keys and kinds of actions that run a program or carry a file (ISO 32000, 12.6 and 7.11).
@@ -34,6 +35,7 @@ class Piece:
     contenu: bytes
     type_mime: str
     extension: str
+    pages: int = 0  # of a PDF
 
     @property
     def taille(self) -> int:
@@ -47,7 +49,7 @@ def examiner(contenu: bytes) -> Piece:
     if len(contenu) > TAILLE_MAXIMALE:
         raise Invalide("Ce fichier dépasse 8 Mo : réduisez-le avant de l’envoyer.")
     if contenu.lstrip()[:5] == b"%PDF-":
-        return Piece(_pdf(contenu), "application/pdf", "pdf")
+        return Piece(contenu, "application/pdf", "pdf", _pages(contenu))
     if contenu[4:12] in SIGNATURES_HEIC:
         raise Invalide("Les photos HEIC ne s’ouvrent pas partout : envoyez-la en JPEG.")
     return _image(contenu)
@@ -83,20 +85,34 @@ def logo_imprime(contenu: bytes) -> bytes:
         papier = papier.resize((max(1, papier.width * 3 // 4), max(1, papier.height * 3 // 4)))
 
 
-def _pdf(contenu: bytes) -> bytes:
+def portrait(contenu: bytes) -> Piece:
+    """A child’s photo as it is kept: square, small, a JPEG that says nothing of where it was taken."""
+    piece = examiner(contenu)
+    if piece.extension == "pdf":
+        raise Invalide("Une photo est une image, JPEG ou PNG.")
+    image = Image.open(io.BytesIO(piece.contenu)).convert("RGB")
+    # Faces stand above the middle of most photos.
+    carree = ImageOps.fit(image, (COTE_PORTRAIT, COTE_PORTRAIT), centering=(0.5, 0.35))
+    sortie = io.BytesIO()
+    carree.save(sortie, "JPEG", quality=85)
+    return Piece(sortie.getvalue(), "image/jpeg", "jpg")
+
+
+def _pages(contenu: bytes) -> int:
+    """How many pages a PDF has. Raise Invalide when it may not be kept."""
     try:
         with pikepdf.open(io.BytesIO(contenu)) as pdf:
             if any(_actif(objet) for objet in pdf.objects):
                 raise Invalide(
                     "Ce PDF contient un programme ou un fichier joint : imprimez-le en PDF, puis renvoyez-le."
                 )
-            if not len(pdf.pages):
+            if not (pages := len(pdf.pages)):
                 raise Invalide("Ce PDF n’a aucune page.")
     except pikepdf.PasswordError:
         raise Invalide("Ce PDF est protégé par un mot de passe : envoyez-en un qui s’ouvre.") from None
     except pikepdf.PdfError:
         raise Invalide("Ce PDF est abîmé : il ne s’ouvre pas.") from None
-    return contenu
+    return pages
 
 
 def _actif(objet) -> bool:

@@ -1,10 +1,12 @@
 """The decorator of every action: one transaction, tried a second time when the database says so."""
 
+from collections.abc import Callable
+from contextlib import contextmanager
 from functools import wraps
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
-from familles.erreurs import Indisponible
+from familles.erreurs import DejaTraite, Indisponible
 
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
 PASSAGERES = {"40001", "40P01", "55P03"}
@@ -37,3 +39,19 @@ def action(fonction):
                     raise Indisponible() from erreur
 
     return executer
+
+
+@contextmanager
+def sauf_doublon(phrase: Callable[[], str | None]):
+    """What a unique constraint refuses becomes DejaTraite with `phrase()`; without one, it is our mistake.
+
+    A savepoint: the constraint speaks when the same form comes twice at the same time, and the caller's
+    transaction outlives it.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as erreur:
+        if not (dite := phrase()):
+            raise
+        raise DejaTraite(dite) from erreur

@@ -17,6 +17,13 @@ PROTEGEES = (
     ("caf", "Informations CAF", fiche.caf, "informations_caf"),
     ("bancaire", "Coordonnées bancaires", fiche.bancaires, "coordonnees_bancaires"),
 )
+SEPARES = (
+    "Vous vivez séparément : seule la personne concernée, {}, peut demander à changer cette rubrique, "
+    "depuis son propre compte."
+)
+DU_TITULAIRE = (
+    "Vous vivez séparément : seule la personne titulaire du dossier peut demander à changer cette rubrique."
+)
 
 
 def _section(cle: str, titre: str, champs, modifiable: bool = True, reservee_a: str = "") -> dict:
@@ -44,7 +51,7 @@ def compte(request):
             "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
             fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
             modifiable=acces.peut_modifier(adulte),
-            reservee_a=adulte.appel,
+            reservee_a=SEPARES.format(adulte.appel),
         )
         for adulte in adultes
     ]
@@ -54,21 +61,30 @@ def compte(request):
             for cle, titre, lire, attribut in PROTEGEES
         ]
     generales = fiche.champs(famille, ("numero", "situation"))
-    sections.append(_section("famille", "Informations famille", generales, modifiable=acces.complet))
+    sections.append(
+        _section(
+            "famille", "Informations famille", generales, modifiable=acces.complet, reservee_a=DU_TITULAIRE
+        )
+    )
     return render(
         request, "familles/compte.html", {"onglet": "compte", "famille": famille, "sections": sections}
     )
 
 
+def _enfants(request):
+    jour = aujourdhui()
+    return Enfant.objects.pour(request.acces).avec_ecole(jour).avec_photo_visible(request.acces, jour)
+
+
 @famille_requise
 @require_safe
 def enfants(request):
-    liste = Enfant.objects.pour(request.acces).avec_ecole(aujourdhui())
+    liste = _enfants(request)
     return render(request, "familles/enfants.html", {"onglet": "enfants", "enfants": liste})
 
 
 def _enfant(request, enfant_id) -> Enfant:
-    return get_object_or_404(Enfant.objects.pour(request.acces).avec_ecole(aujourdhui()), pk=enfant_id)
+    return get_object_or_404(_enfants(request), pk=enfant_id)
 
 
 @famille_requise
@@ -114,7 +130,7 @@ def sante(request, enfant_id):
 def photo(request, enfant_id):
     """The child's photograph, re-encoded as JPEG when it was deposited."""
     enfant = _enfant(request, enfant_id)
-    if not enfant.photo_cle:
+    if not (enfant.photo_cle and enfant.photo_visible):
         raise Http404
     return HttpResponse(
         coffre.lire(enfant.photo_cle),

@@ -4,13 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
-
-from familles.enums import Rang, VerbeTrace
-from familles.erreurs import DejaTraite
+from familles.enums import Rang, RythmeRecapitulatif, VerbeTrace
 from familles.horloge import maintenant
-from familles.models import Famille, Responsable, Trace
-from familles.transactions import action
+from familles.models import Famille, Responsable, Trace, Utilisateur
+from familles.transactions import action, sauf_doublon
 from messagerie.enums import Sens
 from messagerie.models import Conversation, Courriel, Diffusion, Message, Note
 from messagerie.postes import Pieces, ajouter, courriels_de, exiger, poster
@@ -203,13 +200,10 @@ def diffuser(
     """
     instant = maintenant()
     familles = list(familles)
-    try:
-        with transaction.atomic():
-            diffusion = Diffusion.objects.create(
-                jeton=jeton, public=public, sujet=sujet, nombre=len(familles), par=par, le=instant
-            )
-    except IntegrityError:
-        raise DejaTraite("Ce message est déjà parti : rien n’a été envoyé une seconde fois.") from None
+    with sauf_doublon(lambda: "Ce message est déjà parti : rien n’a été envoyé une seconde fois."):
+        diffusion = Diffusion.objects.create(
+            jeton=jeton, public=public, sujet=sujet, nombre=len(familles), par=par, le=instant
+        )
     destinataires = [(f, r) for f in familles for r in _destinataires(f, compte_seul)]
     _distribuer(destinataires, exiger(sujet, "un sujet"), exiger(corps, "un texte"), par, instant)
     return diffusion
@@ -240,6 +234,14 @@ def _destinataires(famille: Famille, compte_seul: bool) -> list[Responsable | No
     """None: the account, which a couple shares."""
     separes = famille.conjoint is not None and not famille.vie_commune
     return [famille.titulaire, famille.conjoint] if separes and not compte_seul else [None]
+
+
+@action
+def cesser_le_recapitulatif(*, compte: int, par=None) -> None:
+    """No more digest for this member of the staff; the other e-mails of the address, if any, go on."""
+    lu = Utilisateur.objects.select_for_update().get(pk=compte)
+    lu.recapitulatif = RythmeRecapitulatif.JAMAIS
+    lu.save(update_fields=["recapitulatif"])
 
 
 @action

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
-
 from familles import coffre
-from familles.erreurs import DejaTraite, Invalide
+from familles.erreurs import Invalide
 from familles.models import Responsable
 from familles.pieces import Piece as Fichier
+from familles.transactions import sauf_doublon
 from messagerie.models import Conversation, Courriel, Message, Piece
 from messagerie.taches import relever
 
@@ -33,14 +32,8 @@ def ajouter(conversation, sens, corps, par, instant, pieces: Pieces = (), **autr
         envoye_le=instant,
         **autres,
     )
-    try:
-        # A savepoint: the constraint speaks when the same form comes twice at the same time.
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError as erreur:
-        if message.jeton is None:
-            raise
-        raise DejaTraite(DEJA_PARTI) from erreur
+    with sauf_doublon(lambda: message.jeton and DEJA_PARTI):
+        message.save(force_insert=True)
     Piece.objects.bulk_create(
         Piece(
             message=message,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from familles.horloge import maintenant
-from familles.models import Collectivite, Responsable
+from familles.models import Collectivite, Responsable, Utilisateur
 from messagerie.desinscription import adresse_de
 from messagerie.models import Courriel
 
@@ -61,6 +61,8 @@ def prendre(pk: int, instant: datetime) -> Courriel | None:
 
 def autorise(courriel: Courriel) -> bool:
     """Whether this address still accepts e-mails: one that waits outlives the day it was written."""
+    if compte := courriel.du_personnel:
+        return Utilisateur.objects.recapitules().filter(pk=compte).exists()
     titulaires = Responsable.objects.filter(email__iexact=courriel.destinataire)
     return titulaires.filter(autorisation_courriel=True).exists()
 

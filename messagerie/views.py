@@ -203,9 +203,16 @@ def desinscription(request, jeton):
     courriel = courriel_du(jeton)
     if courriel is None:
         raise Http404("Ce lien de désinscription n’est pas des nôtres : recopiez-le en entier.")
-    if request.method == "POST":
+    personnel = courriel.du_personnel
+    if request.method == "POST" and personnel:
+        actions.cesser_le_recapitulatif(compte=personnel, par=request.user)
+    elif request.method == "POST":
         actions.desinscrire(adresse=courriel.destinataire, par=request.user)
-    contexte = {"faite": request.method == "POST", "adresse": _masquer(courriel.destinataire)}
+    contexte = {
+        "faite": request.method == "POST",
+        "adresse": _masquer(courriel.destinataire),
+        "personnel": personnel,
+    }
     return render(request, "messagerie/desinscription.html", contexte)
 
 

@@ -1,5 +1,6 @@
 """The staff's workplace: one door with the families, the town's name, and what waits on the first page."""
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +13,7 @@ from django.utils.decorators import method_decorator
 
 from portail import aide
 from portail.attente import ce_qui_attend
+from portail.forms import RecapitulatifForm
 from portail.views.connexion import deconnexion
 
 # In the order of a day's work; the others follow by name.
@@ -48,6 +50,7 @@ class SitePortail(AdminSite):
 
     def get_urls(self):
         propres = [
+            path("recapitulatif/", self.admin_view(self.recapitulatif), name="recapitulatif"),
             path("aide/", self.admin_view(self.aide), name="aide"),
             path("aide/<slug:cle>/", self.admin_view(self.aide), name="aide_page"),
         ]
@@ -66,8 +69,25 @@ class SitePortail(AdminSite):
         }
         return TemplateResponse(request, "admin/aide.html", contexte)
 
+    def recapitulatif(self, request):
+        """One's own digest by e-mail."""
+        form = RecapitulatifForm(request.POST or None, instance=request.user)
+        if form.is_valid():
+            form.save()
+            messages.success(request, "Votre choix est enregistré.")
+            return redirect("admin:index")
+        contexte = {
+            **self.each_context(request),
+            "title": "Mon récapitulatif par courriel",
+            "form": form,
+            "adresse": request.user.email,
+        }
+        return TemplateResponse(
+            request, "admin/recapitulatif.html", contexte, status=422 if form.is_bound else 200
+        )
+
     def index(self, request, extra_context=None):
-        attente = ce_qui_attend(request.user, request.collectivite.version)
+        attente = ce_qui_attend(request.user, request.collectivite)
         contexte = {"attente": attente, **(extra_context or {})}
         return super().index(request, contexte)
 

@@ -107,7 +107,7 @@ FAMILLES = (
 )
 
 PERSONNEL = (
-    Page("journee", "Ce qui attend", "portail/aide/agents/journee.html", ("index",)),
+    Page("journee", "Ce qui attend", "portail/aide/agents/journee.html", ("index", "recapitulatif")),
     Page("demandes", "Décider les demandes", "portail/aide/agents/demandes.html", ("demandes_",)),
     Page(
         "appel",

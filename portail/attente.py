@@ -1,6 +1,7 @@
 """What waits for the staff: the cards of the admin's first page, each only for those who may act on it.
 
-A few queries per card, whatever the number of families.
+A few queries per card, whatever the number of families. budget: one short function per kind of work, in one
+place where their order is read.
 """
 
 from collections.abc import Callable
@@ -13,12 +14,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from demandes.models import Demande
-from demandes.natures import NATURES
+from demandes.natures import NATURES, decidees_par
 from facturation.models import Facture
 from familles.enums import TermeFacturation
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
-from familles.models import Collectivite, Prestation
+from familles.models import Collectivite, FicheSanitaire, Prestation
 from messagerie.models import Conversation, Courriel
 from planning.calendrier import Calendrier
 from planning.cases import est_une_erreur
@@ -44,8 +45,9 @@ class Attente:
 class Lecture:
     """What several cards read, read once."""
 
-    def __init__(self, version: str | None):
-        self.version = version
+    def __init__(self, version: str | None, compte, ville: Collectivite | None):
+        self.version, self.compte = version, compte
+        self.ville = ville or Collectivite.objects.courante()
 
     @cached_property
     def prestations(self) -> dict[int, Prestation]:
@@ -56,9 +58,9 @@ class Lecture:
         return reglement_interieur(self.version).calendrier
 
 
-def ce_qui_attend(utilisateur, version: str | None = None) -> list[Attente]:
-    """In the order of a day's work. `version`: of the settings, where the caller holds it."""
-    lecture = Lecture(version)
+def ce_qui_attend(utilisateur, ville: Collectivite | None = None) -> list[Attente]:
+    """In the order of a day's work. `ville`: where the caller holds it, with the version of its settings."""
+    lecture = Lecture(ville.version if ville else None, utilisateur, ville)
     return [
         carte for permissions, lire in CARTES if utilisateur.has_perms(permissions) for carte in lire(lecture)
     ]
@@ -72,12 +74,16 @@ def _adresse(nom: str, **parametres) -> str:
 
 
 def _demandes(lecture: Lecture) -> list[Attente]:
-    """The urgent ones first, then all of them by nature."""
+    """Those that this account decides: the urgent ones first, then all of them by nature."""
+    siennes = decidees_par(lecture.compte)
+    if not siennes:
+        return []
     liste = "admin:demandes_demande_changelist"
     pressees = Q(pk__in=Demande.objects.urgentes(aujourdhui()).values("pk"))
     comptes, urgentes = {}, 0
     for nature, nombre, presse in (
         Demande.objects.en_attente()
+        .filter(nature__in=siennes)
         .order_by()
         .values_list("nature")
         .annotate(n=Count("pk"), presse=Count("pk", filter=pressees))
@@ -96,6 +102,12 @@ def _demandes(lecture: Lecture) -> list[Attente]:
     return [urgence, *cartes] if urgentes else cartes
 
 
+def _pai(lecture: Lecture) -> list[Attente]:
+    adresse = _adresse("admin:familles_fichesanitaire_pai")
+    nombre = len(FicheSanitaire.objects.pai_a_renouveler(aujourdhui()))
+    return [Attente("PAI à renouveler dans les trente jours", nombre, adresse)]
+
+
 def _messages(lecture: Lecture) -> list[Attente]:
     adresse = _adresse("admin:messagerie_conversation_changelist", reponse="attendue")
     return [Attente("Messages à traiter", Conversation.objects.a_traiter().count(), adresse)]
@@ -110,8 +122,7 @@ def _courriels(lecture: Lecture) -> list[Attente]:
 
 def _pages_legales(lecture: Lecture) -> list[Attente]:
     """What the law asks on the legal pages, and the town has not written yet."""
-    ville = Collectivite.objects.courante()
-    manquantes = sum(not getattr(ville, champ) for champ in Collectivite.MENTIONS)
+    manquantes = sum(not getattr(lecture.ville, champ) for champ in Collectivite.MENTIONS)
     adresse = _adresse("admin:familles_collectivite_changelist")
     return [Attente("Pages légales : mentions à compléter", manquantes, adresse)]
 
@@ -281,11 +292,12 @@ def _close(prestation: int, clotures: list[tuple], du: date, au: date) -> bool:
 
 
 CARTES: list[tuple[tuple[str, ...], Callable]] = [
-    (("demandes.change_demande",), _demandes),
+    ((), _demandes),  # each nature says who decides it
     (("planning.add_pointage", "planning.change_pointage"), _appels),
     (("planning.add_pointage", "planning.change_pointage"), _anomalies),
     (("planning.add_journee", "planning.change_journee"), _places),
     (("messagerie.change_conversation",), _messages),
+    (("familles.view_fichesanitaire", "familles.voir_sante"), _pai),
     (("facturation.add_reglement",), _impayees),
     (("facturation.add_facture", "planning.add_cloture"), _facturation),
     (("messagerie.view_courriel",), _courriels),

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 
-from familles.models import Famille, Responsable
+from familles.models import Famille, Responsable, Utilisateur
 from messagerie.publics import PUBLICS
 from portail.authentification import comptes_nommes
 from portail.models import Document
@@ -170,3 +170,11 @@ class LettresForm(forms.Form):
         adultes = Responsable.objects.filter(famille__in=familles).select_related("utilisateur", "famille")
         sans_acces = [a for a in adultes if not (a.utilisateur and a.utilisateur.has_usable_password())]
         return sorted(sans_acces, key=lambda a: (a.code_postal, a.nom, a.prenom, a.pk))
+
+
+class RecapitulatifForm(forms.ModelForm):
+    class Meta:
+        model = Utilisateur
+        fields = ["recapitulatif"]
+        labels = {"recapitulatif": "M’écrire"}
+        help_texts = {"recapitulatif": ""}

@@ -27,6 +27,7 @@ portail = [
     path("documents/menus/", documents.menus, name="menus"),
     path("documents/<int:document_id>/", documents.document, name="document"),
     path("fiche-inscription/", documents.fiche_inscription, name="fiche_inscription"),
+    path("fiche-inscription.pdf", documents.fiche_inscription_pdf, name="fiche_inscription_pdf"),
     path("aide/", pages.sommaire, name="aide"),
     path("aide/<slug:cle>/", pages.page_d_aide, name="aide_page"),
     path("legal/<slug:page>/", pages.legale, name="legale"),

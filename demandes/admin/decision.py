@@ -4,22 +4,20 @@ from demandes.actions import SA_FAMILLE, consulter
 from demandes.models import Demande
 from demandes.natures import NATURES
 
-NON_LU = (
-    "Le contenu de cette demande n’est pas ouvert à votre compte : "
-    "laissez-la à une personne qui a le droit de le lire."
-)
 
-
-def sans_lire(pk: int, compte) -> bool:
-    """Whether this account would decide unread; an unknown request is left to the action."""
+def empechement(pk: int, compte) -> str:
+    """Why this account does not decide a request; an unknown one is left to the action."""
     regle = NATURES.get(Demande.objects.filter(pk=pk).values_list("nature", flat=True).first() or "")
-    return regle is not None and regle.aveugle_interdit(compte)
+    return regle.empechement(compte) if regle else ""
 
 
 def peut_decider(demande: Demande, compte) -> bool:
-    """Still pending, readable, and of another family; the model's permission is asked by the page."""
-    regle = NATURES[demande.nature]
-    return demande.en_attente and not demande.de_sa_famille and not regle.aveugle_interdit(compte)
+    """Still pending, this account's to decide, and of another family."""
+    return demande.en_attente and not demande.de_sa_famille and not empeche(demande, compte)
+
+
+def empeche(demande: Demande, compte) -> str:
+    return NATURES[demande.nature].empechement(compte)
 
 
 def lire(demande: Demande, compte, form) -> dict:
@@ -47,4 +45,5 @@ def lire(demande: Demande, compte, form) -> dict:
         "avec_places": bool(places),
         "avec_precisions": any(ligne.precision for ligne in lignes),
         "sa_famille": SA_FAMILLE if demande.en_attente and demande.de_sa_famille else "",
+        "empechement": empeche(demande, compte) if demande.en_attente else "",
     }

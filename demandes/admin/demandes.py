@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Min, Q, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Min, Q, Value, When
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -13,11 +13,11 @@ from django.utils.html import format_html
 from demandes import actions
 from demandes.actions import SANS_MOTIF
 from demandes.admin import decision, lot
-from demandes.admin.filtres import EtatFilter, NatureFilter, UrgenceFilter
-from demandes.enums import EtatLigne
+from demandes.admin.filtres import DecideurFilter, EtatFilter, NatureFilter, UrgenceFilter
+from demandes.enums import EtatDemande, EtatLigne
 from demandes.forms import DecisionForm, LotForm
 from demandes.models import Demande, MotifRefus
-from demandes.natures import NATURES
+from demandes.natures import NATURES, decidees_par, ouvertes_a
 from familles.admin.base import PageAdmin
 from familles.erreurs import Refus
 from familles.francais import jour_chiffres, pluriel
@@ -31,7 +31,7 @@ LISTE = "admin:demandes_demande_changelist"
 class DemandeAdmin(PageAdmin):
     list_display = ["lien", "famille", "objet", "premier", "deposee", "reponse"]
     list_display_links = None
-    list_filter = [EtatFilter, NatureFilter, UrgenceFilter]
+    list_filter = [EtatFilter, DecideurFilter, NatureFilter, UrgenceFilter]
     list_select_related = ["famille", "concerne", "enfant"]
     list_per_page = 50
     ordering = ["depose_le", "pk"]
@@ -48,15 +48,25 @@ class DemandeAdmin(PageAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or bool(ouvertes_a(request.user))
+
+    def has_decider_permission(self, request):
+        return bool(decidees_par(request.user))
+
+    def has_module_permission(self, request):
+        return super().has_module_permission(request) or self.has_view_permission(request)
+
     def get_queryset(self, request):
         premier = Min("lignes__jour", filter=Q(lignes__etat=EtatLigne.EN_ATTENTE))
+        siennes = Q(nature__in=decidees_par(request.user), etat=EtatDemande.EN_ATTENTE)
         return (
             super()
             .get_queryset(request)
-            .filter(nature__in=list(NATURES))
+            .filter(nature__in=ouvertes_a(request.user))
             .avec_lignes()
             .prefetch_related("famille__responsables")
-            .annotate(premier_jour=premier)
+            .annotate(premier_jour=premier, a_decider=ExpressionWrapper(siennes, BooleanField()))
         )
 
     def get_search_results(self, request, queryset, search_term):
@@ -71,9 +81,13 @@ class DemandeAdmin(PageAdmin):
 
     @admin.display(description="demande", ordering="nature")
     def lien(self, demande):
-        adresse = reverse(DETAIL, args=[demande.pk])
+        adresse, decideur = reverse(DETAIL, args=[demande.pk]), NATURES[demande.nature].decideur
         return format_html(
-            '<a href="{}">{}, n°\u00a0{}</a>', adresse, demande.get_nature_display(), demande.pk
+            '<a href="{}">{}, n°\u00a0{}</a>{}',
+            adresse,
+            demande.get_nature_display(),
+            demande.pk,
+            f" {decideur} décide" if demande.en_attente and decideur and not demande.a_decider else "",
         )
 
     @admin.display(description="objet")
@@ -102,14 +116,14 @@ class DemandeAdmin(PageAdmin):
             *super().get_urls(),
         ]
 
-    @admin.action(description="Décider les demandes cochées", permissions=["change"])
+    @admin.action(description="Décider les demandes cochées", permissions=["decider"])
     def decider_en_nombre(self, request, queryset):
         choisies = urlencode({"demandes": list(queryset.values_list("pk", flat=True))}, doseq=True)
         return redirect(f"{reverse('admin:demandes_demande_en_nombre')}?{choisies}")
 
     def en_nombre(self, request):
         """Those chosen in the list, seen together; then the same answer for all, given one by one."""
-        if not self.has_change_permission(request):
+        if not self.has_decider_permission(request):
             raise PermissionDenied
         form = LotForm(request.POST or request.GET)
         if form.is_valid() and request.method == "POST":
@@ -153,7 +167,7 @@ class DemandeAdmin(PageAdmin):
         """What is asked, what it would change, the places left; then one answer."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.method == "POST" and not self.has_change_permission(request):
+        if request.method == "POST" and not self.has_decider_permission(request):
             raise PermissionDenied
         form, statut = DecisionForm(request.POST or None), 200
         if form.is_bound:
@@ -166,8 +180,8 @@ class DemandeAdmin(PageAdmin):
         """Decide through the actions: 302 when it is done, else the status of the page shown again."""
         if not form.is_valid():
             return 422
-        if decision.sans_lire(pk, request.user):
-            form.add_error(None, decision.NON_LU)
+        if empechement := decision.empechement(pk, request.user):
+            form.add_error(None, empechement)
             return 403
         # Its key is enough: the action reads it under its lock.
         reponse = {"demande": Demande(pk=pk), "motif": form.cleaned_data["motif"], "par": request.user}
@@ -189,8 +203,8 @@ class DemandeAdmin(PageAdmin):
     def _suite(self, request, pk) -> str:
         """The next one that this account may decide: of the same family, of the same kind, else any."""
         decidee = Demande.objects.filter(pk=pk)
-        natures = [cle for cle, regle in NATURES.items() if not regle.aveugle_interdit(request.user)]
-        autres = Demande.objects.en_attente().filter(nature__in=natures).avec_lien_personnel(request.user)
+        autres = Demande.objects.en_attente().filter(nature__in=decidees_par(request.user))
+        autres = autres.avec_lien_personnel(request.user)
         proches = Case(
             When(famille__in=decidee.values("famille"), then=Value(0)),
             When(nature__in=decidee.values("nature"), then=Value(1)),
@@ -214,7 +228,7 @@ class DemandeAdmin(PageAdmin):
             "form": form,
             **decision.lire(demande, request.user, form),
             "motifs": MotifRefus.objects.pour_nature(demande.nature),
-            "decidable": decision.peut_decider(demande, request.user) and self.has_change_permission(request),
+            "decidable": decision.peut_decider(demande, request.user),
             "autres": [(d, NATURES[d.nature].objet(d)) for d in autres],
         }
         gabarit = "admin/demandes/demande/decider.html"

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from demandes.enums import DECIDEES, EtatDemande
-from demandes.natures import NATURES
+from demandes.natures import NATURES, decidees_par, ouvertes_a
 from familles.horloge import aujourdhui
 
 
@@ -33,12 +33,30 @@ class EtatFilter(admin.SimpleListFilter):
         return queryset.en_attente()
 
 
+class DecideurFilter(admin.SimpleListFilter):
+    """Whose they are to decide: bank, CAF and tax are not every agent's."""
+
+    title = "qui décide"
+    parameter_name = "decide"
+
+    def lookups(self, request, model_admin):
+        # Offered to who decides some and not others.
+        moi, vues = decidees_par(request.user), ouvertes_a(request.user)
+        return [("moi", "Moi"), ("autres", "Quelqu’un d’autre")] if moi and len(moi) < len(vues) else []
+
+    def queryset(self, request, queryset):
+        siennes = decidees_par(request.user)
+        if self.value() == "moi":
+            return queryset.filter(nature__in=siennes)
+        return queryset.exclude(nature__in=siennes) if self.value() == "autres" else queryset
+
+
 class NatureFilter(admin.SimpleListFilter):
     title = "type d’information"
     parameter_name = "nature"
 
     def lookups(self, request, model_admin):
-        return [(cle, nature.libelle) for cle, nature in NATURES.items()]
+        return [(cle, NATURES[cle].libelle) for cle in ouvertes_a(request.user)]
 
     def queryset(self, request, queryset):
         return queryset.filter(nature=self.value()) if self.value() in NATURES else queryset

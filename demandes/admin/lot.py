@@ -42,8 +42,8 @@ def decider(pks: Iterable[int], *, refus: bool, motif: str, par) -> list[Issue]:
 
 
 def _decider(pk: int, refus: bool, motif: str, par) -> Demande:
-    if decision.sans_lire(pk, par):
-        raise Refus(decision.NON_LU)
+    if obstacle := decision.empechement(pk, par):
+        raise Refus(obstacle)
     if refus:
         return actions.refuser(demande=Demande(pk=pk), motif=motif, par=par)
     demande = Demande.objects.select_related("famille", "enfant", "concerne").filter(pk=pk).first()

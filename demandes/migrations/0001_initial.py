@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('texte', models.CharField(max_length=300, unique=True, verbose_name='texte')),
-                ('nature', models.CharField(blank=True, choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], help_text='Vide : proposé pour toutes les demandes.', max_length=14, verbose_name='type d’information')),
+                ('nature', models.CharField(blank=True, choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('photo', 'Photo'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], help_text='Vide : proposé pour toutes les demandes.', max_length=14, verbose_name='type d’information')),
             ],
             options={
                 'verbose_name': 'motif de refus',
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='SuiteDuSilence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, unique=True, verbose_name='type d’information')),
+                ('nature', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('photo', 'Photo'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, unique=True, verbose_name='type d’information')),
                 ('texte', models.TextField(help_text='« Sans réponse dans les deux mois, votre demande est refusée », par exemple.', max_length=600, verbose_name='ce que vaut l’absence de réponse')),
             ],
             options={
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Demande',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, verbose_name='type d’information')),
+                ('nature', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('photo', 'Photo'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, verbose_name='type d’information')),
                 ('etat', models.CharField(choices=[('EN_ATTENTE', 'En attente'), ('ACCEPTEE', 'Acceptée'), ('PARTIELLE', 'Acceptée en partie'), ('REFUSEE', 'Refusée'), ('ANNULEE', 'Retirée')], default='EN_ATTENTE', max_length=10, verbose_name='état')),
                 ('cle', models.CharField(blank=True, editable=False, max_length=40, verbose_name='rubrique')),
                 ('saisie', familles.chiffrement.JSONChiffre(blank=True, editable=False, null=True, verbose_name='saisie')),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'demande',
                 'ordering': ['-depose_le', '-pk'],
-                'permissions': [('voir_raison', 'Voir la raison des absences demandées')],
+                'permissions': [('voir_raison', 'Voir la raison des absences demandées'), ('decider_comptes', 'Décider les demandes bancaires, CAF et fiscales')],
             },
         ),
         migrations.CreateModel(
@@ -106,11 +106,12 @@ class Migration(migrations.Migration):
             name='PieceJointe',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('champ', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, verbose_name='type d’information')),
+                ('champ', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('photo', 'Photo'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, verbose_name='type d’information')),
                 ('nom', familles.chiffrement.TexteChiffre(verbose_name='nom')),
                 ('cle', models.CharField(editable=False, max_length=32)),
                 ('type_mime', models.CharField(max_length=40, verbose_name='type')),
                 ('taille', models.PositiveIntegerField(verbose_name='taille en octets')),
+                ('pages', models.PositiveIntegerField(default=0, editable=False, help_text='D’un PDF.', verbose_name='pages')),
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='empreinte')),
                 ('deposee_le', models.DateTimeField(default=familles.horloge.maintenant, editable=False, verbose_name='déposée le')),
                 ('demande', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='demandes.demande', verbose_name='demande')),

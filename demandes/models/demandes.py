@@ -146,7 +146,10 @@ class Demande(models.Model):
     class Meta:
         verbose_name = "demande"
         ordering = ["-depose_le", "-pk"]
-        permissions = [("voir_raison", "Voir la raison des absences demandées")]
+        permissions = [
+            ("voir_raison", "Voir la raison des absences demandées"),
+            ("decider_comptes", "Décider les demandes bancaires, CAF et fiscales"),
+        ]
         indexes = [
             models.Index(fields=["famille", "-depose_le"]),
             models.Index(fields=["depose_le"], condition=Q(etat=E.EN_ATTENTE), name="demande_en_attente"),

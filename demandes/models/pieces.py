@@ -12,6 +12,7 @@ from demandes.models.demandes import Demande
 from familles.chiffrement import CleFichier, TexteChiffre
 from familles.horloge import maintenant
 from familles.models import Famille
+from familles.planches import PAGES_AU_PLUS
 
 # A form refused today is corrected tomorrow; what was never sent is then thrown away.
 GARDE = timedelta(hours=24)
@@ -50,6 +51,7 @@ class PieceJointe(models.Model):
     cle = CleFichier()
     type_mime = models.CharField("type", max_length=40)
     taille = models.PositiveIntegerField("taille en octets")
+    pages = models.PositiveIntegerField("pages", default=0, editable=False, help_text="D’un PDF.")
     sha256 = models.CharField("empreinte", max_length=64, editable=False)
     deposee_le = models.DateTimeField("déposée le", default=maintenant, editable=False)
 
@@ -72,3 +74,13 @@ class PieceJointe(models.Model):
     @property
     def est_image(self) -> bool:
         return self.type_mime.startswith("image/")
+
+    @property
+    def planches(self) -> list[str]:
+        """The addresses of the first pages of a PDF, as pictures."""
+        pages = range(1, min(self.pages, PAGES_AU_PLUS) + 1)
+        return [reverse("demandes:planche", args=[self.pk, page]) for page in pages]
+
+    @property
+    def pages_cachees(self) -> int:
+        return max(self.pages - PAGES_AU_PLUS, 0)

@@ -10,6 +10,7 @@ from demandes.natures.famille import DeLaFamille
 from demandes.natures.fiscal import Fiscal
 from demandes.natures.identite import Identite
 from demandes.natures.inscription import Inscrire
+from demandes.natures.photo import Photo
 from demandes.natures.reservation import Reserver
 from demandes.natures.responsable import Titulaire
 from demandes.natures.sanitaire import Sanitaire
@@ -24,6 +25,7 @@ NATURES: dict[str, Nature] = {
         Bancaire(),
         DeLaFamille(),
         Identite(),
+        Photo(),
         Autorisations(),
         Sanitaire(),
         Reserver(),
@@ -32,4 +34,15 @@ NATURES: dict[str, Nature] = {
     )
 }
 
-__all__ = ["NATURES", "Nature"]
+
+def decidees_par(compte) -> list[str]:
+    """The natures that this member of the staff decides."""
+    return [cle for cle, nature in NATURES.items() if not nature.empechement(compte)]
+
+
+def ouvertes_a(compte) -> list[str]:
+    """The natures whose requests this member of the staff sees."""
+    return [cle for cle, nature in NATURES.items() if nature.ouverte_a(compte)]
+
+
+__all__ = ["NATURES", "Nature", "decidees_par", "ouvertes_a"]

@@ -4,9 +4,11 @@ import hashlib
 import json
 
 from django import forms
+from django.http import QueryDict
 
 from demandes.enums import NatureDemande
 from demandes.models import Demande
+from demandes.natures import reperes
 from demandes.natures.base import Changement, Depot, Nature
 from demandes.natures.enfant import prevenir_les_autres
 from demandes.natures.rubrique import RIEN_CHANGE, ChampVerifie
@@ -60,8 +62,22 @@ class AutorisationsForm(PersonnesFormSet):
     """All the persons of a child. Their rows are those of the child, whatever the browser names."""
 
     def __init__(self, donnees=None, *, enfant: Enfant, instant):
+        lignes = list(PersonneAutorisee.objects.filter(enfant=enfant))
+        self.bougees = _bougees(donnees.get("vues", ""), lignes) if donnees else {}
+        if self.bougees:
+            donnees = _replacer(donnees, lignes)
         super().__init__(donnees, queryset=PersonneAutorisee.objects.filter(enfant=enfant), prefix="p")
         self.enfant, self.instant = enfant, instant
+
+    @property
+    def vues(self) -> str:
+        """Marks of the persons of today, which the page carries."""
+        return reperes.ecrire({str(p.pk): _repere(p) for p in self.queryset})
+
+    def clean(self):
+        super().clean()
+        if self.bougees:
+            raise forms.ValidationError(reperes.a_relire(self.bougees))
 
     def add_error(self, champ, erreur) -> None:
         self._non_form_errors = self.error_class([*self.non_form_errors(), erreur])
@@ -88,6 +104,42 @@ class AutorisationsForm(PersonnesFormSet):
             if apres[cle] == avant.get(cle):
                 del apres[cle], avant[cle]
         return avant, apres
+
+
+def _valeurs(personne: PersonneAutorisee) -> dict:
+    return {nom: getattr(personne, nom) for nom in CHAMPS}
+
+
+def _repere(personne: PersonneAutorisee) -> str:
+    return reperes.repere(f"personne.{personne.pk}", _valeurs(personne))
+
+
+def _bougees(vues: str, lignes: list[PersonneAutorisee]) -> dict[str, str]:
+    """Who was added, changed or taken off since the page was opened: name, then what the file says today."""
+    if not (montrees := reperes.lire(vues)):
+        return {}
+    changees = [p for p in lignes if montrees.get(str(p.pk)) != _repere(p)]
+    parties = set(montrees) - {str(p.pk) for p in lignes}
+    dites = {f"{p.nom} {p.prenom}": en_clair(_valeurs(p)) for p in changees}
+    return dites | ({"une personne de moins": "retirée de la fiche"} if parties else {})
+
+
+def _replacer(donnees, lignes: list[PersonneAutorisee]) -> QueryDict:
+    """What was typed, laid again on the persons of today; who was taken off is asked for anew."""
+    rangs = [n for n in range(AU_PLUS) if f"p-{n}-nom" in donnees]
+    champs = (*CHAMPS, "DELETE")
+    saisies = [{nom: donnees[f"p-{n}-{nom}"] for nom in champs if f"p-{n}-{nom}" in donnees} for n in rangs]
+    ecrites = {donnees.get(f"p-{n}-id"): saisie for n, saisie in zip(rangs, saisies, strict=True)}
+    connues = [ecrites.get(str(p.pk), {nom: v for nom, v in _valeurs(p).items() if v}) for p in lignes]
+    siennes = {id(saisie) for saisie in connues}
+    nouvelles = [s for s in saisies if id(s) not in siennes and "DELETE" not in s]
+    copie = QueryDict(mutable=True)
+    copie.update({"p-TOTAL_FORMS": len(connues) + len(nouvelles), "p-INITIAL_FORMS": len(connues)})
+    for rang, saisie in enumerate([*connues, *nouvelles]):
+        copie.update({f"p-{rang}-{nom}": valeur for nom, valeur in saisie.items()})
+        if rang < len(lignes):
+            copie[f"p-{rang}-id"] = lignes[rang].pk
+    return copie
 
 
 def en_clair(valeurs: dict | None) -> str:
@@ -144,7 +196,7 @@ class Autorisations(Nature):
 
     def _aujourd_hui(self, demande: Demande) -> dict[str, dict]:
         lignes = PersonneAutorisee.objects.filter(enfant=demande.enfant_id)
-        return {str(ligne.pk): {nom: getattr(ligne, nom) for nom in CHAMPS} for ligne in lignes}
+        return {str(ligne.pk): _valeurs(ligne) for ligne in lignes}
 
     def resume(self, demande: Demande) -> list[Changement]:
         actuelles = self._aujourd_hui(demande) if demande.apres else {}

@@ -5,7 +5,13 @@ from dataclasses import replace
 from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.base import Changement
-from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
+from demandes.natures.rubrique import (
+    DECIDER_COMPTES,
+    LA_COMPTABILITE,
+    ChampVerifie,
+    NatureRubrique,
+    RubriqueForm,
+)
 from familles import fiche, validation
 from familles.models import CoordonneesBancaires
 
@@ -41,6 +47,12 @@ class BancaireForm(RubriqueForm):
                 donnees[nom] = donnees.get(nom) or self.connus[nom]
         return donnees
 
+    def _connues(self):
+        return super()._connues() | self.connus
+
+    def lus_aujourd_hui(self, lus):
+        return lus | ({"IBAN": fiche.iban_masque(lus["IBAN"])} if "IBAN" in lus else {})
+
     def changements(self):
         self.initial |= self.connus
         return super().changements()
@@ -51,6 +63,7 @@ class Bancaire(NatureRubrique):
     pieces = "Votre relevé d’identité bancaire (RIB)."
     formulaire_de = BancaireForm
     permission = "familles.voir_banque"
+    droit_de_decider, decideur = DECIDER_COMPTES, LA_COMPTABILITE
     tracee = True
 
     def resume_famille(self, demande: Demande) -> list[Changement]:

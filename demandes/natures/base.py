@@ -9,6 +9,11 @@ from demandes.enums import DES_ENFANTS, SENSIBLES, NatureDemande
 from demandes.models import Demande, LigneDemande
 from familles.models import Enfant, Responsable
 
+NON_LU = (
+    "Le contenu de cette demande n’est pas ouvert à votre compte : "
+    "laissez-la à une personne qui a le droit de le lire."
+)
+
 
 @dataclass(frozen=True, repr=False)
 class Depot:
@@ -46,6 +51,8 @@ class Nature:
 
     cle: ClassVar[NatureDemande]
     permission: ClassVar[str] = ""  # what a member of the staff needs to read the input
+    droit_de_decider: ClassVar[str] = "demandes.change_demande"
+    decideur: ClassVar[str] = ""  # who decides, for a member of the staff who does not
     colonnes: ClassVar[tuple[str, ...]] = ()  # of « Liste des demandes », when this nature is chosen
     page_propre: ClassVar[bool] = False  # asked elsewhere than on the plain page of a section
     tracee: ClassVar[bool] = False  # every reading of the input leaves a trace
@@ -81,6 +88,10 @@ class Nature:
             return str(self.cle)
         commune = f"{self.cle}:{enfant.pk}"
         return commune if acces.vie_commune else f"{commune}:{acces.responsable.pk}"
+
+    def documents_demandes(self, collectivite) -> list[str]:
+        """Those that the town asks for, by name."""
+        return []
 
     # --- Deposit ---------------------------------------------------------------------------------------
 
@@ -132,6 +143,16 @@ class Nature:
     def aveugle_interdit(self, compte) -> bool:
         """Whether this member of the staff, who may not read the input, may not decide on it either."""
         return False
+
+    def ouverte_a(self, compte) -> bool:
+        """Whether this member of the staff sees that such requests exist."""
+        return compte.has_perm("demandes.view_demande") or compte.has_perm(self.droit_de_decider)
+
+    def empechement(self, compte) -> str:
+        """Why this member of the staff does not decide such requests; empty: he or she does."""
+        if not compte.has_perm(self.droit_de_decider):
+            return f"Cette demande est décidée par {self.decideur or 'une personne qui en a le droit'}."
+        return NON_LU if self.aveugle_interdit(compte) else ""
 
     def empreinte(self, demande: Demande) -> str:
         """Fingerprint of today's facts that the decision replaces: what the agent has seen."""

@@ -3,7 +3,13 @@
 from django.core.exceptions import ValidationError
 
 from demandes.enums import NatureDemande
-from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
+from demandes.natures.rubrique import (
+    DECIDER_COMPTES,
+    LA_COMPTABILITE,
+    ChampVerifie,
+    NatureRubrique,
+    RubriqueForm,
+)
 from familles import validation
 from familles.enums import RegimeAllocataire
 from familles.models import InformationsCaf
@@ -38,4 +44,5 @@ class Caf(NatureRubrique):
     pieces = "L’attestation de votre caisse, de moins de trois mois."
     formulaire_de = CafForm
     permission = "familles.voir_banque"
+    droit_de_decider, decideur = DECIDER_COMPTES, LA_COMPTABILITE
     tracee = True

@@ -3,7 +3,13 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from demandes.enums import NatureDemande
-from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
+from demandes.natures.rubrique import (
+    DECIDER_COMPTES,
+    LA_COMPTABILITE,
+    ChampVerifie,
+    NatureRubrique,
+    RubriqueForm,
+)
 from familles import validation
 from familles.models import InformationsFiscales
 
@@ -46,4 +52,5 @@ class Fiscal(NatureRubrique):
     pieces = "Votre dernier avis d’impôt."
     formulaire_de = FiscalForm
     permission = "familles.voir_banque"
+    droit_de_decider, decideur = DECIDER_COMPTES, LA_COMPTABILITE
     tracee = True

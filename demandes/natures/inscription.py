@@ -76,6 +76,7 @@ class Choix:
     prestation: Prestation
     inscrire: BoundField
     semaines: list[BoundField]
+    deja: str = ""  # the years for which the child has it
 
 
 class InscriptionForm(forms.Form):
@@ -97,6 +98,9 @@ class InscriptionForm(forms.Form):
         ouvertes_pk = [a.pk for a in ouvertes]
         self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=ouvertes_pk).order_by("debut")
         self.prestations = list(Prestation.objects.filter(active=True).select_related("structure"))
+        self.tenues: dict[int, list[str]] = {}
+        for prestation, annee in _tenues(enfant, acces.famille, annees):
+            self.tenues.setdefault(prestation, []).append(annee)
         for prestation in self.prestations:
             self._ajouter(prestation)
         self.versions = VersionReglement.objects.a_signer(ouvertes)
@@ -129,7 +133,13 @@ class InscriptionForm(forms.Form):
     @property
     def choix(self) -> list[Choix]:
         return [
-            Choix(p, self[f"p{p.pk}"], [self[f"p{p.pk}-{cle}"] for cle in SEMAINES]) for p in self.prestations
+            Choix(
+                p,
+                self[f"p{p.pk}"],
+                [self[f"p{p.pk}-{cle}"] for cle in SEMAINES],
+                ", ".join(self.tenues.get(p.pk, ())),
+            )
+            for p in self.prestations
         ]
 
     def clean(self):
@@ -151,6 +161,13 @@ class InscriptionForm(forms.Form):
         return donnees
 
 
+def _tenues(enfant, famille, annees) -> list[tuple[int, str]]:
+    """(prestation, school year) that the child has already, from this family."""
+    lignes = Inscription.objects.filter(enfant=enfant, famille=famille, annee__in=annees)
+    libelles = {annee.pk: annee.libelle for annee in annees}
+    return [(p, libelles[a]) for p, a in lignes.order_by("annee__debut").values_list("prestation", "annee")]
+
+
 def deja_inscrit(enfant, annee, famille, prestations) -> list[str]:
     """Names of the prestations that the child already has, from this family, for this year."""
     lignes = Inscription.objects.filter(
@@ -161,7 +178,7 @@ def deja_inscrit(enfant, annee, famille, prestations) -> list[str]:
 
 class Inscrire(Nature):
     cle = NatureDemande.INSCRIPTION
-    pieces = "Ceux que la structure demande : assurance, vaccins, justificatif de domicile."
+    pieces = "Ceux que la structure demande."
     gabarit = "demandes/_inscription.html"
     intitule = "Inscriptions demandées"
     colonnes = ("Enfant", "Année", "Prestations")
@@ -170,6 +187,9 @@ class Inscrire(Nature):
         if enfant is None or not acces.decide_pour(enfant):
             return None
         return InscriptionForm(donnees, acces=acces, enfant=enfant, instant=instant or maintenant())
+
+    def documents_demandes(self, collectivite) -> list[str]:
+        return collectivite.documents_demandes
 
     def depot(self, form: InscriptionForm) -> Depot:
         annee, donnees = form.cleaned_data["annee"], form.cleaned_data

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from demandes.models import Demande
+from demandes.natures import reperes
 from demandes.natures.base import Changement, Depot, Nature
 from familles import fiche
 from familles.erreurs import Invalide
@@ -19,6 +20,8 @@ from familles.francais import enumerer
 from familles.horloge import maintenant
 from familles.models import Famille
 
+# Bank, CAF and tax data are the accountants' to judge: each of the three natures says so with these.
+DECIDER_COMPTES, LA_COMPTABILITE = "demandes.decider_comptes", "la comptabilité"
 RIEN_CHANGE = "Vous n’avez rien changé : modifiez au moins une information avant d’envoyer."
 
 
@@ -40,6 +43,44 @@ class RubriqueForm(forms.ModelForm):
     def __init__(self, *args, instant: datetime, **options):
         super().__init__(*args, **options)
         self.instant = instant
+        self.bougees: list[str] = []  # fields that moved since the page was opened
+
+    @property
+    def vues(self) -> str:
+        """Marks of today's values, which the page carries."""
+        return reperes.ecrire({nom: self._repere(nom, valeur) for nom, valeur in self._connues().items()})
+
+    def clean(self):
+        donnees = super().clean()
+        montrees, actuelles = reperes.lire(self.data.get("vues", "")), self._connues()
+        self.bougees = [
+            nom
+            for nom in self.fields
+            if nom in montrees and montrees[nom] != self._repere(nom, actuelles.get(nom))
+        ]
+        if self.bougees:
+            lus = fiche.champs(self.instance, self.bougees)
+            self.add_error(None, reperes.a_relire(self.lus_aujourd_hui(dict(lus))))
+            self._reprendre(montrees)
+        return donnees
+
+    def _reprendre(self, montrees: dict[str, str]) -> None:
+        """What was left as the page showed it follows the file; what was typed is kept."""
+        self.data = self.data.copy()
+        for nom in self.bougees:
+            if nom in self.cleaned_data and montrees[nom] == self._repere(nom, self.cleaned_data[nom]):
+                self.data[self.add_prefix(nom)] = self.initial.get(nom)
+
+    def lus_aujourd_hui(self, lus: dict[str, str]) -> dict[str, str]:
+        """Values as this person may read them."""
+        return lus
+
+    def _connues(self) -> dict[str, Any]:
+        return {nom: self.initial.get(nom) for nom in self.fields}
+
+    def _repere(self, nom: str, valeur) -> str:
+        # Without the row's key: a section that was empty gets one with its first value.
+        return reperes.repere(f"{self.instance._meta.label}.{nom}", self._normale(nom, valeur))
 
     def changements(self) -> dict[str, Any]:
         """New values of the fields that differ from the file; the same written otherwise does not."""

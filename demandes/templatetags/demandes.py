@@ -2,10 +2,12 @@
 
 from django import template
 
-from demandes.models import Demande
+from demandes.enums import EtatDemande
+from demandes.models import Demande, PieceJointe
 from demandes.natures import NATURES
 
 register = template.Library()
+ACCORDEES = (EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE)
 MEMOIRE = "demandes.en_attente_par_cle"
 
 
@@ -38,6 +40,24 @@ def changements_attendus(context, acces, nature: str, enfant=None):
 def attendu(changements, libelle: str):
     """« en attente : 3 place du Marché », next to the value that a pending request would change."""
     return {"changement": next((c for c in changements if c.libelle == libelle), None)}
+
+
+@register.inclusion_tag("demandes/_documents_gardes.html")
+def documents_gardes(acces, nature: str, enfant):
+    """The documents that the staff keep for a section of a child, for who may read it: « Mon PAI.pdf »."""
+    regle = NATURES[nature]
+    if not regle.garde_pieces:
+        return {"documents": []}
+    pieces = PieceJointe.objects.pour(acces).filter(
+        demande__nature=nature, demande__enfant=enfant, demande__etat__in=ACCORDEES
+    )
+    return {
+        "documents": [
+            piece
+            for piece in pieces.select_related("demande__enfant").order_by("-demande__decide_le", "pk")
+            if regle.lisible_par(acces, piece.demande)
+        ]
+    }
 
 
 def _en_attente(context, acces, nature: str, enfant) -> Demande | None:

@@ -3,7 +3,7 @@
 from demandes.views.annee import annee
 from demandes.views.jours import absence, annuler, reserver
 from demandes.views.liste import detail, liste, retirer
-from demandes.views.modifier import inscription, modifier, piece
+from demandes.views.modifier import inscription, modifier, piece, planche
 
 __all__ = [
     "absence",
@@ -14,6 +14,7 @@ __all__ = [
     "liste",
     "modifier",
     "piece",
+    "planche",
     "reserver",
     "retirer",
 ]

@@ -66,6 +66,7 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
         "nature": NATURES[nature],
         "form": form,
         "joindre": joindre,
+        "attendus": NATURES[nature].documents_demandes(request.collectivite),
         "gardees": gardees,
         "mois": premier,
         "adresse_planning": enfant.url_planning(premier),

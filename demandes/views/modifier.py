@@ -2,7 +2,7 @@
 
 import io
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_safe
 
@@ -11,7 +11,7 @@ from demandes.models import PieceJointe
 from demandes.natures import NATURES
 from demandes.natures.inscription import FERMEES, fenetres
 from demandes.views.commun import confirmer, demandes_lisibles, lire_pieces
-from familles import coffre
+from familles import coffre, planches
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
@@ -57,6 +57,7 @@ def modifier(request, nature, enfant_id=None):
         "form": form,
         "joindre": joindre,
         "gardees": gardees,
+        "attendus": regle.documents_demandes(request.collectivite),
         "retour": resolve_url(retour),
         "en_attente": next((d for d in attentes if d.cle == cle), None),
         "de_l_autre": next((d for d in attentes if d.cle != cle), None),
@@ -67,7 +68,7 @@ def modifier(request, nature, enfant_id=None):
 def _deposer(request, nature, form, pieces, pret):
     """(status, request): the form carries the refusal when there is none."""
     if not form.is_valid() or not pret:
-        return 422, None
+        return 409 if getattr(form, "bougees", ()) else 422, None
     try:
         demande = actions.deposer(
             nature=nature, acces=request.acces, formulaire=form, pieces=pieces, par=request.user
@@ -87,14 +88,13 @@ def _piece_lisible(request, piece_id) -> PieceJointe | None:
         ouverte = demande is None or NATURES[demande.nature].lisible_par(request.acces, demande)
         return siennes if ouverte else None
     piece = pieces.exclude(demande=None).first()
-    if piece is None or not request.user.has_perm("demandes.view_demande"):
-        return None
-    return piece if NATURES[piece.demande.nature].lisible_par_agent(request.user) else None
+    regle = piece and NATURES[piece.demande.nature]
+    ouverte = regle and regle.ouverte_a(request.user) and regle.lisible_par_agent(request.user)
+    return piece if ouverte else None
 
 
-@require_safe
-def piece(request, piece_id):
-    """A joined document, always as a download."""
+def _lire_piece(request, piece_id) -> tuple[PieceJointe, bytes]:
+    """The document and its content, read by who may: the reading of health or money leaves its trace."""
     trouvee = _piece_lisible(request, piece_id)
     if trouvee is None:
         raise Http404("Ce document n’existe pas.")
@@ -104,6 +104,28 @@ def piece(request, piece_id):
         raise Http404("Ce document n’est plus gardé.") from erreur
     if trouvee.demande and NATURES[trouvee.demande.nature].tracee:
         actions.consulter(demande=trouvee.demande, par=request.user)
+    return trouvee, contenu
+
+
+@require_safe
+def planche(request, piece_id, page):
+    """A page of a joined PDF, as a picture; where it cannot be drawn, the picture of a sentence."""
+    document, contenu = _lire_piece(request, piece_id)
+    if not 1 <= page <= len(document.planches):
+        raise Http404("Ce document n’a pas cette page.")
+    entetes = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    try:
+        image = planches.planche(contenu, page)
+    except Refus as refus:
+        image = planches.ardoise(refus.message)
+        return HttpResponse(image, content_type="image/png", headers=entetes, status=refus.statut)
+    return HttpResponse(image, content_type="image/jpeg", headers=entetes)
+
+
+@require_safe
+def piece(request, piece_id):
+    """A joined document, always as a download."""
+    trouvee, contenu = _lire_piece(request, piece_id)
     return FileResponse(
         io.BytesIO(contenu),
         as_attachment=True,

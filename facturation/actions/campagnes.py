@@ -3,27 +3,23 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from facturation.actions.factures import LOT, Bilan, emettre_lot
 from facturation.enums import EtatCampagne
 from facturation.models import Campagne
-from familles.erreurs import DejaTraite, Indisponible, Refus
+from familles.erreurs import Indisponible, Refus
 from familles.horloge import maintenant
 from familles.models import Famille, Regie
-from familles.transactions import action
+from familles.transactions import action, sauf_doublon
 
 
 @action
 def lancer(*, regie: Regie, du: date, au: date, familles: Collection[int], par) -> Campagne:
     """Write down what is to be billed, in the order of the preview; nothing is issued yet."""
-    try:
-        with transaction.atomic():
-            return Campagne.objects.create(regie=regie, du=du, au=au, familles=list(familles), lancee_par=par)
-    except IntegrityError as erreur:
-        raise DejaTraite(
-            f"Une facturation de la {regie.nom} est déjà en cours : attendez sa fin, ou reprenez-la."
-        ) from erreur
+    en_cours = f"Une facturation de la {regie.nom} est déjà en cours : attendez sa fin, ou reprenez-la."
+    with sauf_doublon(lambda: en_cours):
+        return Campagne.objects.create(regie=regie, du=du, au=au, familles=list(familles), lancee_par=par)
 
 
 @action

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from facturation import ecritures
@@ -16,7 +15,7 @@ from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Famille, Regie, Trace
-from familles.transactions import action
+from familles.transactions import action, sauf_doublon
 from messagerie.actions import informer
 
 # CGI art. 1680 and its decree: no more in cash for one payment.
@@ -47,28 +46,27 @@ def encaisser(
     if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
         raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
     famille = ecritures.verrouiller_famille(famille)
-    try:
-        with transaction.atomic():
-            reglement = ecritures.ecrire_reglement(
-                famille,
-                regie,
-                mode=mode,
-                montant=montant,
-                recu_le=recu_le,
-                reference=reference,
-                enregistre_par=par,
-                jeton=jeton,
-            )
-    except IntegrityError:
-        premier = jeton and Reglement.objects.filter(jeton=jeton).first()
-        if not premier:
-            raise
-        raise DejaTraite(
-            f"Ce règlement est déjà enregistré, sous le numéro {premier} : rien ne l’a été une seconde fois."
-        ) from None
+    with sauf_doublon(lambda: _deja_encaisse(jeton)):
+        reglement = ecritures.ecrire_reglement(
+            famille,
+            regie,
+            mode=mode,
+            montant=montant,
+            recu_le=recu_le,
+            reference=reference,
+            enregistre_par=par,
+            jeton=jeton,
+        )
     ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
     return reglement
+
+
+def _deja_encaisse(jeton: UUID | None) -> str | None:
+    premier = jeton and Reglement.objects.filter(jeton=jeton).first()
+    return premier and (
+        f"Ce règlement est déjà enregistré, sous le numéro {premier} : rien ne l’a été une seconde fois."
+    )
 
 
 def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:

@@ -31,6 +31,7 @@ class UtilisateurAdmin(PageAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("Personne", {"fields": ["last_name", "first_name", "email"]}),
+        ("Courriels", {"fields": ["recapitulatif"]}),
         ("Droits", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
@@ -53,6 +54,7 @@ class CollectiviteAdmin(PageIdentite, PageHistorisee):
         (None, {"fields": ["nom", "adresse", "code_postal", "ville", "code_insee", "siret"]}),
         ("Contact", {"fields": ["service", "telephone", "email"]}),
         ("Calendrier", {"fields": ["zone", "fuseau"]}),
+        ("Inscriptions", {"fields": ["documents_inscription"]}),
         ("Pages légales", {"fields": ["directeur_publication", "hebergeur", "contact_donnees"]}),
         ("Portail", {"fields": ["message_accueil", "url_apres_deconnexion", "jours_liste_demandes"]}),
     ]

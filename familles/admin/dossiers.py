@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from familles.admin.base import Fiche, PageHistorisee, Tableau
+from familles.admin.pai import PagePai
 from familles.enums import VerbeTrace
 from familles.models import (
     CoordonneesBancaires,
@@ -163,7 +164,8 @@ class LectureTracee(PageHistorisee):
 
 
 @admin.register(FicheSanitaire)
-class FicheSanitaireAdmin(LectureTracee):
+class FicheSanitaireAdmin(PagePai, LectureTracee):
+    change_list_template = "admin/familles/fichesanitaire/change_list.html"
     permission_de_lecture = "familles.voir_sante"
     list_display = ["enfant"]
     list_select_related = ["enfant"]

@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
+                ('recapitulatif', models.CharField(choices=[('JAMAIS', 'Jamais'), ('JOUR', 'Chaque jour'), ('SEMAINE', 'Chaque lundi')], default='JAMAIS', help_text='Pour un agent : ce qui l’attend, en nombres et en liens.', max_length=8, verbose_name='récapitulatif par courriel')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -145,9 +146,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'comptes',
                 'abstract': False,
             },
-            managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name='AnneeScolaire',
@@ -186,6 +184,7 @@ class Migration(migrations.Migration):
                 ('hebergeur', models.CharField(blank=True, help_text='Nom, adresse et téléphone de qui héberge le portail.', max_length=240, verbose_name='hébergeur')),
                 ('contact_donnees', models.CharField(blank=True, help_text='Nom ou service, et adresse où lui écrire.', max_length=240, verbose_name='délégué à la protection des données')),
                 ('jours_liste_demandes', models.PositiveSmallIntegerField(default=31, verbose_name='jours pendant lesquels une demande reste listée')),
+                ('documents_inscription', models.TextField(blank=True, help_text='Un par ligne : ils sont rappelés à la demande d’inscription et sur la fiche à imprimer.', max_length=2000, verbose_name='documents demandés à l’inscription')),
                 ('couleur', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur principale')),
                 ('couleur_bandeau', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur du bandeau')),
                 ('logo_cle', models.CharField(blank=True, editable=False, max_length=32)),
@@ -259,6 +258,7 @@ class Migration(migrations.Migration):
                 ('hebergeur', models.CharField(blank=True, help_text='Nom, adresse et téléphone de qui héberge le portail.', max_length=240, verbose_name='hébergeur')),
                 ('contact_donnees', models.CharField(blank=True, help_text='Nom ou service, et adresse où lui écrire.', max_length=240, verbose_name='délégué à la protection des données')),
                 ('jours_liste_demandes', models.PositiveSmallIntegerField(default=31, verbose_name='jours pendant lesquels une demande reste listée')),
+                ('documents_inscription', models.TextField(blank=True, help_text='Un par ligne : ils sont rappelés à la demande d’inscription et sur la fiche à imprimer.', max_length=2000, verbose_name='documents demandés à l’inscription')),
                 ('couleur', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur principale')),
                 ('couleur_bandeau', models.CharField(blank=True, editable=False, max_length=7, validators=[django.core.validators.RegexValidator(re.compile('^#[0-9a-f]{6}$'), 'Une couleur s’écrit #0f5c63, par exemple.')], verbose_name='couleur du bandeau')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),

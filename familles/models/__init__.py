@@ -10,7 +10,6 @@ from familles.models.dossier import (
 from familles.models.enfants import (
     Enfant,
     ExceptionGarde,
-    FicheSanitaire,
     LienParental,
     PersonneAutorisee,
     Rattachement,
@@ -19,6 +18,7 @@ from familles.models.enfants import (
 )
 from familles.models.famille import Famille, Responsable
 from familles.models.prestations import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
+from familles.models.sante import FicheSanitaire
 
 __all__ = [
     "AnneeScolaire",

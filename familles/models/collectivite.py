@@ -100,6 +100,12 @@ class Collectivite(models.Model):
     jours_liste_demandes = models.PositiveSmallIntegerField(
         "jours pendant lesquels une demande reste listée", default=31
     )
+    documents_inscription = models.TextField(
+        "documents demandés à l’inscription",
+        blank=True,
+        max_length=2000,
+        help_text="Un par ligne : ils sont rappelés à la demande d’inscription et sur la fiche à imprimer.",
+    )
     # Chosen on the page « Identité visuelle » (familles/admin/identite.py).
     couleur = models.CharField(
         "couleur principale", max_length=7, blank=True, editable=False, validators=[couleur_ecrite]
@@ -131,6 +137,11 @@ class Collectivite(models.Model):
         self.pk = 1
         self.version = nouvelle_version()
         super().save(*args, **kwargs)
+
+    @property
+    def documents_demandes(self) -> list[str]:
+        """What a family joins to an inscription."""
+        return [ligne.strip() for ligne in self.documents_inscription.splitlines() if ligne.strip()]
 
     @cached_property
     def palette(self) -> couleurs.Palette:

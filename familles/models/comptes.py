@@ -1,16 +1,35 @@
 """Logins, and the append-only trace of what they did."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
-from familles.enums import VerbeTrace
+from familles.enums import RythmeRecapitulatif, VerbeTrace
 from familles.horloge import maintenant
+
+
+class UtilisateurManager(UserManager):
+    use_in_migrations = False
+
+    def recapitules(self):
+        """The staff who want to be told by e-mail what waits."""
+        actifs = self.filter(is_active=True, is_staff=True).exclude(email="")
+        return actifs.exclude(recapitulatif=RythmeRecapitulatif.JAMAIS)
 
 
 class Utilisateur(AbstractUser):
     """One account per person, not per family; the same person may be a parent and an agent."""
+
+    recapitulatif = models.CharField(
+        "récapitulatif par courriel",
+        max_length=8,
+        choices=RythmeRecapitulatif,
+        default=RythmeRecapitulatif.JAMAIS,
+        help_text="Pour un agent : ce qui l’attend, en nombres et en liens.",
+    )
+
+    objects = UtilisateurManager()
 
     class Meta(AbstractUser.Meta):
         verbose_name = "compte"
@@ -36,6 +55,12 @@ class TraceQuerySet(models.QuerySet):
             objet=objet._meta.label,
             objet_id=objet.pk,
             famille=famille,
+        )
+
+    def inscrire_chacun(self, *, par, verbe, objets) -> None:
+        """The same for each row of a list that is read."""
+        self.bulk_create(
+            [Trace(par=par, verbe=verbe, objet=objet._meta.label, objet_id=objet.pk) for objet in objets]
         )
 
     def update(self, **champs):

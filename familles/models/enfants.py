@@ -1,11 +1,11 @@
-"""Children: who they are, which families hold them, where they learn, what must be known of their health."""
+"""Children: who they are, which families hold them, where they learn."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from familles.chiffrement import BooleenChiffre, CleFichier, DateChiffree, TexteChiffre
+from familles.chiffrement import CleFichier
 from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
 from familles.models.famille import Famille, Responsable
 from familles.models.prestations import Ecole
@@ -47,6 +47,21 @@ class EnfantQuerySet(models.QuerySet):
             ecole_nom=models.Subquery(scolarite.values("ecole__nom")[:1]),
             classe=models.Subquery(scolarite.values("classe")[:1]),
         )
+
+    def avec_photo_visible(self, acces, jour):
+        """Adds `photo_visible`: the family holds the child that day, and an adult who lives apart from the
+        other has not lost the parental authority (LienParental).
+        """
+        enfant = models.OuterRef("pk")
+        tenu = models.Exists(
+            Rattachement.objects.filter(en_vigueur(jour), famille=acces.famille, enfant=enfant)
+        )
+        ecarte = models.Exists(
+            LienParental.objects.filter(
+                responsable=acces.responsable, enfant=enfant, autorite_parentale=False
+            )
+        )
+        return self.annotate(photo_visible=tenu if acces.vie_commune else tenu & ~ecarte)
 
 
 class Enfant(models.Model):
@@ -230,36 +245,3 @@ class PersonneAutorisee(models.Model):
 
     def __str__(self):
         return f"{self.nom.upper()} {self.prenom}"
-
-
-class FicheSanitaire(models.Model):
-    """What the structure must know to keep the child safe; encrypted, its readings are traced.
-
-    Diets are « sans porc », « sans viande »…: never a religion; never the nature of a disability (CNIL).
-    """
-
-    enfant = models.OneToOneField(
-        Enfant, models.CASCADE, related_name="fiche_sanitaire", verbose_name="enfant"
-    )
-    medecin = TexteChiffre("médecin traitant", blank=True)
-    telephone_medecin = TexteChiffre("téléphone du médecin", blank=True)
-    lunettes = TexteChiffre("port de lunettes", blank=True, help_text="« oui, pour lire », par exemple.")
-    allergies = TexteChiffre("allergies", blank=True)
-    regime = TexteChiffre("régime alimentaire", blank=True, help_text="« sans porc », « sans viande »…")
-    pai = BooleenChiffre("projet d’accueil individualisé (PAI)", null=True, blank=True)
-    pai_consignes = TexteChiffre("consignes du PAI", blank=True)
-    pai_fin = DateChiffree("fin du PAI", null=True, blank=True)
-    vaccins = TexteChiffre("vaccins", blank=True)
-    autorisation_photo = models.BooleanField("autorisation de photographier", default=False)
-    autorisation_sorties = models.BooleanField("autorisation de sortie", default=False)
-    autorisation_soins = models.BooleanField("autorisation de soins d’urgence", default=False)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "fiche sanitaire"
-        verbose_name_plural = "fiches sanitaires"
-        permissions = [("voir_sante", "Voir les données sanitaires des enfants")]
-
-    def __str__(self):
-        return f"Fiche sanitaire {self.enfant_id}"

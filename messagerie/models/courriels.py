@@ -49,5 +49,10 @@ class Courriel(models.Model):
             ),
         ]
 
+    @property
+    def du_personnel(self) -> int | None:
+        """The account of the staff whose digest it is."""
+        return self.contexte.get("compte")
+
     def __str__(self):
         return f"Courriel {self.pk or 'nouveau'}"

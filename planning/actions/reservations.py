@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
-
 from familles.erreurs import DejaTraite, Refus
 from familles.francais import jour_en_lettres
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Prestation
-from familles.transactions import action
+from familles.transactions import action, sauf_doublon
 from messagerie.actions import informer
 from planning.ecritures import personne, refuser_les_jours_clos
 from planning.enums import OCCUPANTS, TRANSITIONS, EtatReservation, Origine
@@ -23,6 +21,7 @@ from planning.models import Journee, Mouvement, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 
 E = EtatReservation
+DEJA_RESERVE = "Un de ces jours vient d’être demandé ou réservé par ailleurs : rien n’a été envoyé."
 
 
 @action
@@ -52,14 +51,8 @@ def demander(
 
 
 def _creer(reservations: list[Reservation], par, motif: str = "") -> list[Reservation]:
-    try:
-        # A savepoint: the caller's transaction outlives the refusal of the constraint.
-        with transaction.atomic():
-            creees = Reservation.objects.bulk_create(reservations)
-    except IntegrityError as erreur:
-        raise DejaTraite(
-            "Un de ces jours vient d’être demandé ou réservé par ailleurs : rien n’a été envoyé."
-        ) from erreur
+    with sauf_doublon(lambda: DEJA_RESERVE):
+        creees = Reservation.objects.bulk_create(reservations)
     Mouvement.objects.bulk_create(
         Mouvement(reservation=r, vers=r.etat, par=personne(par), le=r.demandee_le, motif=motif)
         for r in creees

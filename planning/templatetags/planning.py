@@ -9,11 +9,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from familles.francais import enumerer, jour_en_lettres
+from familles.horloge import aujourdhui
 from planning.cases import PASSE
 from planning.feuille import Feuille, Journee, Paquet, Sorte
+from planning.gardes import sejours
 from planning.grille import JourDuMois, Ligne
+from planning.journal import gardes_de
 from planning.legende import LIBRE, Affichage
 from planning.navigation import adresse_mois
+from planning.reglement_interieur import reglement_interieur
 
 register = template.Library()
 register.filter("adresse_mois", adresse_mois)
@@ -40,6 +44,14 @@ def marque(affichage: Affichage):
     return format_html(
         '<span class="marque {}" aria-hidden="true">{}</span>', affichage.cle, _signe(affichage)
     )
+
+
+@register.inclusion_tag("planning/_garde.html")
+def calendrier_de_garde(acces, enfant, version):
+    """Whose day it is, for the weeks to come: nothing for a child of one home."""
+    gardes = gardes_de(enfant)
+    vacances = [(v.du, v.au) for v in reglement_interieur(version).calendrier.vacances] if gardes else []
+    return {"sejours": sejours(gardes, acces.famille.pk, aujourdhui(), vacances)}
 
 
 @register.simple_tag

@@ -25,6 +25,9 @@ MOT_DE_PASSE = "portail-demo-31"
 COMMUNE = {"code_postal": "31400", "ville": "Saint-Jean"}
 GROUPE_SCOLAIRE = "Groupe scolaire Térence Ridout"
 NOM = "Les P’tiots Lanniaux"
+DOCUMENTS = (
+    "Attestation d’assurance scolaire\nPage des vaccins\nJustificatif de domicile de moins de trois mois"
+)
 TOUS, SANS_MERCREDI, MERCREDI = "12345", "1245", "3"
 # Meals that the kitchen serves, for a town of as many families.
 REPAS_POUR_100_FAMILLES = 160
@@ -93,6 +96,7 @@ def fonder(familles: int) -> Ville:
         service="Service enfance",
         zone=Zone.C,
         message_accueil="Bienvenue sur le Portail Famille",
+        documents_inscription=DOCUMENTS,
     )
     collectivite.save()
     regie = Regie.objects.create(

@@ -7,11 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from familles import coffre, fiche
+from familles import coffre
 from familles.acces import famille_requise
+from familles.envois import envoyer
 from familles.horloge import aujourdhui
-from familles.models import AnneeScolaire, Enfant, Inscription, Responsable
 from familles.validation import DERNIERE_ANNEE, PREMIERE_ANNEE
+from portail import fiche_inscription as fiche_inscription_de
 from portail.menus import ALLERGENES
 from portail.models import Document, Menu
 from portail.models.menus import lundi_de
@@ -86,28 +87,12 @@ def document(request, document_id):
 @require_safe
 def fiche_inscription(request):
     """What the structure holds about the family, to be printed, checked and signed."""
-    acces, jour = request.acces, aujourdhui()
-    adultes = [
-        (
-            adulte,
-            fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
-        )
-        for adulte in Responsable.objects.filter(famille=acces.famille)
-    ]
-    inscriptions = (
-        Inscription.objects.pour(acces)
-        .filter(annee__in=AnneeScolaire.objects.filter(fin__gte=jour))
-        .select_related("prestation", "annee")
-        .order_by("annee__debut", "prestation__ordre")
-    )
-    par_enfant = {}
-    for inscription in inscriptions:
-        par_enfant.setdefault(inscription.enfant_id, []).append(inscription)
-    enfants = [
-        (enfant, par_enfant.get(enfant.pk, []))
-        for enfant in Enfant.objects.tenus_par(acces.famille, jour)
-        .avec_ecole(jour)
-        .prefetch_related("personnes")
-    ]
-    contexte = {"onglet": "accueil", "famille": acces.famille, "adultes": adultes, "enfants": enfants}
+    contexte = {"onglet": "accueil", **fiche_inscription_de.contenu(request.acces)}
     return render(request, "portail/fiche_inscription.html", contexte)
+
+
+@famille_requise
+def fiche_inscription_pdf(request):
+    """The same as a PDF, with the services to tick and the documents to join."""
+    contenu = fiche_inscription_de.imprimer(request.acces, request.collectivite)
+    return envoyer(contenu, f"fiche-inscription-{request.acces.famille.numero}.pdf", joint=True)

@@ -1,12 +1,15 @@
 """The Duponts (separated, one child, Repas at school), the Martins (a couple), two agents."""
 
+import io
 import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from demandes import actions
 from demandes.natures import NATURES
@@ -27,6 +30,7 @@ from familles.models import (
     Structure,
     Utilisateur,
 )
+from familles.pieces import examiner
 from planning.models import MotifAbsence
 
 # Tuesday: the deadline (Thursday noon for the next week) of 30 November is two days ahead.
@@ -236,6 +240,23 @@ SAISIES = {
     "identite": {"prenom": "Léana"},
     "sanitaire": {"allergies": "arachides"},
 }
+
+
+def image(nom="avis.png", format_="PNG", **options):
+    sortie = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(sortie, format_, **options)
+    return SimpleUploadedFile(nom, sortie.getvalue(), f"image/{format_.lower()}")
+
+
+def envoyer_photo(responsable, enfant, *fichiers):
+    """Deposit a child's photo as a family does: the document is kept first, then sent."""
+    acces = acces_de(responsable)
+    choisis = [(f.name, examiner(f.read())) for f in fichiers or (image("lea.jpg", "JPEG"),)]
+    compte = responsable.utilisateur
+    pieces = actions.joindre(acces=acces, nature="photo", fichiers=choisis, par=compte)
+    form = NATURES["photo"].formulaire(acces, {"csrfmiddlewaretoken": "x"}, enfant=enfant)
+    assert form.is_valid(), form.errors
+    return actions.deposer(nature="photo", acces=acces, formulaire=form, pieces=pieces, par=compte)
 
 
 @pytest.fixture

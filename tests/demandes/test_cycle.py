@@ -27,7 +27,15 @@ from familles.models import (
 from messagerie.models import Courriel, Message
 from planning.enums import EtatReservation
 from planning.models import Reservation
-from tests.demandes.conftest import IBAN, MAMIE, SAISIES, personnes, saisie, saisie_inscription
+from tests.demandes.conftest import (
+    IBAN,
+    MAMIE,
+    SAISIES,
+    envoyer_photo,
+    personnes,
+    saisie,
+    saisie_inscription,
+)
 
 R = EtatReservation
 
@@ -43,6 +51,7 @@ def deposees(dupont, lea, voit_sante, garderie, deposer, changer_adresse, reserv
 
     return {
         **{nature: partial(rubrique, nature) for nature in SAISIES},
+        "photo": lambda: envoyer_photo(titulaire, lea),
         "autorisations": lambda: deposer(titulaire, "autorisations", personnes(MAMIE), enfant=lea),
         "inscription": lambda: deposer(titulaire, "inscription", saisie_inscription(garderie), enfant=lea),
         "responsable": lambda: changer_adresse(dupont.titulaire),
@@ -59,6 +68,8 @@ def effet(nature, famille):
         return Responsable.objects.get(famille=famille, rang=rang).adresse
     if nature == "inscription":
         return Inscription.objects.filter(prestation__nom="Garderie soir").count()
+    if nature == "photo":
+        return bool(Enfant.objects.get().photo_cle)
     if nature in LECTURES:
         modele, champ = LECTURES[nature]
         return next((getattr(ligne, champ) for ligne in modele.objects.all()), "")
@@ -85,6 +96,7 @@ EFFETS = {
     "bancaire": ("", IBAN, "", ""),
     "famille": ("SEPARE", "DIVORCE", "SEPARE", "SEPARE"),
     "identite": ("Léa", "Léana", "Léa", "Léa"),
+    "photo": (False, True, False, False),
     "autorisations": ("", "06.11.22.33.44", "", ""),
     "inscription": (0, 1, 0, 0),
     "sanitaire": ("", "arachides", "", ""),
@@ -215,7 +227,7 @@ def test_ni_trace_ni_courriel_ne_porte_de_valeur(deposees, dupont, agent, raison
         assert secret not in ecrits
 
 
-DITES_AUX_DEUX = ("identite", "autorisations", "sanitaire")
+DITES_AUX_DEUX = ("identite", "photo", "autorisations", "sanitaire")
 
 
 @toutes

@@ -226,3 +226,16 @@ def test_la_reponse_dit_les_jours_qu_un_creneau_n_ouvre_pas_encore(dupont, lea, 
     )
     assert "Garderie soir, 5" in corps
     assert "du 01/03/2027 au 30/08/2027 : Les réservations de ce jour (Printemps) ouvrent le lundi" in corps
+
+
+def test_la_page_dit_ce_que_l_enfant_a_deja_et_les_documents_de_la_ville(
+    dupont, lea, garderie, page, collectivite, connecter
+):
+    client = connecter(dupont.titulaire)
+    assert "Ceux que la structure demande." in texte(client.get(page))
+    collectivite.documents_inscription = "Attestation d’assurance\nPage des vaccins"
+    collectivite.save()
+    lue = texte(client.get(page))
+    assert "Léa a déjà cette inscription pour 2026-2027" in lue
+    assert lue.count("déjà cette inscription") == 1
+    assert "À joindre : Attestation d’assurance Page des vaccins" in lue

@@ -66,7 +66,7 @@ def test_ce_qui_resiste_reste_en_attente_et_se_dit(
     obstacles = {issue.pk: issue.obstacle for issue in issues if issue.obstacle}
     assert set(obstacles) == {bougee.pk, illisible.pk, faite.pk, 99999}
     assert "a changé depuis le dépôt" in obstacles[bougee.pk]
-    assert "n’est pas ouvert à votre compte" in obstacles[illisible.pk]
+    assert "décidée par la comptabilité" in obstacles[illisible.pk]
     assert "déjà reçu une réponse" in obstacles[faite.pk]
     assert "n’existe pas" in obstacles[99999]
     assert etats()[bonne.pk] == EtatDemande.ACCEPTEE

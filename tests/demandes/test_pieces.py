@@ -194,6 +194,7 @@ def test_la_page_de_decision_montre_les_images_et_donne_les_pdf(dupont, agent, c
     contenu = connecter(agent).get(page).content.decode()
     assert f'<img src="{photo.get_absolute_url()}"' in contenu
     assert f'<img src="{papier.get_absolute_url()}"' not in contenu
+    assert f'<img src="{adresse("planche", papier.pk, 1)}" alt="avis.pdf, page 1 sur 1"' in contenu
     assert f'href="{papier.get_absolute_url()}"' in contenu
     assert "<iframe" not in contenu
 

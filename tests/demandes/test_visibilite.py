@@ -150,7 +150,7 @@ def test_le_titulaire_separe_ne_gele_pas_la_fiche_de_la_conjointe(dupont, connec
     assert client.post(page, saisie_de_jean).status_code == 404
     assert not Demande.objects.exists()
     compte = texte(client.get("/compte/"))
-    assert "Seule la personne concernée, Jeanne DUPONT, peut demander à changer cette rubrique." in compte
+    assert "Vous vivez séparément : seule la personne concernée, Jeanne DUPONT, peut demander" in compte
     client = connecter(dupont.conjoint)
     assert client.post(page, fiche(dupont.conjoint, adresse="3 place du Marché")).status_code == 302
 

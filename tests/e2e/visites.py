@@ -18,6 +18,7 @@ from tests.table_acces import ADMIN, PORTAIL, ROLES, TABLE, Ligne
 
 # Files, and what only answers with one.
 SANS_PAGE = {"portail:document", "portail:etat", "familles:photo", "messagerie:piece", "demandes:piece"}
+SANS_PAGE |= {"demandes:planche"}
 SANS_PAGE |= {"portail:identite", "portail:logo", "admin:planning_pointage_feuille"}
 SANS_PAGE |= {
     f"facturation:{nom}_pdf" for nom in ("facture", "releve", "quittance", "relance", "attestation")

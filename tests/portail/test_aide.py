@@ -36,6 +36,8 @@ SANS_ECRAN = {
     "messagerie:supprimer",
     "messagerie:restaurer",
     "demandes:piece",
+    "demandes:planche",
+    "portail:fiche_inscription_pdf",
     "planning:flux",
     "demandes:retirer",
 }

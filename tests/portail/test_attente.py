@@ -66,10 +66,9 @@ DES_AGENTS = {
     "Appels avec un enfant venu sans réservation",
     "Listes d’attente avec une place libre",
     "Messages à traiter",
+    "PAI à renouveler dans les trente jours",
 }
 DES_COMPTABLES = {"Factures impayées", "Factures en retard", "Mois à clôturer ou à facturer"}
-
-
 DES_ADMINISTRATEURS = {"Courriels qui n’ont pas pu partir", "Pages légales : mentions à compléter"}
 
 
@@ -78,7 +77,7 @@ DES_ADMINISTRATEURS = {"Courriels qui n’ont pas pu partir", "Pages légales : 
     [
         (None, set()),
         ("Agents", DES_AGENTS),
-        ("Comptables", DES_COMPTABLES),
+        ("Comptables", DES_COMPTABLES | {"Demandes à décider"}),
         ("Administrateurs", DES_AGENTS | DES_COMPTABLES | DES_ADMINISTRATEURS),
     ],
 )

@@ -1,18 +1,23 @@
 """Infos./Documents and Fiche d'inscription."""
 
+import io
+import re
 from datetime import date, timedelta
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from familles import coffre
+from familles.acces import Acces
 from familles.horloge import aujourdhui
 from familles.models import Enfant, PersonneAutorisee, Rattachement
-from portail import actions
+from portail import actions, fiche_inscription
 from portail.forms import TAILLE_MAXIMALE, DocumentForm
 from portail.models import Document
+from tests.fabriques import familles as f
 
 PDF = b"%PDF-1.7 contenu"
 
@@ -156,3 +161,44 @@ def test_la_fiche_coute_pareil_avec_un_enfant_ou_trois(
         Rattachement.objects.create(enfant=enfant, famille=dupont, du=date(2014, 9, 1))
     with django_assert_max_num_queries(8):
         assert "Léa DUPONT" in chez_jean.get("/fiche-inscription/").content.decode()
+
+
+def test_la_fiche_se_donne_en_pdf_rempli_a_signer(chez_jean, dupont, alexandre, collectivite):
+    collectivite.documents_inscription = "Attestation d’assurance scolaire\n\n  Justificatif de domicile "
+    collectivite.save()
+    inscrire(alexandre, dupont)
+    reponse = chez_jean.get("/fiche-inscription.pdf")
+    assert reponse.headers["Content-Disposition"].startswith("attachment")
+    assert "no-store" in reponse.headers["Cache-Control"]
+    with pikepdf.open(io.BytesIO(reponse.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "fr"
+    html = fiche_inscription.html(Acces.pour_utilisateur(dupont.titulaire.utilisateur), collectivite)
+    lue = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    for attendu in (
+        "Famille n° 1001001818331",
+        "12 RUE DES BONBONS",
+        "Né(e) le 02/12/2010",
+        "Repas",
+        "lundi, jeudi",
+        "MARTIN Odile",
+        "Attestation d’assurance scolaire",
+        "Justificatif de domicile",
+        "Nom, prénom et signature",
+    ):
+        assert attendu in lue
+
+
+def test_la_fiche_en_pdf_de_jeanne_ne_dit_rien_des_coordonnees_de_jean(jeanne, alexandre, collectivite):
+    html = fiche_inscription.html(Acces.pour_utilisateur(jeanne.utilisateur), collectivite)
+    assert "Alexandre DUPONT" in html
+    for secret in ("12 RUE DES BONBONS", "01.02.03.04.05", "Mairie de Saint-Jean", "jean.dupont@wanadoo.fr"):
+        assert secret not in html
+
+
+def inscrire(enfant, famille):
+    """Lunch on Mondays and Thursdays."""
+    prestation = f.PrestationFactory(nom="Repas")
+    f.InscriptionFactory(
+        enfant=enfant, prestation=prestation, famille=famille, semaine_paire="14", semaine_impaire="14"
+    )

@@ -7,6 +7,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from portail import memoire
+from portail.recapitulatifs import programmer
 
 
 def reprendre(nom: str) -> int:
@@ -30,4 +31,5 @@ class Command(db_worker.Command):
     def handle(self, *, worker_id, **options):
         reprendre(worker_id)
         memoire.accorder()
+        programmer()
         super().handle(worker_id=worker_id, **options)
