@@ -18,6 +18,7 @@ from familles.models.enfants import (
     en_vigueur,
 )
 from familles.models.famille import Famille, Responsable
+from familles.models.importation import ImportFamilles
 from familles.models.prestations import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ExceptionGarde",
     "Famille",
     "FicheSanitaire",
+    "ImportFamilles",
     "InformationsCaf",
     "InformationsFiscales",
     "Inscription",
