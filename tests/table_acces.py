@@ -133,6 +133,10 @@ ADMIN = {
     "admin:auth_user_password_change": Ligne(ADMINISTRATEURS, ("compte",)),
     "admin:demandes_demande_en_nombre": Ligne(AGENTS),
     "admin:familles_collectivite_identite": Ligne(ADMINISTRATEURS),
+    # No report before the file was examined.
+    "admin:familles_importfamilles_compte_rendu": Ligne(
+        (*PARENTS, 403, 403, 404), ("familles_importfamilles",)
+    ),
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_rectifier": Ligne(COMPTABLES),
@@ -172,6 +176,7 @@ MODELES = {
     "familles_utilisateur": Droits(),
     "familles_collectivite": Droits(admin=LECTURE, historique=True),
     "familles_trace": Droits(admin=LECTURE),
+    "familles_importfamilles": Droits(admin="LAMH"),
     "familles_famille": Droits("LAMH", LECTURE, historique=True),
     "familles_responsable": Droits("LAMH", LECTURE, historique=True),
     "familles_enfant": Droits("LAMH", LECTURE, historique=True),
@@ -244,6 +249,8 @@ ENVOIS = {
     "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
     "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
     "admin:portail_activation_add": Ligne((*PARENTS, 422, 403, 422)),
+    "admin:familles_importfamilles_add": Ligne((*PARENTS, 403, 403, 422)),
+    "admin:familles_importfamilles_change": Ligne((*PARENTS, 403, 403, 422), ("familles_importfamilles",)),
     # Nothing says which state of the file was read: the page is shown again, as it is now.
     "admin:demandes_demande_decider": Ligne((*PARENTS, 409, 403, 409), ("demande",)),
     "admin:demandes_demande_en_nombre": Ligne((*PARENTS, 422, 403, 422)),
