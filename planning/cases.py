@@ -4,11 +4,13 @@ One function (`examiner_case`) serves the grid, the form of a request and the se
 The words are those of the manual's legend.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from typing import Any
 
 from familles.francais import moment
-from planning.calendrier import FERMETURE, HORS_SEMAINE, Calendrier, JourFerme, Offre
+from planning.calendrier import FERMETURE, HORS_SEMAINE, SOUVENIRS, Calendrier, JourFerme, Offre
 from planning.creneaux import Creneau, refus_du_creneau
 from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
 from planning.enums import ABSENTS, ACTIFS, Consequence, EtatReservation, Operation, Origine, Retard
@@ -45,11 +47,12 @@ RIEN_A_ANNULER = "Seul un jour réservé, ou en liste d’attente, s’annule."
 DEMANDE_A_RETIRER = "Pas encore accepté : retirez votre demande, dans « Liste des demandes »."
 LISTE_A_QUITTER = "Vous pouvez quitter la liste d’attente jusqu’au jour même."
 A_JUSTIFIER = "Une absence ce jour-là peut être excusée, avec un justificatif, jusqu’au {limite}."
+NON_FACTURE = "Rien n’est facturé."
 PAS_RESERVE = "Une absence se déclare sur un jour réservé, une fois la réservation acceptée."
 # What follows « Le délai pour réserver est passé… » when a request may be sent all the same.
 MALGRE_LE_RETARD = {
-    Retard.MAJORE: " Encore réservable, au prix d’une réservation tardive.",
-    Retard.AGENT: " Une demande reste possible : la structure appréciera.",
+    Retard.MAJORE: " Encore réservable {fin}, au prix d’une réservation tardive.",
+    Retard.AGENT: " Une demande reste possible {fin} : la structure appréciera.",
 }
 HORS_GARDE = "D’après le calendrier de garde, l’enfant est ce jour-là dans l’autre foyer."
 
@@ -109,7 +112,7 @@ class Case:
     @property
     def annulation_dite(self) -> bool:
         """Whether there is something to tell of cancelling: elsewhere it is only « nothing to cancel »."""
-        return self.annuler.possible or self.annuler.levable
+        return self.annuler.possible or self.annuler.levable or self.annuler.phrase == DEMANDE_A_RETIRER
 
     def verdict(self, operation: str) -> Verdict:
         verdicts = {
@@ -150,16 +153,37 @@ class Reglement:
     instant: datetime
     creneaux: tuple[Creneau, ...] = ()
     justificatif_heures: int | None = None
+    # Deadlines already found under these rules, by what they depend on (never the instant).
+    connues: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def fuseau(self) -> tzinfo:
         return self.instant.tzinfo or UTC
 
     def echeance(self, operation: str, offre: Offre, jour: date) -> Echeance:
-        return echeance(self.regles, operation, jour, offre, self.calendrier, self.fuseau)
+        return self._connue(
+            (operation, offre, jour, self.fuseau),
+            lambda: echeance(self.regles, operation, jour, offre, self.calendrier, self.fuseau),
+        )
+
+    def limite_pour_reserver(self, offre: Offre, jour: date) -> Echeance:
+        return self.echeance(Operation.RESERVER, offre, jour)
 
     def annulation(self, offre: Offre, jour: date) -> Echeance | None:
-        return echeance_annulation(self.regles, jour, offre, self.calendrier, self.fuseau)
+        return self._connue(
+            ("ferme", offre, jour, self.fuseau),
+            lambda: echeance_annulation(self.regles, jour, offre, self.calendrier, self.fuseau),
+        )
+
+    def _connue(self, cle: tuple, chercher: Callable[[], Any]) -> Any:
+        try:
+            return self.connues[cle]
+        except KeyError:
+            trouvee = chercher()
+        if len(self.connues) >= SOUVENIRS:
+            self.connues.clear()
+        self.connues[cle] = trouvee
+        return trouvee
 
     def refus_du_creneau(self, offre: Offre, jour: date, resident: bool) -> str:
         return refus_du_creneau(self.creneaux, offre, jour, self.instant, resident)
@@ -180,9 +204,16 @@ def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) ->
         affichage=_afficher(fait, ferme),
         present=fait.present is True,
         reserver=_juger_reservation(fait, offre, jour, ferme, reglement),
-        absence=_juger_absence(fait, offre, jour, reglement),
+        absence=_juger_absence(fait, offre, jour, ferme, reglement),
         annuler=_juger_annulation(fait, offre, jour, reglement),
         ferme=ferme,
+    )
+
+
+def _ferme_apres_coup(fait: Fait, ferme: JourFerme | None) -> bool:
+    """A booked day that the town closed since: excused, though the family announced nothing."""
+    return (
+        ferme is not None and ferme.cause == FERMETURE and fait.etat == _E.ABSENT_EXCUSE and not fait.present
     )
 
 
@@ -200,6 +231,8 @@ def _afficher(fait: Fait, ferme: JourFerme | None) -> Affichage:
     """The table of conception § planning: booking × register → word of the legend."""
     if fait.autre_foyer:
         return LEGENDE["autre"]
+    if _ferme_apres_coup(fait, ferme):
+        return LEGENDE["fermeture"]
     if fait.present and est_une_erreur(fait.etat, ferme):
         return LEGENDE["erreur"]
     if fait.present and fait.etat not in (_E.RESERVEE, _E.ABSENCE_DEMANDEE):
@@ -224,6 +257,8 @@ def _juger_reservation(
         return Verdict(False, AUTRE_FOYER)
     if jour < reglement.instant.date():
         return Verdict(False, PASSE)
+    if _ferme_apres_coup(fait, ferme) and ferme is not None:
+        return Verdict(False, f"{ferme.phrase} {NON_FACTURE}")
     if fait.actif:
         return Verdict(False, DEJA[EtatReservation(str(fait.etat))])
     if ferme is not None:
@@ -246,14 +281,21 @@ def _juger_reservation(
     retard = Retard(limite.retard)
     return Verdict(
         True,
-        phrase + MALGRE_LE_RETARD[retard] + avis,
+        phrase + MALGRE_LE_RETARD[retard].format(fin=_jusque(limite.fin_du_retard, jour)) + avis,
         hors_delai=True,
         tardive=retard == Retard.MAJORE,
         a_temps=False,
     )
 
 
-def _juger_absence(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Verdict:
+def _jusque(fin: datetime | None, jour: date) -> str:
+    """« jusqu’au jeudi 26 novembre 2026 à 9 h 00 »: a day that is over takes nothing more."""
+    return "jusqu’au jour même" if fin is None or fin.date() > jour else f"jusqu’au {moment(fin)}"
+
+
+def _juger_absence(
+    fait: Fait, offre: Offre, jour: date, ferme: JourFerme | None, reglement: Reglement
+) -> Verdict:
     if fait.autre_foyer:
         return Verdict(False, AUTRE_FOYER)
     passe = jour < reglement.instant.date()
@@ -261,6 +303,8 @@ def _juger_absence(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -
         return Verdict(True, A_JUSTIFIER.format(limite=moment(fin)), a_temps=False, a_justifier=True)
     if passe:
         return Verdict(False, PASSE)
+    if _ferme_apres_coup(fait, ferme) and ferme is not None:
+        return Verdict(False, f"{ferme.phrase} {NON_FACTURE}")
     if fait.etat != _E.RESERVEE:
         deja = DEJA.get(EtatReservation(str(fait.etat))) if fait.actif and fait.etat != _E.DEMANDEE else None
         return Verdict(False, deja or PAS_RESERVE)

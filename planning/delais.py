@@ -5,9 +5,10 @@ the rule of the règlement intérieur is written once. Source of the modes: the 
 """
 
 import calendar
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 from typing import NamedTuple
 
 from familles.francais import jour_en_lettres, moment
@@ -61,6 +62,7 @@ class Regle:
     prestation_id: int | None = None
     jours: str = ""
     dates: tuple[Fenetre, ...] = ()
+    cle: int | None = field(default=None, compare=False)  # of its row, None for one being typed
 
     def vise(self, operation: str, offre: Offre, jour: date) -> bool:
         return (
@@ -85,24 +87,34 @@ class Echeance:
     retard_heures: int | None = None
     ouverture: datetime | None = None  # the first moment, when booking opens on a date
 
+    @cached_property
+    def _fin(self) -> datetime | None:
+        return None if self.limite is None else self.limite.astimezone(UTC)
+
     def est_ouverte(self, maintenant: datetime) -> bool:
         return self.ouverture is None or maintenant.astimezone(UTC) >= self.ouverture.astimezone(UTC)
 
     def est_passee(self, maintenant: datetime) -> bool:
         # In UTC: two times of one zone would compare by the clock on the wall, wrong on a summer-time night.
         # By whole seconds: « jusqu’à 12 h 00 » holds that second to its end.
-        return self.limite is not None and _seconde(maintenant) > self.limite.astimezone(UTC)
+        return self._fin is not None and _seconde(maintenant) > self._fin
+
+    @property
+    def fin_du_retard(self) -> datetime | None:
+        """The last moment for a late request, in the town's zone; None: until the day itself."""
+        if self._fin is None or self.limite is None or self.retard_heures is None:
+            return None
+        return (self._fin + timedelta(hours=self.retard_heures)).astimezone(self.limite.tzinfo)
 
     def est_a_venir(self, maintenant: datetime) -> bool:
         return self.est_ouverte(maintenant) and not self.est_passee(maintenant)
 
     def accepte_le_retard(self, maintenant: datetime) -> bool:
         """Whether a request made after the deadline is still taken (surcharge, or an agent’s judgement)."""
-        if self.limite is None or self.retard == Retard.REFUSE:
+        if self._fin is None or self.retard == Retard.REFUSE:
             return False
-        if self.retard_heures is None:
-            return True
-        return _seconde(maintenant) <= self.limite.astimezone(UTC) + timedelta(hours=self.retard_heures)
+        fin = self.fin_du_retard
+        return fin is None or _seconde(maintenant) <= fin.astimezone(UTC)
 
     def phrase(self, maintenant: datetime) -> str:
         """« Réservable jusqu’au jeudi 8 juin 2017 à 12 h 00. »"""
@@ -112,7 +124,12 @@ class Echeance:
         if self.limite is None:
             return SANS_LIMITE[operation]
         modele = PASSEE if self.est_passee(maintenant) else A_TEMPS
-        return modele[operation].format(limite=moment(self.limite))
+        return modele[operation].format(limite=self._dite)
+
+    @cached_property
+    def _dite(self) -> str:
+        """The limit in letters, made once: the same deadline is told for a day to every family."""
+        return "" if self.limite is None else moment(self.limite)
 
 
 def _seconde(instant: datetime) -> datetime:
@@ -235,14 +252,23 @@ def _en_remontant(regle: Regle, jour: date, offre: Offre, calendrier: Calendrier
 
 @dataclass(frozen=True)
 class ProchaineEcheance:
-    """The next deadline for booking, and the days (in order) that close with it."""
+    """The next deadline for booking, the days (in order) and the prestations (by id) that close with it."""
 
     limite: datetime
     jours: tuple[date, ...]
+    prestations: frozenset[int] = frozenset()
+
+    def noms(self, connues: Mapping[int, str]) -> list[str]:
+        """Their names, out of those of the family (by id); empty when all of these close: nothing to name."""
+        return (
+            []
+            if set(connues) <= self.prestations
+            else [connues[pk] for pk in connues if pk in self.prestations]
+        )
 
 
 def prochaine_echeance(
-    regles: Sequence[Regle],
+    echeance_de: Callable[[Offre, date], Echeance],
     offres: Iterable[Offre],
     calendrier: Calendrier,
     maintenant: datetime,
@@ -251,30 +277,23 @@ def prochaine_echeance(
 ) -> ProchaineEcheance | None:
     """The nearest deadline to come, for any of these prestations; None: no limit within the horizon.
 
-    `inscrit`: whether the family may book that prestation that day, when not all of its days are.
+    `echeance_de`: until when a day of a prestation is booked. `inscrit`: whether the family may book it that
+    day, when not all of its days are.
     """
-    fuseau = maintenant.tzinfo
-    if fuseau is None:
+    if maintenant.tzinfo is None:
         raise ValueError("« maintenant » doit porter un fuseau.")
-    par_limite: dict[datetime, set[date]] = {}
-    # Prestations that no rule tells apart share their deadlines.
-    propres = {r.prestation_id for r in regles}
-    communes = all(r.comptage != Comptage.OUVERTURE for r in regles)
-    connues: dict[date, Echeance] = {}
+    par_limite: dict[datetime, set[tuple[date, int]]] = {}
     for offre in offres:
-        partagees = connues if communes and offre.prestation_id not in propres else {}
         for n in range(horizon_jours):
             jour = maintenant.date() + timedelta(days=n)
             if not calendrier.ouvre(offre, jour) or not (inscrit is None or inscrit(offre, jour)):
                 continue
-            trouvee = partagees.get(jour)
-            if trouvee is None:
-                trouvee = echeance(regles, Operation.RESERVER, jour, offre, calendrier, fuseau)
-                partagees[jour] = trouvee
+            trouvee = echeance_de(offre, jour)
             if trouvee.limite is None or not trouvee.est_a_venir(maintenant):
                 continue
-            par_limite.setdefault(trouvee.limite, set()).add(jour)
+            par_limite.setdefault(trouvee.limite, set()).add((jour, offre.prestation_id))
     if not par_limite:
         return None
     premiere = min(par_limite)
-    return ProchaineEcheance(premiere, tuple(sorted(par_limite[premiere])))
+    jours, prestations = map(frozenset, zip(*par_limite[premiere], strict=True))
+    return ProchaineEcheance(premiere, tuple(sorted(jours)), prestations)

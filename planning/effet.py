@@ -14,6 +14,7 @@ NE_VISE_PAS = "La règle ne vise pas ce jour."
 NE_DIT_RIEN = (
     "La règle ne dit rien de ce jour : une règle plus générale décide, sinon il n’y a pas de limite."
 )
+AUTRE_REGLE = "Une autre règle l’emporte ce jour-là :"
 FERME = "Aucune prestation n’ouvre ce jour-là."
 
 
@@ -73,12 +74,19 @@ def jours_vises(jours: str) -> str:
 
 
 def effets(
-    regle: Regle, offres: Sequence[tuple[str, Offre]], calendrier: Calendrier, instant: datetime
+    regle: Regle,
+    offres: Sequence[tuple[str, Offre]],
+    calendrier: Calendrier,
+    instant: datetime,
+    toutes: Sequence[Regle] = (),
 ) -> list[Effet]:
-    """The next fortnight under this rule alone; `offres`: prestations by name, the first open one serves."""
+    """The next fortnight under this rule; `offres`: prestations by name, the first open one serves.
+
+    `toutes`: the town's rules in their order, this one among them. Where another wins, the day says so.
+    """
     premier = instant.date()
     jours = [premier + timedelta(days=n) for n in range(JOURS_MONTRES)]
-    return [_effet(regle, jour, offres, calendrier, instant) for jour in jours]
+    return [_effet(regle, jour, offres, calendrier, instant, toutes or (regle,)) for jour in jours]
 
 
 def _effet(
@@ -87,13 +95,16 @@ def _effet(
     offres: Iterable[tuple[str, Offre]],
     calendrier: Calendrier,
     instant: datetime,
+    toutes: Sequence[Regle],
 ) -> Effet:
     visees = [(n, o) for n, o in offres if regle.prestation_id in (None, o.prestation_id)]
-    ouverte = next(((n, o) for n, o in visees if calendrier.ouvre(o, jour)), None)
-    if ouverte is None:
+    ouvertes = [(n, o) for n, o in visees if calendrier.ouvre(o, jour)]
+    if not ouvertes:
         raisons = [f for _, o in visees if (f := calendrier.ferme(o, jour)) and f.cause != HORS_SEMAINE]
         return Effet(jour, "", "", raisons[0].phrase if raisons else FERME, ferme=True)
-    nom, offre = ouverte
+    # An example that follows this rule, rather than one that has its own.
+    propres = {r.prestation_id for r in toutes if r.operation == regle.operation and r != regle}
+    nom, offre = next(((n, o) for n, o in ouvertes if o.prestation_id not in propres), ouvertes[0])
     if not regle.vise(regle.operation, offre, jour):
         return Effet(jour, nom, "", NE_VISE_PAS)
     fuseau = instant.tzinfo
@@ -102,4 +113,7 @@ def _effet(
     limite = echeance([regle], regle.operation, jour, offre, calendrier, fuseau)
     if limite.limite is None and regle.mode != ModeDelai.AUCUN:
         return Effet(jour, nom, "", NE_DIT_RIEN)
+    appliquee = echeance(toutes, regle.operation, jour, offre, calendrier, fuseau)
+    if appliquee != limite:
+        return Effet(jour, nom, "", f"{AUTRE_REGLE} {appliquee.phrase(instant)}")
     return Effet(jour, nom, moment(limite.limite) if limite.limite else "sans limite", limite.phrase(instant))

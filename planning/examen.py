@@ -29,6 +29,7 @@ def reglement_a(instant: datetime, version: str | None = None) -> Reglement:
         instant.astimezone(fuseau()),
         regles.creneaux,
         regles.justificatif_heures,
+        regles.connues,
     )
 
 

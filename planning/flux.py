@@ -5,33 +5,36 @@ Written by the icalendar library, which folds, escapes and orders as RFC 5545 as
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from icalendar import Alarm, Calendar, Event
 
 from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre
-from planning.creneaux import refus_du_creneau
-from planning.delais import echeance
-from planning.enums import EtatReservation, Operation
+from planning.cases import Reglement
+from planning.enums import EtatPointage, EtatReservation
+from planning.examen import reglement_a
 from planning.journal import habite_la_commune
-from planning.models import Reservation
+from planning.models import Pointage, Reservation
 from planning.navigation import EnfantConnu, enfants_connus
-from planning.reglement_interieur import ReglementInterieur, reglement_interieur
 
 PASSE, AVENIR = timedelta(days=62), timedelta(days=366)
 # Nobody plans a deadline that far ahead, and a calendar full of alarms is one that nobody reads.
 ECHEANCES = timedelta(days=56)
+# A deadline is told with all the days that close with it: at most those of a month, told a month before.
+PORTEE = timedelta(days=62)
 E = EtatReservation
+ABSENCE_FACTUREE = "absence facturée"
 # What is told beside the service when it is not simply booked.
 MENTIONS = {
     E.DEMANDEE: "en attente de réponse",
     E.LISTE_ATTENTE: "sur liste d’attente",
     E.ABSENCE_DEMANDEE: "absence en cours de traitement",
     E.ABSENT_EXCUSE: "absence",
-    E.ABSENT_FACTURE: "absence",
+    E.ABSENT_FACTURE: ABSENCE_FACTUREE,
     E.CONGE: "congé",
 }
 
@@ -56,11 +59,11 @@ def ecrire(acces: Acces, instant: datetime, nom: str) -> bytes:
     agenda.add("version", "2.0")
     agenda.add("x-wr-calname", f"Cantine et garderie, {nom}")
     agenda.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
-    regles, connus = reglement_interieur(), enfants_connus(acces)
+    reglement, connus = reglement_a(instant), enfants_connus(acces)
     for evenement in (
         *_reservations(flux),
-        *_fermetures(flux, connus.values(), regles.calendrier),
-        *_echeances(flux, connus.values(), regles),
+        *_fermetures(flux, connus.values(), reglement.calendrier),
+        *_echeances(flux, connus.values(), reglement),
     ):
         agenda.add_component(evenement)
     return agenda.to_ical()
@@ -71,20 +74,34 @@ def _evenement(flux: Flux, uid: str, titre: str, debut: date | datetime, fin: da
     evenement.add("uid", f"{uid}@portail-famille")
     evenement.add("dtstamp", flux.instant)
     evenement.add("summary", titre)
-    evenement.add("dtstart", debut)
-    evenement.add("dtend", fin)
+    evenement.add("dtstart", _ecrit(debut))
+    evenement.add("dtend", _ecrit(fin))
     return evenement
 
 
+def _ecrit(quand: date | datetime) -> date | datetime:
+    """Hours in UTC: they need no description of the town's zone (RFC 5545, 3.3.5), and mean the same."""
+    return quand.astimezone(UTC) if isinstance(quand, datetime) else quand
+
+
 def _reservations(flux: Flux) -> Iterator[Event]:
+    manques = Pointage.objects.filter(
+        enfant=OuterRef("enfant"),
+        prestation=OuterRef("prestation"),
+        jour=OuterRef("jour"),
+        etat=EtatPointage.ABSENT,
+    )
     lignes = (
         Reservation.objects.pour(flux.acces)
         .actives()
         .sur(flux.aujourdhui - PASSE, flux.aujourdhui + AVENIR)
         .select_related("enfant", "prestation__structure")
+        .annotate(manquee=Exists(manques))
     )
     for reservation in lignes:
         prestation, mention = reservation.prestation, MENTIONS.get(E(reservation.etat))
+        if reservation.etat == E.RESERVEE and reservation.manquee:
+            mention = ABSENCE_FACTUREE
         titre = f"{reservation.enfant.prenom} : {prestation.nom}" + (f" ({mention})" if mention else "")
         debut, fin = _heures(prestation, reservation.jour, flux)
         evenement = _evenement(flux, f"r{reservation.pk}", titre, debut, fin)
@@ -114,14 +131,16 @@ def _fermetures(flux: Flux, connus: Iterable[EnfantConnu], calendrier: Calendrie
             yield _evenement(flux, f"f{fermeture.cle}", f"Fermeture : {fermeture.motif}", fermeture.du, fin)
 
 
-def _echeances(flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInterieur) -> Iterator[Event]:
+def _echeances(flux: Flux, connus: Iterable[EnfantConnu], reglement: Reglement) -> Iterator[Event]:
     """One event per deadline, an alarm the day before."""
     limites: dict[datetime, dict[Offre, set[date]]] = {}
-    for offre, jour in _reservables(flux, connus, regles):
-        trouvee = echeance(
-            regles.regles, Operation.RESERVER, jour, offre, regles.calendrier, flux.instant.tzinfo
-        )
-        if trouvee.limite is not None and trouvee.est_a_venir(flux.instant):
+    for offre, jour in _reservables(flux, connus, reglement):
+        trouvee = reglement.limite_pour_reserver(offre, jour)
+        if (
+            trouvee.limite is not None
+            and trouvee.limite <= flux.instant + ECHEANCES
+            and trouvee.est_a_venir(flux.instant)
+        ):
             limites.setdefault(trouvee.limite, {}).setdefault(offre, set()).add(jour)
     noms = _noms({offre.prestation_id for offres in limites.values() for offre in offres})
     for limite, offres in sorted(limites.items()):
@@ -155,21 +174,21 @@ def _periode(premier: date, dernier: date) -> str:
 
 
 def _reservables(
-    flux: Flux, connus: Iterable[EnfantConnu], regles: ReglementInterieur
+    flux: Flux, connus: Iterable[EnfantConnu], reglement: Reglement
 ) -> Iterator[tuple[Offre, date]]:
     """Open days that the family may book, as far as deadlines are told; once for all its children."""
     vus: set[tuple[Offre, date]] = set()
     # Asked only where it changes something: residents book first.
-    resident = any(c.ouverture_residents for c in regles.creneaux) and habite_la_commune(
+    resident = any(c.ouverture_residents for c in reglement.creneaux) and habite_la_commune(
         flux.acces.famille, flux.aujourdhui
     )
     for connu in connus:
         for offre, du, au in connu.inscriptions:
             premier = max(du, flux.aujourdhui)
-            for n in range((min(au, flux.aujourdhui + ECHEANCES) - premier).days + 1):
+            for n in range((min(au, flux.aujourdhui + ECHEANCES + PORTEE) - premier).days + 1):
                 couple = offre, premier + timedelta(days=n)
-                if couple in vus or not offre.active or not regles.calendrier.ouvre(*couple):
+                if couple in vus or not offre.active or not reglement.calendrier.ouvre(*couple):
                     continue
                 vus.add(couple)
-                if not refus_du_creneau(regles.creneaux, *couple, flux.instant, resident):
+                if not reglement.refus_du_creneau(*couple, resident):
                     yield couple

@@ -34,6 +34,12 @@ class Geste(TextChoices):
     ANNULER = "ANNULER", "Annuler la réservation"
 
 
+FAITS = {
+    Geste.RESERVER: ("jour réservé", "jours réservés"),
+    Geste.EXCUSER: ("absence excusée", "absences excusées"),
+    Geste.FACTURER: ("absence facturée", "absences facturées"),
+    Geste.ANNULER: ("réservation annulée", "réservations annulées"),
+}
 VERS = {Geste.EXCUSER: E.ABSENT_EXCUSE, Geste.FACTURER: E.ABSENT_FACTURE, Geste.ANNULER: E.ANNULEE}
 
 

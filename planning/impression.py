@@ -12,6 +12,7 @@ from familles.papier import composer
 from familles.tableur import Tableau
 from planning.appel import Appel, Ligne
 from planning.cuisine import Service
+from planning.enums import EtatPointage
 
 
 def feuille_pdf(appel: Appel, personnes: dict[int, list], *, sante: bool) -> bytes:
@@ -35,6 +36,9 @@ def _composer(gabarit: str, titre: str, **contexte) -> bytes:
     return composer(render_to_string(gabarit, contexte), "document")
 
 
+POINTAGES = {etat.value: etat.label for etat in EtatPointage}
+
+
 def feuille_tableau(appel: Appel, personnes: dict[int, list], *, sante: bool) -> Tableau:
     entetes = ["Prestation", "Jour", "École", "Classe", "Nom", "Prénom", "État", "Pointage"]
     entetes += ["Allergies", "Régime", "PAI", "Consignes du PAI"] if sante else []
@@ -49,7 +53,7 @@ def feuille_tableau(appel: Appel, personnes: dict[int, list], *, sante: bool) ->
 def _ligne(appel: Appel, ligne: Ligne, personnes: list, sante: bool) -> list:
     etat = ligne.reservation.get_etat_display() if ligne.reservation else "Heure hors contrat"
     valeurs = [appel.prestation.nom, appel.jour, ligne.enfant.ecole_nom or "", ligne.classe]
-    valeurs += [ligne.enfant.nom, ligne.enfant.prenom, etat, ligne.pointage]
+    valeurs += [ligne.enfant.nom, ligne.enfant.prenom, etat, POINTAGES.get(ligne.pointage, "")]
     if sante:
         s = ligne.sante
         valeurs += [s.allergies, s.regime, "oui" if s.pai else "", s.consignes] if s else [""] * 4

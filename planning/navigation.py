@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from django.db.models import F, FilteredRelation, Q
 
-from familles.francais import jour_sans_annee, moment
+from familles.francais import enumerer, jour_sans_annee, moment
 from familles.models import Enfant
 from planning.calendrier import Offre
-from planning.creneaux import prochain_creneau, refus_du_creneau
+from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
-from planning.reglement_interieur import reglement_interieur
+from planning.examen import reglement_a
 
 Periode = tuple[Offre, date, date]  # (what may be booked, first day, last day)
 
@@ -23,6 +23,7 @@ class EnfantConnu:
 
     enfant: Enfant
     inscriptions: list[Periode] = field(default_factory=list)
+    prestations: dict[int, str] = field(default_factory=dict)  # names
 
     def inscrit(self, offre: Offre, jour: date) -> bool:
         return any(o == offre and du <= jour <= au for o, du, au in self.inscriptions)
@@ -39,6 +40,7 @@ def enfants_connus(acces) -> dict[int, EnfantConnu]:
             inscrit_du=F("inscription__du"),
             inscrit_au=F("inscription__au"),
             prestation_id=F("inscription__prestation"),
+            prestation_nom=F("inscription__prestation__nom"),
             structure_id=F("inscription__prestation__structure"),
             jours_ouverts=F("inscription__prestation__jours_ouverts"),
             ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
@@ -57,6 +59,7 @@ def enfants_connus(acces) -> dict[int, EnfantConnu]:
                 ligne.active,
             )
             connu.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
+            connu.prestations[offre.prestation_id] = ligne.prestation_nom
     return connus
 
 
@@ -130,23 +133,23 @@ def annonces(
 
     `resident`: whether the family lives in the town, where a window asks for it.
     """
-    regles = reglement_interieur(version)
+    reglement = reglement_a(instant, version)
     offres, habite = _en_cours(connu.inscriptions, instant.date()), bool(resident)
     echeance = prochaine_echeance(
-        regles.regles,
+        reglement.limite_pour_reserver,
         offres,
-        regles.calendrier,
-        instant,
+        reglement.calendrier,
+        reglement.instant,
         inscrit=lambda offre, jour: (
-            connu.inscrit(offre, jour) and not refus_du_creneau(regles.creneaux, offre, jour, instant, habite)
+            connu.inscrit(offre, jour) and not reglement.refus_du_creneau(offre, jour, habite)
         ),
     )
-    phrases = (
-        []
-        if echeance is None
-        else [f"Jusqu’au {moment(echeance.limite)} : réserver pour {_periode(echeance)}."]
-    )
-    ouverture = prochain_creneau(regles.creneaux, offres, instant, habite)
+    phrases = []
+    if echeance is not None:
+        noms = enumerer(echeance.noms({o.prestation_id: connu.prestations[o.prestation_id] for o in offres}))
+        quoi = f"{noms}, " if noms else ""
+        phrases = [f"Jusqu’au {moment(echeance.limite)} : réserver {quoi}pour {_periode(echeance)}."]
+    ouverture = prochain_creneau(reglement.creneaux, offres, reglement.instant, habite)
     return [*phrases, ouverture] if ouverture else phrases
 
 

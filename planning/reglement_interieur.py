@@ -1,6 +1,7 @@
 """The règlement intérieur in force: calendar and deadlines, read once per version of the settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import BigIntegerField, DateField, F, Value
 from django.db.models.functions import Cast
@@ -21,6 +22,8 @@ class ReglementInterieur:
     creneaux: tuple[Creneau, ...] = ()
     # Hours after the start of a day during which a document still excuses; None: no reason takes one.
     justificatif_heures: int | None = None
+    # Deadlines already found (`planning.cases.Reglement`): every family of the town asks the same.
+    connues: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def offre_de(prestation: Prestation) -> Offre:
@@ -120,7 +123,7 @@ def _lire_regles() -> tuple[Regle, ...]:
     for pk, du, au, limite, ouverture, *champs in lignes:
         valeurs[pk] = dict(zip(CHAMPS, champs, strict=True))
         dates.setdefault(pk, []).extend([Fenetre(du, au, limite, ouverture)] if du else [])
-    return tuple(Regle(**v, dates=tuple(dates[pk])) for pk, v in valeurs.items())
+    return tuple(Regle(**v, dates=tuple(dates[pk]), cle=pk) for pk, v in valeurs.items())
 
 
 def _lire_creneaux() -> tuple[Creneau, ...]:

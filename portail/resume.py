@@ -18,12 +18,13 @@ from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Enfant
 from planning.calendrier import Offre
-from planning.creneaux import prochain_creneau, refus_du_creneau
+from planning.cases import Reglement
+from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.enums import EtatReservation
+from planning.examen import reglement_a
 from planning.journal import habite_la_commune
 from planning.models import Reservation
-from planning.reglement_interieur import ReglementInterieur, reglement_interieur
 
 JOURS_ANNONCES = 7
 JOURS_DES_REPONSES, REPONSES_MONTREES = 14, 5
@@ -56,6 +57,7 @@ class Resume:
     enfant: Enfant
     inscriptions: list[tuple[Offre, date, date]] = field(default_factory=list)
     jours: dict[date, list[Service]] = field(default_factory=dict)
+    prestations: dict[int, str] = field(default_factory=dict)  # names
 
     def peut_reserver(self, jours: Iterable[date]) -> bool:
         return any(du <= jour <= au for _, du, au in self.inscriptions for jour in jours)
@@ -72,6 +74,7 @@ class Appel:
 
     echeance: ProchaineEcheance
     concernes: list[Resume]
+    quoi: str = ""  # « Garderie Soir et Repas »; empty: all that the family books
 
     @property
     def mois(self) -> date:
@@ -119,16 +122,18 @@ def resumer(
     """
     jour = instant.date()
     resumes = _enfants(acces, jour)
-    regles = reglement_interieur(version)
+    reglement = reglement_a(instant, version)
     # Asked only where it changes something: residents book first.
-    resident = any(c.ouverture_residents for c in regles.creneaux) and habite_la_commune(acces.famille, jour)
-    appel = _appel(resumes, instant, regles, resident)
+    resident = any(c.ouverture_residents for c in reglement.creneaux) and habite_la_commune(
+        acces.famille, jour
+    )
+    appel = _appel(resumes, reglement, resident)
     fin = jour + timedelta(days=JOURS_ANNONCES - 1)
     if appel is not None:
         fin = max(fin, appel.echeance.jours[-1])
     reponses = _lire_les_jours(acces, resumes, jour, fin)
     offres = dict.fromkeys(offre for resume in resumes for offre, _, _ in resume.inscriptions)
-    return resumes, appel, prochain_creneau(regles.creneaux, offres, instant, resident), reponses
+    return resumes, appel, prochain_creneau(reglement.creneaux, offres, instant, resident), reponses
 
 
 def _enfants(acces: Acces, jour: date) -> list[Resume]:
@@ -142,6 +147,7 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
             inscrit_du=F("inscription__du"),
             inscrit_au=F("inscription__au"),
             prestation_id=F("inscription__prestation"),
+            prestation_nom=F("inscription__prestation__nom"),
             structure_id=F("inscription__prestation__structure"),
             jours_ouverts=F("inscription__prestation__jours_ouverts"),
             ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
@@ -160,13 +166,12 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
                 ligne.active,
             )
             resume.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
+            resume.prestations[offre.prestation_id] = ligne.prestation_nom
     # Those who may book come first: the others have nothing to announce.
     return sorted(resumes.values(), key=lambda r: not r.inscriptions)
 
 
-def _appel(
-    resumes: list[Resume], instant: datetime, regles: ReglementInterieur, resident: bool
-) -> Appel | None:
+def _appel(resumes: list[Resume], reglement: Reglement, resident: bool) -> Appel | None:
     periodes: dict[Offre, list[tuple[date, date]]] = {}
     for resume in resumes:
         for offre, du, au in resume.inscriptions:
@@ -174,18 +179,20 @@ def _appel(
     if not periodes:
         return None
     echeance = prochaine_echeance(
-        regles.regles,
+        reglement.limite_pour_reserver,
         periodes,
-        regles.calendrier,
-        instant,
+        reglement.calendrier,
+        reglement.instant,
         inscrit=lambda offre, jour: (
             any(du <= jour <= au for du, au in periodes[offre])
-            and not refus_du_creneau(regles.creneaux, offre, jour, instant, resident)
+            and not reglement.refus_du_creneau(offre, jour, resident)
         ),
     )
     if echeance is None:
         return None
-    return Appel(echeance, [r for r in resumes if r.peut_reserver(echeance.jours)])
+    noms = {pk: nom for resume in resumes for pk, nom in resume.prestations.items()}
+    concernes = [r for r in resumes if r.peut_reserver(echeance.jours)]
+    return Appel(echeance, concernes, enumerer(echeance.noms(noms)))
 
 
 def _lire_les_jours(acces: Acces, resumes: list[Resume], du: date, au: date) -> list[Reponse]:

@@ -28,7 +28,8 @@ def annee(request, enfant_id):
         instant=instant,
         version=request.collectivite.version,
     )
-    contexte = {"onglet": "enfants", "enfant": enfant, "form": form}
+    inscrit = any(inscription.enfant_id == enfant.pk for inscription in inscriptions)
+    contexte = {"onglet": "enfants", "enfant": enfant, "form": form, "inscrit": inscrit}
     a_juger = request.method == "POST" and not {"copier", "modifier"} & set(request.POST)
     if not a_juger or not form.is_valid():
         statut = 422 if a_juger else 200

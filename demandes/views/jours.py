@@ -14,6 +14,7 @@ from familles.francais import pluriel
 from familles.horloge import maintenant
 from familles.models import Enfant
 from planning.actions import annuler as annuler_les_jours
+from planning.cases import LISTE_A_QUITTER
 
 PAGES = {"reservation": "demandes/reserver.html", "absence": "demandes/absence.html"}
 
@@ -110,8 +111,7 @@ def annuler(request, enfant_id):
             form.add_error(None, refus.message)
             statut = refus.statut
         else:
-            fait = pluriel(len(annulees), "réservation est annulée", "réservations sont annulées")
-            messages.success(request, f"{fait} : rien n’en sera facturé.")
+            messages.success(request, _dire_annule(form.acceptes, annulees))
             return redirect(enfant.url_planning(premier or form.acceptes[0].jour))
     contexte = {
         "onglet": "enfants",
@@ -120,3 +120,15 @@ def annuler(request, enfant_id):
         "adresse_planning": enfant.url_planning(premier),
     }
     return render(request, "demandes/annuler.html", contexte, status=statut)
+
+
+def _dire_annule(examens, annulees) -> str:
+    """What was taken back: bookings, or places on a waiting list that nothing would have been billed for."""
+    quittees = sum(examen.phrase == LISTE_A_QUITTER for examen in examens)
+    phrases = []
+    if reservees := len(annulees) - quittees:
+        fait = pluriel(reservees, "réservation est annulée", "réservations sont annulées")
+        phrases.append(f"{fait} : rien n’en sera facturé.")
+    if quittees:
+        phrases.append(f"Liste d’attente quittée pour {pluriel(quittees, 'jour', 'jours')}.")
+    return " ".join(phrases)

@@ -33,7 +33,7 @@ class FermetureForm(forms.ModelForm):
         label="Enfants",
         required=False,
         help_text="Une école ou une classe en sortie : leurs réservations sont excusées, le service reste "
-        "ouvert aux autres, et un enfant qui ne part pas peut y être réservé de nouveau.",
+        "ouvert aux autres. Un enfant qui ne part pas s’y réserve depuis « Saisir pour une famille », une fois sa réservation excusée annulée.",
     )
 
     class Meta:

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from familles.enums import VerbeTrace
 from familles.envois import envoyer, envoyer_tableau
@@ -29,7 +30,7 @@ class Feuilles:
     def adresses_des_feuilles(self) -> list:
         vues = {"appel/feuille/": ("feuille", self.feuille), "repas/": ("repas", self.repas)}
         return [
-            path(route, self.admin_site.admin_view(vue), name=f"planning_pointage_{nom}")
+            path(route, self.admin_site.admin_view(require_safe(vue)), name=f"planning_pointage_{nom}")
             for route, (nom, vue) in vues.items()
         ]
 

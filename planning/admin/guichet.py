@@ -14,7 +14,7 @@ from familles.recherche import ChampDeRecherche
 from familles.validation import jour_plausible
 from planning import actions
 from planning.enums import EtatReservation
-from planning.guichet import Geste, Jour
+from planning.guichet import FAITS, Geste, Jour
 from planning.models import Pointage, Reservation
 
 JOURS = [("1", "lundi"), ("2", "mardi"), ("3", "mercredi"), ("4", "jeudi"), ("5", "vendredi")]
@@ -136,7 +136,7 @@ class Guichet:
         attente = [r for r in ecrites if r.etat == EtatReservation.LISTE_ATTENTE]
         faits = [r for r in ecrites if r not in attente]
         if faits:
-            combien = pluriel(len(faits), "jour enregistré", "jours enregistrés")
+            combien = pluriel(len(faits), *FAITS[Geste(saisie["geste"])])
             messages.success(request, f"{qui} : {combien}, la famille est prévenue ({_dire(faits)}).")
         if attente:
             messages.warning(request, f"{qui} : complet, sur la liste d’attente ({_dire(attente)}).")

@@ -63,7 +63,7 @@ def regle_pure(ligne: RegleDelai, dates) -> Regle:
     valeurs = {champ: getattr(ligne, champ) for champ in CHAMPS}
     if isinstance(valeurs["heure"], str):
         valeurs["heure"] = time.fromisoformat(valeurs["heure"])
-    return Regle(**valeurs, dates=tuple(dates))
+    return Regle(**valeurs, dates=tuple(dates), cle=ligne.pk)
 
 
 @admin.register(RegleDelai)
@@ -144,12 +144,20 @@ class RegleDelaiAdmin(ListeTitreeAdmin, PageHistorisee):
         prestations = Prestation.objects.filter(active=True).select_related("structure")
         plusieurs = len({p.structure_id for p in prestations}) > 1
         offres = [(f"{p.nom} ({p.structure})" if plusieurs else p.nom, offre_de(p)) for p in prestations]
-        calendrier = reglement_interieur(request.collectivite.version).calendrier
+        interieur = reglement_interieur(request.collectivite.version)
+        toutes = _a_sa_place(regle, interieur.regles)
         return {
             "phrase": phrase_regle(regle),
-            "jours": effets(regle, offres, calendrier, maintenant()),
+            "jours": effets(regle, offres, interieur.calendrier, maintenant(), toutes),
             "generale": regle.prestation_id is None,
         }
+
+
+def _a_sa_place(regle: Regle, regles: tuple[Regle, ...]) -> list[Regle]:
+    """The town's rules as they would be judged with this one: in the place of its row, a new one last."""
+    if regle.cle is None:
+        return [*regles, regle]
+    return [regle if autre.cle == regle.cle else autre for autre in regles]
 
 
 def _dates(regle: RegleDelai) -> list[Fenetre]:

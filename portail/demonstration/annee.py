@@ -49,13 +49,17 @@ class Annee:
 
     @property
     def mois_clos(self) -> list["MoisClos"]:
-        """The months billed and already paid by some, those of summer left out."""
+        """The months billed and already paid by some, those of summer left out.
+
+        The last one that is over is not: whoever tries the portal has a month to close and to bill.
+        """
         mois = []
         du = self.scolaire.debut
         while du.month not in (7, 8):
             suivant = (du + timedelta(days=31)).replace(day=1)
             clos = MoisClos(du, suivant - timedelta(days=1), ouvrable(suivant + timedelta(days=2)))
-            if clos.regle_aussitot < self.le:
+            fin_du_suivant = (suivant + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            if fin_du_suivant < self.le:
                 mois.append(clos)
             du = suivant
         return mois

@@ -3,9 +3,9 @@ import { Retour } from "./planning-retour.js";
 
 const compter = (n, un, plusieurs) => `${n}\u00a0${n < 2 ? un : plusieurs}`;
 const RIEN = {
-  r: "Aucun des jours choisis n’est réservable.",
-  n: "Aucun des jours choisis n’est annulable.",
-  a: "Aucun des jours choisis ne permet de déclarer une absence.",
+  r: "Aucune des cases choisies n’est réservable.",
+  n: "Aucune des cases choisies n’est annulable.",
+  a: "Aucune des cases choisies ne permet de déclarer une absence.",
 };
 
 export class Choix {
@@ -76,8 +76,8 @@ export class Choix {
       [this.permettant("n").length, "annulable", "annulables"],
     ].filter(([nombre]) => nombre);
     this.phrase = total
-      ? `${compter(total, "jour choisi", "jours choisis")} : ${details.map((d) => compter(...d)).join(", ")}`
-      : "Aucun jour choisi.";
+      ? `${compter(total, "case choisie", "cases choisies")} : ${details.map((d) => compter(...d)).join(", ")}`
+      : "Aucune case choisie.";
     this.resume.textContent = this.phrase;
     this.effacer.hidden = !total;
     this.barre.classList.toggle("choix", total > 0);
@@ -88,7 +88,7 @@ export class Choix {
     const operation = evenement.submitter?.dataset.operation ?? "r";
     const possible = this.permettant(operation).length > 0;
     if (!possible || this.operation) evenement.preventDefault();
-    if (!possible) this.resume.textContent = this.choisies.length ? RIEN[operation] : "Choisissez d’abord un jour.";
+    if (!possible) this.resume.textContent = this.choisies.length ? RIEN[operation] : "Choisissez d’abord une case.";
     else this.operation = operation;
   }
 

@@ -35,7 +35,7 @@ def test_les_cases_choisies_se_retrouvent_apres_precedent(jean):
     valeurs = [choisies.nth(rang).input_value() for rang in range(2)]
     aller(jean, "/documents/")
     jean.go_back()
-    expect(jean.locator(".en-grille [data-resume]")).to_contain_text("2 jours choisis")
+    expect(jean.locator(".en-grille [data-resume]")).to_contain_text("2 cases choisies")
     assert [choisies.nth(rang).input_value() for rang in range(2)] == valeurs
     planning(jean, "Léa", "2026-12")
-    expect(jean.locator(".en-grille [data-resume]")).to_have_text("Aucun jour choisi.")
+    expect(jean.locator(".en-grille [data-resume]")).to_have_text("Aucune case choisie.")

@@ -42,7 +42,7 @@ def test_le_pdf_dit_tout_dans_l_ordre_de_lecture(facture):
         "Facture AL-1",
         "Régie garderie ALSH",
         "Du 01/11/2026 au 30/11/2026",
-        "À régler avant le",
+        "À régler au plus tard le",
         "DUPONT Alexandre",
         "Repas",
         "DUPONT Cyril",

@@ -94,6 +94,18 @@ def test_l_effet_d_une_regle_d_une_prestation_est_celui_de_cette_prestation(mard
     assert (par_jour[24].prestation, par_jour[24].limite) == ("Soir", "sans limite")
 
 
+def test_l_effet_dit_le_jour_ou_une_autre_regle_l_emporte(mardi):
+    repas = ("Repas", Offre(1, 1, "12345"))
+    premiere = Regle(Operation.RESERVER, ModeDelai.JOURS, jours="12", prestation_id=1, cle=1)
+    seconde = Regle(Operation.RESERVER, ModeDelai.JOURS, nombre=3, jours="23", prestation_id=1, cle=2)
+    vus = effets(seconde, [repas], Calendrier(), mardi, [premiere, seconde])
+    par_jour = {e.jour.day: e.phrase.replace("\u00a0", " ") for e in vus}
+    assert par_jour[1] == (
+        "Une autre règle l’emporte ce jour-là : Réservable jusqu’au lundi 30 novembre 2026 à 12 h 00."
+    )
+    assert par_jour[2] == "Réservable jusqu’au dimanche 29 novembre 2026 à 12 h 00."
+
+
 # --- The page --------------------------------------------------------------------------------------------
 
 

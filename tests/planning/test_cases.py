@@ -200,8 +200,20 @@ def test_un_service_arrete_ne_se_reserve_plus_mais_ses_absences_se_declarent():
     ("retard", "possible", "hors_delai", "tardive", "suite"),
     [
         (Retard.REFUSE, False, False, False, ""),
-        (Retard.MAJORE, True, True, True, " Encore réservable, au prix d’une réservation tardive."),
-        (Retard.AGENT, True, True, False, " Une demande reste possible : la structure appréciera."),
+        (
+            Retard.MAJORE,
+            True,
+            True,
+            True,
+            " Encore réservable jusqu’au jour même, au prix d’une réservation tardive.",
+        ),
+        (
+            Retard.AGENT,
+            True,
+            True,
+            False,
+            " Une demande reste possible jusqu’au jour même : la structure appréciera.",
+        ),
     ],
 )
 def test_apres_la_limite_selon_le_reglement(retard, possible, hors_delai, tardive, suite):
@@ -210,6 +222,33 @@ def test_apres_la_limite_selon_le_reglement(retard, possible, hors_delai, tardiv
     assert (verdict.possible, verdict.hors_delai, verdict.tardive) == (possible, hors_delai, tardive)
     assert not verdict.a_temps
     assert verdict.phrase.endswith("12\xa0h\xa000." + suite)
+
+
+@pytest.mark.parametrize(
+    ("heures", "fin"),
+    [(144, "jusqu’au mercredi 25 novembre 2026 à 12 h 00"), (24 * 30, "jusqu’au jour même")],
+)
+def test_un_retard_accepte_dit_jusqu_a_quand(heures, fin):
+    regle = Regle("RESERVER", "SEMAINE", nombre=1, jour_limite=4, retard=Retard.MAJORE, retard_heures=heures)
+    verdict = case(jour=date(2026, 11, 26), regles=[regle]).reserver
+    assert f"Encore réservable {fin}, au prix" in verdict.phrase.replace("\xa0", " ")
+
+
+def test_un_jour_reserve_puis_ferme_dit_la_fermeture_et_non_une_absence():
+    greve = Calendrier(fermetures=(PeriodeFermee("Grève", SEMAINE_PROCHAINE, SEMAINE_PROCHAINE),))
+    vue = case(etat=E.ABSENT_EXCUSE, calendrier=greve)
+    assert vue.affichage.libelle == "Fermeture"
+    for verdict in (vue.reserver, vue.absence):
+        assert (verdict.possible, verdict.phrase) == (
+            False,
+            "Fermeture (Grève) : pas de service. Rien n’est facturé.",
+        )
+
+
+def test_une_demande_sans_reponse_dit_comment_la_reprendre():
+    vue = case(etat=E.DEMANDEE)
+    assert vue.annulation_dite
+    assert "retirez votre demande" in vue.annuler.phrase
 
 
 def test_hors_de_ses_jours_de_garde_on_est_averti_et_non_refuse():

@@ -11,10 +11,10 @@ from icalendar import Calendar
 
 from familles.models import Trace
 from planning import actions
-from planning.enums import EtatReservation, ModeDelai, Operation
+from planning.enums import EtatPointage, EtatReservation, ModeDelai, Operation
 from planning.models import AbonnementCalendrier, RegleDelai
 from tests.fabriques.familles import ResidenceFactory
-from tests.fabriques.planning import CreneauFactory, FermetureFactory, ReservationFactory
+from tests.fabriques.planning import CreneauFactory, FermetureFactory, PointageFactory, ReservationFactory
 
 JEUDI = date(2026, 12, 3)
 
@@ -97,6 +97,22 @@ def test_les_reservations_de_la_famille_et_d_elle_seule(jeton, lea_inscrite, rep
         datetime(2026, 12, 3, 6, 30, tzinfo=UTC),
         datetime(2026, 12, 3, 7, 30, tzinfo=UTC),
     )
+
+
+def test_un_jour_manque_se_dit_et_les_heures_n_ont_pas_besoin_de_fuseau(jeton, lea_inscrite, repas):
+    jour = date(2026, 11, 20)
+    reservation = ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=jour)
+    PointageFactory(reservation=reservation, etat=EtatPointage.ABSENT)
+    RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE)
+    agenda = lire(jeton)
+    assert "Léa : Repas (absence facturée)" in titres(agenda)
+    assert "TZID" not in agenda.to_ical().decode()
+
+
+def test_la_derniere_date_limite_dite_porte_toute_sa_semaine(jeton, lea_inscrite):
+    RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE)
+    derniere = [t for t in titres(lire(jeton)) if t.startswith("Dernier moment")][-1]
+    assert "du lundi 18 janvier au vendredi 22 janvier" in derniere
 
 
 def test_ni_sante_ni_argent_ni_nom_de_famille(jeton, lea_inscrite, repas):

@@ -151,7 +151,7 @@ def test_le_motif_est_obligatoire(saisir, motif):
 def test_la_page_enregistre_une_semaine_une_seule_fois(client_agent, lea_inscrite, repas):
     saisie = envoi(lea_inscrite, repas, du="2026-12-07", au="2026-12-11", jours=["1", "4"])
     suite = client_agent.post(AJOUT, saisie, follow=True)
-    assert "2 jours enregistrés, la famille est prévenue" in messages(suite).replace("\u00a0", " ")
+    assert "2 jours réservés, la famille est prévenue" in messages(suite).replace("\u00a0", " ")
     assert [r.jour.day for r in Reservation.objects.order_by("jour")] == [7, 10]
     double = client_agent.post(AJOUT, saisie)
     assert double.status_code == 409 and "Déjà « Réservé »" in messages(double)

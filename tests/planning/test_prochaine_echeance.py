@@ -6,12 +6,24 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planning.calendrier import Calendrier, Offre
-from planning.delais import Regle, prochaine_echeance
-from planning.reglement_interieur import offre_de, reglement_interieur
+from planning.cases import Reglement
+from planning.delais import ProchaineEcheance, Regle, prochaine_echeance
+from planning.examen import reglement_a
+from planning.reglement_interieur import offre_de
 from tests.planning.reglements import REGLEMENTS, semaine
 
 PARIS = ZoneInfo("Europe/Paris")
 REPAS = Offre(prestation_id=1, structure_id=1, jours_ouverts="1245")
+
+
+def annoncer(reglement: Reglement, offres: list[Offre], **options) -> ProchaineEcheance | None:
+    return prochaine_echeance(
+        reglement.limite_pour_reserver, offres, reglement.calendrier, reglement.instant, **options
+    )
+
+
+def reglement_de(regles: list[Regle], instant: datetime) -> Reglement:
+    return Reglement(Calendrier(), tuple(regles), instant)
 
 
 @pytest.mark.usefixtures("calendrier_officiel")
@@ -31,10 +43,7 @@ def test_la_prochaine_echeance_et_les_jours_qu_elle_ferme(
     regler, services, heure_locale, instant, limite, premier, dernier
 ):
     regler(**semaine("RESERVER", 4, "12:00"))
-    interieur = reglement_interieur()
-    prochaine = prochaine_echeance(
-        interieur.regles, [offre_de(services["cantine"])], interieur.calendrier, heure_locale(instant)
-    )
+    prochaine = annoncer(reglement_a(heure_locale(instant)), [offre_de(services["cantine"])])
     assert prochaine.limite == heure_locale(limite)
     assert (prochaine.jours[0], prochaine.jours[-1]) == (
         date.fromisoformat(premier),
@@ -50,8 +59,22 @@ def test_la_prochaine_echeance_est_la_plus_proche_de_toutes_les_prestations():
         Regle("ABSENCE", "JOURS", nombre=0),
     ]
     instant = datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
-    prochaine = prochaine_echeance(regles, [REPAS, matin], Calendrier(), instant)
+    prochaine = annoncer(reglement_de(regles, instant), [REPAS, matin])
     assert prochaine.jours == (date(2026, 11, 25),)
+
+
+def test_une_limite_qui_ne_vaut_pas_pour_tout_dit_pour_quoi():
+    matin = Offre(prestation_id=2, structure_id=1, jours_ouverts="12345")
+    regles = [
+        Regle("RESERVER", "SEMAINE", nombre=1, jour_limite=4),
+        Regle("RESERVER", "JOURS", nombre=1, prestation_id=2),
+    ]
+    instant = datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
+    noms = {1: "Repas", 2: "Garderie Matin"}
+    seule = annoncer(reglement_de(regles, instant), [REPAS, matin])
+    assert seule.noms(noms) == ["Garderie Matin"]
+    ensemble = annoncer(reglement_de(regles[:1], instant), [REPAS, matin])
+    assert ensemble.noms(noms) == []
 
 
 @pytest.mark.parametrize(
@@ -65,19 +88,19 @@ def test_la_prochaine_echeance_est_la_plus_proche_de_toutes_les_prestations():
 )
 def test_sans_limite_a_venir_il_n_y_a_rien_a_annoncer(regles, horizon):
     instant = datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
-    assert prochaine_echeance(regles, [REPAS], Calendrier(), instant, horizon) is None
+    assert annoncer(reglement_de(regles, instant), [REPAS], horizon_jours=horizon) is None
 
 
 @pytest.mark.usefixtures("calendrier_officiel")
 def test_une_fenetre_qui_n_est_pas_ouverte_ne_s_annonce_pas(regler, services, heure_locale):
     regler(**REGLEMENTS["R42"][0])
-    interieur, centre = reglement_interieur(), [offre_de(services["centre"])]
+    centre = [offre_de(services["centre"])]
     avant, apres = heure_locale("2026-12-31 10:00"), heure_locale("2027-01-02 00:00")
-    assert prochaine_echeance(interieur.regles, centre, interieur.calendrier, avant) is None
-    ouverte = prochaine_echeance(interieur.regles, centre, interieur.calendrier, apres)
+    assert annoncer(reglement_a(avant), centre) is None
+    ouverte = annoncer(reglement_a(apres), centre)
     assert ouverte.limite.date() == date(2027, 1, 22)
 
 
 def test_la_prochaine_echeance_demande_un_instant_avec_son_fuseau():
     with pytest.raises(ValueError, match="fuseau"):
-        prochaine_echeance([], [REPAS], Calendrier(), datetime(2026, 11, 24, 10, 0))
+        annoncer(reglement_de([], datetime(2026, 11, 24, 10, 0)), [REPAS])

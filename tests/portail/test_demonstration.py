@@ -268,12 +268,12 @@ def test_l_appel_est_fait_jusqu_a_hier_a_quelques_oublis_pres(ville):
     assert oublis.order_by("jour").first().jour > date(2026, 10, 31)
 
 
-def test_les_mois_clos_sont_factures_payes_ou_en_retard(ville):
+def test_les_mois_clos_sont_factures_payes_ou_en_retard_et_le_dernier_reste_a_facturer(ville):
     clos = Cloture.objects.filter(du__gte=date(2026, 9, 1))
-    assert set(clos.values_list("au", flat=True)) == {date(2026, 9, 30), date(2026, 10, 31)}
+    assert set(clos.values_list("au", flat=True)) == {date(2026, 9, 30)}
     factures = Facture.objects.filter(date__gte=date(2026, 9, 1))
     impayees = factures.impayees()
-    assert set(factures.values_list("du", flat=True)) == {date(2026, 9, 1), date(2026, 10, 1)}
+    assert set(factures.values_list("du", flat=True)) == {date(2026, 9, 1)}
     assert 0 < impayees.count() < factures.count() / 2
     assert impayees.filter(echeance__lt=JOUR).exists()
 
