@@ -75,6 +75,9 @@ class ImportFamillesAdmin(PageAdmin):
             raise Http404("Cet import n’existe pas.")
         return importation
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Imports de familles", **(extra_context or {})})
+
     # --- The file ----------------------------------------------------------------------------------------
 
     def add_view(self, request, form_url="", extra_context=None):
