@@ -135,3 +135,15 @@ class VerbeTrace(TextChoices):
     ENCAISSER = "ENCAISSER", "Encaisser"
     CONTREPASSER = "CONTREPASSER", "Contrepasser"
     CORRIGER = "CORRIGER", "Corriger"
+    IMPORTER = "IMPORTER", "Importer"
+
+
+class EtatImport(TextChoices):
+    """Of a file of families that comes in from another software."""
+
+    A_ASSOCIER = "A_ASSOCIER", "Colonnes à associer"
+    EXAMEN = "EXAMEN", "Examen en cours"
+    EXAMINE = "EXAMINE", "Examiné"
+    ECRITURE = "ECRITURE", "Import en cours"
+    TERMINE = "TERMINE", "Importé"
+    ABANDONNE = "ABANDONNE", "Abandonné"

@@ -29,6 +29,12 @@ def jour_plausible(valeur: date) -> None:
         )
 
 
+def naissance(valeur: date, aujourdhui: date) -> None:
+    """A date on which somebody alive may have been born."""
+    if not date(PREMIERE_ANNEE, 1, 1) <= valeur <= aujourdhui:
+        raise ValidationError("Donnez une date de naissance passée.")
+
+
 def normaliser_telephone(saisie: str) -> str:
     """« 0102030405 », « +33 1 02 03 04 05 » → « 01.02.03.04.05 » (the manual's form); foreign: « +44 … ».
 

@@ -17,9 +17,6 @@ from portail.menus import ALLERGENES, MARQUES
 from portail.models import Activation, Document, Menu, Nouvelle
 from portail.models.menus import JOURS
 
-# A PDF of so many pages is still made while one waits.
-LETTRES_MAXIMUM = 150
-
 # The jobs of the worker are for who runs the machine (manage.py), not for the staff.
 admin.site.unregister(DBTaskResult)
 
@@ -119,17 +116,20 @@ class ActivationAdmin(PageAdmin):
         adultes = form.responsables() if form.is_valid() else []
         if form.is_valid() and not adultes:
             messages.info(request, "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer.")
-        if len(adultes) > LETTRES_MAXIMUM:
-            form.add_error("groupe", f"Plus de {LETTRES_MAXIMUM} lettres : imprimez-les classe par classe.")
-        elif adultes and "imprimer" in request.POST:
-            return self._imprimer(request, adultes)
+        lots = lettres.en_lots(adultes)
+        if adultes and "imprimer" in request.POST:
+            voulus = adultes if len(lots) == 1 else lettres.du_lot(adultes, request.POST["imprimer"])
+            if voulus:
+                return self._imprimer(request, voulus)
+            form.add_error(None, "La liste a changé depuis son affichage : choisissez de nouveau un paquet.")
         contexte = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Lettres de première connexion",
             "form": form,
             "media": self.media + form.media,
-            "nombre": 0 if form.errors else len(adultes),
+            "nombre": len(adultes),
+            "lots": lots,
         }
         statut = 422 if form.errors else 200
         return TemplateResponse(request, "admin/portail/activation/lettres.html", contexte, status=statut)

@@ -147,6 +147,12 @@ PERSONNEL = (
         ),
     ),
     Page(
+        "importer",
+        "Importer des familles",
+        "portail/aide/agents/importer.html",
+        ("familles_importfamilles",),
+    ),
+    Page(
         "acces",
         "Donner l’accès aux familles",
         "portail/aide/agents/acces.html",

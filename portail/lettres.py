@@ -1,13 +1,50 @@
 """The letters of first login, as one PDF: identifier, link and code, never a password. Not kept."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from familles.entiers import est_cle
 from familles.horloge import aujourdhui
 from familles.models import Collectivite, Responsable
 from familles.papier import composer
 from portail.actions import VALIDITE, Invitation
+
+# A PDF of so many pages is still made while one waits.
+MAXIMUM = 150
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Letters `debut` to `fin`; named by its first and last adults, so that it stays the same when somebody
+    of another part chooses a password meanwhile.
+    """
+
+    debut: int
+    adultes: list[Responsable]
+
+    @property
+    def fin(self) -> int:
+        return self.debut + len(self.adultes) - 1
+
+    @property
+    def cle(self) -> str:
+        return f"{self.adultes[0].pk}-{self.adultes[-1].pk}"
+
+
+def en_lots(adultes: list[Responsable]) -> list[Lot]:
+    return [Lot(rang + 1, adultes[rang : rang + MAXIMUM]) for rang in range(0, len(adultes), MAXIMUM)]
+
+
+def du_lot(adultes: list[Responsable], cle: str) -> list[Responsable]:
+    """The adults of a part, as it was shown; none when its ends are no longer there."""
+    bornes = [int(borne) for borne in cle.split("-") if est_cle(borne)]
+    rangs = [rang for rang, adulte in enumerate(adultes) if adulte.pk in bornes]
+    entiers = len(bornes) == 2 and len(rangs) == len(set(bornes))
+    choisis = adultes[rangs[0] : rangs[-1] + 1] if entiers else []
+    return choisis if len(choisis) <= MAXIMUM else []
 
 
 def imprimer(lettres: list[tuple[Responsable, Invitation]]) -> bytes:

@@ -138,6 +138,10 @@ ADMIN = {
     "admin:familles_fichesanitaire_pai": Ligne(AGENTS),
     "admin:recapitulatif": Ligne(PERSONNEL),
     "admin:familles_collectivite_identite": Ligne(ADMINISTRATEURS),
+    # No report before the file was examined.
+    "admin:familles_importfamilles_compte_rendu": Ligne(
+        (*PARENTS, 403, 403, 404), ("familles_importfamilles",)
+    ),
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_rectifier": Ligne(COMPTABLES),
@@ -178,6 +182,7 @@ MODELES = {
     "familles_utilisateur": Droits(),
     "familles_collectivite": Droits(admin=LECTURE, historique=True),
     "familles_trace": Droits(admin=LECTURE),
+    "familles_importfamilles": Droits(admin="LAMH"),
     "familles_famille": Droits("LAMH", LECTURE, historique=True),
     "familles_responsable": Droits("LAMH", LECTURE, historique=True),
     "familles_enfant": Droits("LAMH", LECTURE, historique=True),
@@ -251,6 +256,8 @@ ENVOIS = {
     "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
     "admin:recapitulatif": Ligne((*PARENTS, 422, 422, 422)),
     "admin:portail_activation_add": Ligne((*PARENTS, 422, 403, 422)),
+    "admin:familles_importfamilles_add": Ligne((*PARENTS, 403, 403, 422)),
+    "admin:familles_importfamilles_change": Ligne((*PARENTS, 403, 403, 422), ("familles_importfamilles",)),
     # Nothing says which state of the file was read: the page is shown again, as it is now.
     "admin:demandes_demande_decider": Ligne((*PARENTS, 409, 404, 409), ("demande",)),
     "admin:demandes_demande_en_nombre": Ligne((*PARENTS, 422, 422, 422)),

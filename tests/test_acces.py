@@ -118,6 +118,7 @@ AUTRES_MODELES = (
     fm.CourrielFactory,
     fm.DiffusionFactory,
     fm.ReponseTypeFactory,
+    f.ImportFamillesFactory,
     fo.ActivationFactory,
     fo.MenuFactory,
     ff.TarifFactory,

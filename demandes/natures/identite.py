@@ -1,18 +1,13 @@
 """« Identité » of a child."""
 
-from datetime import date
-
 from django import forms
-from django.core.exceptions import ValidationError
 
 from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.enfant import prevenir_les_autres
 from demandes.natures.rubrique import NatureRubrique, RubriqueForm
-from familles import fiche
+from familles import fiche, validation
 from familles.models import Enfant
-
-PREMIERE_NAISSANCE = date(1900, 1, 1)
 
 
 class IdentiteForm(RubriqueForm):
@@ -27,8 +22,7 @@ class IdentiteForm(RubriqueForm):
 
     def clean_date_naissance(self):
         jour = self.cleaned_data["date_naissance"]
-        if not PREMIERE_NAISSANCE <= jour <= self.instant.date():
-            raise ValidationError("Donnez une date de naissance passée.")
+        validation.naissance(jour, self.instant.date())
         return jour
 
 

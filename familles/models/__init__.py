@@ -17,6 +17,7 @@ from familles.models.enfants import (
     en_vigueur,
 )
 from familles.models.famille import Famille, Responsable
+from familles.models.importation import ImportFamilles
 from familles.models.prestations import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
 from familles.models.sante import FicheSanitaire
 
@@ -29,6 +30,7 @@ __all__ = [
     "ExceptionGarde",
     "Famille",
     "FicheSanitaire",
+    "ImportFamilles",
     "InformationsCaf",
     "InformationsFiscales",
     "Inscription",

@@ -8,7 +8,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from familles import models
+from familles import coffre, models
 from familles.enums import (
     Civilite,
     NatureFiscale,
@@ -18,6 +18,7 @@ from familles.enums import (
     Sexe,
     Situation,
 )
+from familles.importation.fichier import Feuille
 from tests.fabriques import faker
 
 MOT_DE_PASSE = "portail-demo-31"
@@ -66,6 +67,27 @@ class UtilisateurFactory(DjangoModelFactory):
             self.is_staff = True
             self.save(update_fields=["is_staff"])
             self.groups.add(Group.objects.get(name=nom))
+
+
+class ImportFamillesFactory(DjangoModelFactory):
+    """A file put away, whose columns are still to be mapped."""
+
+    class Meta:
+        model = models.ImportFamilles
+
+    nom_fichier = "familles.csv"
+    encodage = "UTF-8"
+    separateur = ";"
+    titres = ["N° famille", "Nom", "Prénom"]
+    empreinte_titres = "0" * 64
+    lignes = 1
+
+    @factory.lazy_attribute
+    def fichier_cle(self):
+        feuille = Feuille(
+            self.titres, self.encodage, self.separateur, [(2, ["1001001818331", "DUPONT", "Jean"])]
+        )
+        return coffre.ranger(feuille.en_octets())
 
 
 class FamilleFactory(DjangoModelFactory):

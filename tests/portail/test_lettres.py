@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from familles.models import Responsable, Utilisateur
-from portail import actions
+from portail import actions, lettres
 from portail.models import Activation
 from tests.fabriques import familles as f
 
@@ -84,6 +84,34 @@ def test_un_choix_absent_double_ou_invente_est_refuse(client_agent, sans_acces, 
     saisie = saisie | ({"famille": sans_acces.pk} if "famille" in saisie else {})
     assert client_agent.post(reverse(AJOUTER), {**saisie, "imprimer": "1"}).status_code == 422
     assert not Activation.objects.exists()
+
+
+def test_beaucoup_de_lettres_s_impriment_par_paquets_chacune_une_fois(client_agent, monkeypatch):
+    """Three by three, for seven families of the school."""
+    monkeypatch.setattr(lettres, "MAXIMUM", 3)
+    ecole, adultes = f.EcoleFactory(), []
+    for rang in range(7):
+        famille = f.FamilleFactory()
+        adultes.append(f.ResponsableFactory(famille=famille, utilisateur=None, code_postal=f"3140{rang}"))
+        f.EnfantFactory(famille=famille, ecole=ecole)
+    saisie = {"groupe": "toutes|oui", "famille": ""}
+    page = client_agent.post(reverse(AJOUTER), {**saisie, "compter": "1"}).content.decode()
+    lots = re.findall(
+        r'name="imprimer" type="submit" value="(\d+-\d+)">Imprimer les lettres (\d) à (\d)', page
+    )
+    assert [(debut, fin) for _, debut, fin in lots] == [("1", "3"), ("4", "6"), ("7", "7")]
+    for rang, (cle, *_) in enumerate(lots):
+        reponse = client_agent.post(reverse(AJOUTER), {**saisie, "imprimer": cle})
+        assert len(pikepdf.open(io.BytesIO(reponse.content)).pages) == (3, 3, 1)[rang]
+        # Who is already in leaves the list, and moves nobody of the other parts.
+        compte = Responsable.objects.get(pk=adultes[1].pk).utilisateur
+        compte.set_password("une phrase qui se retient")
+        compte.save()
+    assert Activation.objects.count() == Activation.objects.values("utilisateur").distinct().count() == 7
+    perimee = client_agent.post(reverse(AJOUTER), {**saisie, "imprimer": f"{adultes[1].pk}-{adultes[2].pk}"})
+    assert perimee.status_code == 422
+    assert "La liste a changé depuis son affichage" in perimee.content.decode()
+    assert client_agent.post(reverse(AJOUTER), {**saisie, "imprimer": "zz"}).status_code == 422
 
 
 def test_quand_tous_ont_leur_mot_de_passe_aucune_lettre_ne_part(client_agent, famille_dupont):

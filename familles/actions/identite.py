@@ -1,11 +1,11 @@
-"""What is written of the town itself, and the photo of a child."""
+"""What is written of the town itself."""
 
 from functools import partial
 
 from django.db import transaction
 
 from familles import coffre
-from familles.models import Collectivite, Enfant
+from familles.models import Collectivite
 from familles.models.collectivite import HAUTEUR_LOGO
 from familles.pieces import Piece
 from familles.transactions import action
@@ -29,13 +29,3 @@ def changer_l_identite(
         ville.logo_largeur = round(largeur * HAUTEUR_LOGO / hauteur)
     ville.save()
     return ville
-
-
-@action
-def changer_la_photo(*, enfant: Enfant, photo: Piece | None, motif: str, par) -> None:
-    """The photo, or none any more; the former one leaves the disk at the commit."""
-    if enfant.photo_cle:
-        transaction.on_commit(partial(coffre.jeter, enfant.photo_cle))
-    enfant.photo_cle = coffre.ranger(photo.contenu) if photo else ""
-    enfant._change_reason = motif
-    enfant.save()
