@@ -3,6 +3,8 @@
 A row: the status for each role of `ROLES`, in order, then what its arguments are (the fixture `arguments`).
 """
 
+# budget: a row per address, in one table that is read at a glance.
+
 from dataclasses import dataclass, field
 
 ROLES = ("anonyme", "martin", "jeanne", "jean", "agent", "comptable", "admin")
