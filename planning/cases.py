@@ -4,17 +4,14 @@ One function (`examiner_case`) serves the grid, the form of a request and the se
 The words are those of the manual's legend.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from familles.francais import moment
-from planning.calendrier import FERMETURE, HORS_SEMAINE, SOUVENIRS, Calendrier, JourFerme, Offre
-from planning.creneaux import Creneau, refus_du_creneau
-from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
+from planning.calendrier import FERMETURE, HORS_SEMAINE, JourFerme, Offre
 from planning.enums import ABSENTS, ACTIFS, Consequence, EtatReservation, Operation, Origine, Retard
 from planning.legende import HORS, LEGENDE, LIBRE, Affichage
+from planning.reglement import Reglement
 
 _E = EtatReservation
 _AFFICHES = {
@@ -142,59 +139,6 @@ def consequence_absence(consequence: str, a_temps: bool, justifiee: bool = False
     if consequence == Consequence.SELON_DELAI:
         return a_temps
     return consequence == Consequence.EXCUSEE
-
-
-@dataclass(frozen=True)
-class Reglement:
-    """The rules that judge a cell, and the instant at which they do: the deposit, in the town's zone."""
-
-    calendrier: Calendrier
-    regles: tuple[Regle, ...]
-    instant: datetime
-    creneaux: tuple[Creneau, ...] = ()
-    justificatif_heures: int | None = None
-    # Deadlines already found under these rules, by what they depend on (never the instant).
-    connues: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def fuseau(self) -> tzinfo:
-        return self.instant.tzinfo or UTC
-
-    def echeance(self, operation: str, offre: Offre, jour: date) -> Echeance:
-        return self._connue(
-            (operation, offre, jour, self.fuseau),
-            lambda: echeance(self.regles, operation, jour, offre, self.calendrier, self.fuseau),
-        )
-
-    def limite_pour_reserver(self, offre: Offre, jour: date) -> Echeance:
-        return self.echeance(Operation.RESERVER, offre, jour)
-
-    def annulation(self, offre: Offre, jour: date) -> Echeance | None:
-        return self._connue(
-            ("ferme", offre, jour, self.fuseau),
-            lambda: echeance_annulation(self.regles, jour, offre, self.calendrier, self.fuseau),
-        )
-
-    def _connue(self, cle: tuple, chercher: Callable[[], Any]) -> Any:
-        try:
-            return self.connues[cle]
-        except KeyError:
-            trouvee = chercher()
-        if len(self.connues) >= SOUVENIRS:
-            self.connues.clear()
-        self.connues[cle] = trouvee
-        return trouvee
-
-    def refus_du_creneau(self, offre: Offre, jour: date, resident: bool) -> str:
-        return refus_du_creneau(self.creneaux, offre, jour, self.instant, resident)
-
-    def justifiable(self, jour: date, heures: int | None = None) -> datetime | None:
-        """Until when a document excuses that day; None: no longer, or never."""
-        heures = self.justificatif_heures if heures is None else heures
-        if heures is None:
-            return None
-        limite = limite_justificatif(jour, heures, self.fuseau)
-        return limite if self.instant.astimezone(UTC) <= limite.astimezone(UTC) else None
 
 
 def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Case:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 
 from familles.horloge import fuseau
 from familles.models import Enfant, Famille, Inscription, Prestation
-from planning.cases import Case, Reglement, Verdict, examiner_case
+from planning.cases import Case, Verdict, examiner_case
 from planning.enums import ACTIFS
 from planning.grille import Grille, Rangee, dessiner, jours_du_mois
 from planning.journal import Cellule, Journal, lire, lire_enfants
 from planning.models import Reservation
+from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de, reglement_interieur
 
 

@@ -14,12 +14,12 @@ from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre
-from planning.cases import Reglement
 from planning.enums import EtatPointage, EtatReservation
 from planning.examen import reglement_a
 from planning.journal import habite_la_commune
 from planning.models import Pointage, Reservation
 from planning.navigation import EnfantConnu, enfants_connus
+from planning.reglement import Reglement
 
 PASSE, AVENIR = timedelta(days=62), timedelta(days=366)
 # Nobody plans a deadline that far ahead, and a calendar full of alarms is one that nobody reads.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from planning.calendrier import Offre
-from planning.cases import Case, Fait, Reglement, examiner_case
+from planning.cases import Case, Fait, examiner_case
+from planning.reglement import Reglement
 
 LETTRES = ("Lu", "Ma", "Me", "Je", "Ve", "Sa", "Di")
 

@@ -22,7 +22,7 @@ class ReglementInterieur:
     creneaux: tuple[Creneau, ...] = ()
     # Hours after the start of a day during which a document still excuses; None: no reason takes one.
     justificatif_heures: int | None = None
-    # Deadlines already found (`planning.cases.Reglement`): every family of the town asks the same.
+    # Deadlines already found (`planning.reglement.Reglement`): every family of the town asks the same.
     connues: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
 
 

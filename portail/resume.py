@@ -18,13 +18,13 @@ from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Enfant
 from planning.calendrier import Offre
-from planning.cases import Reglement
 from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.enums import EtatReservation
 from planning.examen import reglement_a
 from planning.journal import habite_la_commune
 from planning.models import Reservation
+from planning.reglement import Reglement
 
 JOURS_ANNONCES = 7
 JOURS_DES_REPONSES, REPONSES_MONTREES = 14, 5

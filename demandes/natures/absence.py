@@ -16,10 +16,11 @@ from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import euros, jour_en_lettres, moment
 from familles.models import Prestation
 from planning.actions import changer_etat, donner_les_places
-from planning.cases import Reglement, consequence_absence
+from planning.cases import consequence_absence
 from planning.enums import Consequence, EtatPointage, EtatReservation, Operation, Origine
 from planning.examen import Examen, reglement_a
 from planning.models import Journee, MotifAbsence, Mouvement, Pointage, Reservation
+from planning.reglement import Reglement
 
 E = EtatReservation
 SEULEMENT_JUSTIFIEES = (

@@ -8,7 +8,7 @@ import pytest
 
 from planning import cases
 from planning.calendrier import Calendrier, Offre, PeriodeFermee, PeriodeVacances
-from planning.cases import Fait, Reglement, consequence_absence, examiner_case
+from planning.cases import Fait, consequence_absence, examiner_case
 from planning.delais import Regle
 from planning.enums import (
     ACTIFS,
@@ -17,6 +17,7 @@ from planning.enums import (
     Origine,
     Retard,
 )
+from planning.reglement import Reglement
 
 E = EtatReservation
 PARIS = ZoneInfo("Europe/Paris")

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.calendrier import Calendrier, Offre, PeriodeFermee, PeriodeVacances
-from planning.cases import Fait, Reglement, examiner_case
+from planning.cases import Fait, examiner_case
 from planning.delais import Fenetre, Regle
 from planning.enums import Comptage, EtatReservation, ModeDelai, Operation, Origine, Retard
+from planning.reglement import Reglement
 
 E = EtatReservation
 INSTANT = datetime(2026, 11, 24, tzinfo=ZoneInfo("Europe/Paris"))

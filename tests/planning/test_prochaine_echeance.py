@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planning.calendrier import Calendrier, Offre
-from planning.cases import Reglement
 from planning.delais import ProchaineEcheance, Regle, prochaine_echeance
 from planning.examen import reglement_a
+from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de
 from tests.planning.reglements import REGLEMENTS, semaine
 

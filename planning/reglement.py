@@ -1,0 +1,64 @@
+"""The rules in force and the instant at which they judge: what a cell, a form and a deadline ask. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from planning.calendrier import SOUVENIRS, Calendrier, Offre
+from planning.creneaux import Creneau, refus_du_creneau
+from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
+from planning.enums import Operation
+
+
+@dataclass(frozen=True)
+class Reglement:
+    """The rules that judge a cell, and the instant at which they do: the deposit, in the town's zone."""
+
+    calendrier: Calendrier
+    regles: tuple[Regle, ...]
+    instant: datetime
+    creneaux: tuple[Creneau, ...] = ()
+    justificatif_heures: int | None = None
+    # Deadlines already found under these rules, by what they depend on (never the instant).
+    connues: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def fuseau(self) -> tzinfo:
+        return self.instant.tzinfo or UTC
+
+    def echeance(self, operation: str, offre: Offre, jour: date) -> Echeance:
+        return self._connue(
+            (operation, offre, jour, self.fuseau),
+            lambda: echeance(self.regles, operation, jour, offre, self.calendrier, self.fuseau),
+        )
+
+    def limite_pour_reserver(self, offre: Offre, jour: date) -> Echeance:
+        return self.echeance(Operation.RESERVER, offre, jour)
+
+    def annulation(self, offre: Offre, jour: date) -> Echeance | None:
+        return self._connue(
+            ("ferme", offre, jour, self.fuseau),
+            lambda: echeance_annulation(self.regles, jour, offre, self.calendrier, self.fuseau),
+        )
+
+    def _connue(self, cle: tuple, chercher: Callable[[], Any]) -> Any:
+        try:
+            return self.connues[cle]
+        except KeyError:
+            trouvee = chercher()
+        if len(self.connues) >= SOUVENIRS:
+            self.connues.clear()
+        self.connues[cle] = trouvee
+        return trouvee
+
+    def refus_du_creneau(self, offre: Offre, jour: date, resident: bool) -> str:
+        return refus_du_creneau(self.creneaux, offre, jour, self.instant, resident)
+
+    def justifiable(self, jour: date, heures: int | None = None) -> datetime | None:
+        """Until when a document excuses that day; None: no longer, or never."""
+        heures = self.justificatif_heures if heures is None else heures
+        if heures is None:
+            return None
+        limite = limite_justificatif(jour, heures, self.fuseau)
+        return limite if self.instant.astimezone(UTC) <= limite.astimezone(UTC) else None
