@@ -75,6 +75,7 @@ class ImportFamillesFactory(DjangoModelFactory):
     class Meta:
         model = models.ImportFamilles
 
+    depose_par = factory.SubFactory(UtilisateurFactory)
     nom_fichier = "familles.csv"
     encodage = "UTF-8"
     separateur = ";"

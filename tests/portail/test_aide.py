@@ -69,7 +69,7 @@ def test_une_capture_a_la_taille_annoncee_et_reste_legere():
         with Image.open(fichier) as image:
             prise = aide.prises()[nom]
             assert (image.format, image.size) == ("WEBP", (prise["largeur"], prise["hauteur"])), nom
-        assert fichier.stat().st_size <= 90_000, nom
+        assert fichier.stat().st_size <= 100_000, nom
 
 
 def _a_plat(texte: str) -> str:
