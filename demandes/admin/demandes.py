@@ -180,6 +180,9 @@ class DemandeAdmin(PageAdmin):
         """Decide through the actions: 302 when it is done, else the status of the page shown again."""
         if not form.is_valid():
             return 422
+        if not {"accepter", "refuser"} & set(request.POST):
+            form.add_error(None, "Choisissez : accepter, ou refuser.")
+            return 422
         if empechement := decision.empechement(pk, request.user):
             form.add_error(None, empechement)
             return 403

@@ -107,6 +107,15 @@ def test_la_suivante_est_de_la_famille_puis_de_la_nature_et_jamais_fermee_a_l_ag
     assert Demande.objects.get(pk=fermee.pk).etat == EtatDemande.EN_ATTENTE
 
 
+def test_un_envoi_sans_reponse_ne_decide_rien(dupont, changer_adresse, agent, connecter):
+    demande = changer_adresse(dupont.titulaire)
+    reponse = decider(connecter(agent), demande, bouton="autre")
+    assert reponse.status_code == 422
+    assert "Choisissez : accepter, ou refuser." in texte(reponse)
+    demande.refresh_from_db()
+    assert demande.etat == EtatDemande.EN_ATTENTE
+
+
 def test_refuser_demande_un_motif(dupont, changer_adresse, agent, connecter):
     demande = changer_adresse(dupont.titulaire)
     client = connecter(agent)
