@@ -88,7 +88,7 @@ class CreneauAdmin(ListeTitreeAdmin, PageHistorisee):
     list_display = ["nom", "du", "au", "ouverture", "ouverture_residents", "fermeture", "portee"]
     search_fields = ["nom"]
     search_help_text = "Nom du créneau"
-    filter_horizontal = ["prestations"]
+    autocomplete_fields = ["prestations"]
     fieldsets = [
         (None, {"fields": ["nom"]}),
         (
