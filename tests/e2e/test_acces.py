@@ -99,7 +99,12 @@ def se_connecter_ici(page: Page) -> None:
 def test_un_envoi_qui_dure_le_dit(entrer):
     jean = entrer("jean.dupont")
     aller(jean, "/messages/nouveau/")
-    # Without its navigation, during which a page cannot be looked at.
-    envoi = "bouton => bouton.form.dispatchEvent(new Event('submit', { bubbles: true }))"
+    # Without its navigation, during which a page cannot be looked at: stopped once the page has heard of it.
+    envoi = """bouton => {
+      addEventListener("submit", evenement => evenement.preventDefault(), { once: true });
+      bouton.click();
+    }"""
+    jean.get_by_label("Sujet").fill("Piscine")
+    jean.get_by_label("Message", exact=False).first.fill("Bonjour")
     jean.get_by_role("button", name="Envoyer mon message").evaluate(envoi)
     expect(jean.get_by_role("status").filter(has_text="Envoi en cours…")).to_be_visible()
