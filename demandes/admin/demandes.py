@@ -182,7 +182,8 @@ class DemandeAdmin(PageAdmin):
             return 422
         if not {"accepter", "refuser"} & set(request.POST):
             form.add_error(None, "Choisissez : accepter, ou refuser.")
-            return 422
+            # Sent without even what the page showed: as a page that is no longer up to date.
+            return 422 if form.cleaned_data["vu"] else 409
         if empechement := decision.empechement(pk, request.user):
             form.add_error(None, empechement)
             return 403
