@@ -31,6 +31,7 @@ LISTE = "admin:demandes_demande_changelist"
 class DemandeAdmin(PageAdmin):
     list_display = ["lien", "famille", "objet", "premier", "deposee", "reponse"]
     list_display_links = None
+    titre_liste = "Demandes des familles"
     list_filter = [EtatFilter, DecideurFilter, NatureFilter, UrgenceFilter]
     list_select_related = ["famille", "concerne", "enfant"]
     list_per_page = 50
@@ -75,9 +76,6 @@ class DemandeAdmin(PageAdmin):
         if numero.isascii() and numero.isdigit() and len(numero) < 13:
             return queryset.filter(pk=int(numero)), False
         return trouvees, doublons
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Demandes des familles", **(extra_context or {})})
 
     @admin.display(description="demande", ordering="nature")
     def lien(self, demande):

@@ -29,7 +29,6 @@ class LigneVersementInline(DetailInline):
 
 @admin.register(Versement)
 class VersementAdmin(LectureSeuleAdmin):
-    titre_liste = "Versements"
     tableau = staticmethod(des_versements)
     list_display = ["numero_imprime", "date", "regie", "mode", "nombre", "montant"]
     list_filter = ["regie", "mode"]
@@ -84,7 +83,6 @@ class VersementAdmin(LectureSeuleAdmin):
 
 @admin.register(ClotureCaisse)
 class ClotureCaisseAdmin(LectureSeuleAdmin):
-    titre_liste = "Arrêtés de caisse"
     list_display = ["regie", "nature", "periode", "nombre", "recettes", "contre_ecritures", "en_caisse"]
     list_filter = ["regie", "nature"]
     list_select_related = ["regie"]

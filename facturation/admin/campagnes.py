@@ -116,7 +116,6 @@ def _cloturer(request, apercu: Apercu) -> None:
 
 @admin.register(Campagne)
 class CampagneAdmin(LectureSeuleAdmin):
-    titre_liste = "Facturations de mois"
     list_display = ["mois", "regie", "etat", "avancement", "emises", "montant_affiche", "lancee_le"]
     list_filter = ["regie", "etat"]
     list_select_related = ["regie"]

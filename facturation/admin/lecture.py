@@ -38,9 +38,6 @@ class LectureSeuleAdmin(PageAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": self.titre_liste, **(extra_context or {})})
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         titre = self.opts.verbose_name.capitalize()
         return super().change_view(request, object_id, form_url, {"title": titre, **(extra_context or {})})

@@ -28,7 +28,6 @@ class ImputationInline(DetailInline):
 
 @admin.register(Reglement)
 class ReglementAdmin(LectureSeuleAdmin):
-    titre_liste = "Règlements"
     tableau = staticmethod(des_reglements)
     list_display = ["numero_imprime", "recu", "payeur", "mode", "montant_affiche", "reference", "regie"]
     list_filter = ["regie", "mode"]

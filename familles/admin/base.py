@@ -90,6 +90,8 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     view_on_site = False
     # What the button above the list says; empty: « Ajouter » and the name of the model.
     libelle_ajout = ""
+    # What the list is called; empty: the plural name of the model.
+    titre_liste = ""
 
     def get_urls(self):
         """« …/zz/change/ » is no address: 404, whatever the page does of its key."""
@@ -105,7 +107,7 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """A list is named after what it holds, rather than « Sélectionnez l’objet … à changer »."""
-        titre = capfirst(self.opts.verbose_name_plural)
+        titre = self.titre_liste or capfirst(self.opts.verbose_name_plural)
         contexte = {"title": titre, "libelle_ajout": self.libelle_ajout, **(extra_context or {})}
         return super().changelist_view(request, contexte)
 
@@ -138,11 +140,6 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
 class PageHistorisee(PageAdmin, SimpleHistoryAdmin):
     """The same, with the former versions of each row."""
-
-    def changelist_view(self, request, extra_context=None):
-        """« Tarifs » at the top of the list, rather than Django's sentence."""
-        titre = self.opts.verbose_name_plural.capitalize()
-        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
 
     def history_view_title(self, request, obj):
         return f"Historique : {obj}"

@@ -51,6 +51,7 @@ class TraitementFilter(admin.SimpleListFilter):
 @admin.register(Conversation)
 class ConversationAdmin(PageAdmin):
     libelle_ajout = "Écrire à une famille"
+    titre_liste = "Messages des familles"
     list_display = ["lien", "avec", "dernier", "etat", "assignee"]
     list_display_links = None
     list_filter = [TraitementFilter, ("assignee", admin.RelatedOnlyFieldListFilter)]
@@ -73,9 +74,6 @@ class ConversationAdmin(PageAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Messages des familles", **(extra_context or {})})
 
     @admin.display(description="sujet")
     def lien(self, conversation):

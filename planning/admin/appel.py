@@ -40,8 +40,6 @@ def _sans_page(request) -> bool:
 class PointageAdmin(Feuilles, LectureSeuleAdmin):
     """The list of the rows would be of no use to anyone: the day's register stands in its place."""
 
-    titre_liste = "Appel"
-
     def get_urls(self):
         return [
             path("appel/", self.admin_site.admin_view(self.appel), name="planning_pointage_appel"),

@@ -1,7 +1,5 @@
 """The town's calendar: school holidays, public holidays, booking windows."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
@@ -12,7 +10,7 @@ from familles.donnees import perimer
 from familles.enums import NatureFiscale
 from familles.francais import pluriel
 from familles.models import Prestation
-from planning.admin.lecture import ListeTitreeAdmin
+from planning.admin.lecture import PagePlanning
 from planning.enums import SourceCalendrier
 from planning.fermetures import reservees_malgre_tout
 from planning.models import Creneau, JourFerie, Vacances
@@ -27,18 +25,18 @@ DEJA_RESERVE = (
     "{} sur ces jours où le service n’ouvre plus : rien n’en sera servi ni facturé, mais les familles ne le "
     'savent pas. <a href="{}">Ajoutez une fermeture</a> pour les excuser et prévenir les familles.'
 )
-SONT = ("réservation reste", "réservations restent")
-FERMETURE_A_FAIRE = partial(reverse, "admin:planning_fermeture_add")
 
 
-class CalendrierAdmin(ListeTitreeAdmin, PageHistorisee):
+class CalendrierAdmin(PagePlanning, PageHistorisee):
     """Rows that an import seeded say so until someone has checked them."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         du, au = (obj.jour, obj.jour) if isinstance(obj, JourFerie) else (obj.du, obj.au)
         if nombre := reservees_malgre_tout(du, au):
-            messages.warning(request, format_html(DEJA_RESERVE, pluriel(nombre, *SONT), FERMETURE_A_FAIRE()))
+            restent = pluriel(nombre, "réservation reste", "réservations restent")
+            fermer = reverse("admin:planning_fermeture_add")
+            messages.warning(request, format_html(DEJA_RESERVE, restent, fermer))
 
     @admin.display(description="source", ordering="source")
     def source_affichee(self, ligne):
@@ -59,7 +57,6 @@ class VacancesAdmin(CalendrierAdmin):
 
 @admin.register(JourFerie)
 class JourFerieAdmin(CalendrierAdmin):
-    titre_liste = "Jours fériés"
     list_display = ["nom", "jour", "source_affichee"]
     list_filter = ["source"]
     search_fields = ["nom"]
@@ -80,10 +77,9 @@ class CreneauForm(forms.ModelForm):
 
 
 @admin.register(Creneau)
-class CreneauAdmin(ListeTitreeAdmin, PageHistorisee):
+class CreneauAdmin(PagePlanning, PageHistorisee):
     """« Créneaux d’inscription »."""
 
-    titre_liste = "Créneaux d’inscription"
     form = CreneauForm
     list_display = ["nom", "du", "au", "ouverture", "ouverture_residents", "fermeture", "portee"]
     search_fields = ["nom"]

@@ -16,7 +16,6 @@ from planning.models import Cloture
 
 @admin.register(Cloture)
 class ClotureAdmin(LectureSeuleAdmin):
-    titre_liste = "Clôtures"
     list_display = ["prestation", "structure", "periode", "par", "le"]
     list_display_links = None
     list_filter = ["prestation__structure", "prestation"]

@@ -12,7 +12,7 @@ from familles.horloge import aujourdhui
 from familles.models import Ecole, Scolarite, en_vigueur
 from planning import actions
 from planning.actions.fermetures import DUREE_MAXIMALE, UN_AN
-from planning.admin.lecture import ListeTitreeAdmin
+from planning.admin.lecture import PagePlanning
 from planning.fermetures import touchees
 from planning.models import Fermeture
 
@@ -57,8 +57,7 @@ class FermetureForm(forms.ModelForm):
 
 
 @admin.register(Fermeture)
-class FermetureAdmin(ListeTitreeAdmin, PageHistorisee):
-    titre_liste = "Fermetures"
+class FermetureAdmin(PagePlanning, PageHistorisee):
     form = FermetureForm
     list_display = ["motif", "du", "au", "portee"]
     list_filter = ["structure", "prestation"]

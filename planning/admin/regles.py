@@ -10,7 +10,7 @@ from familles.admin.base import PageHistorisee, Tableau
 from familles.admin.offre import JoursField
 from familles.horloge import maintenant
 from familles.models import Prestation
-from planning.admin.lecture import ListeTitreeAdmin
+from planning.admin.lecture import PagePlanning
 from planning.delais import Fenetre, Regle
 from planning.effet import effets, jours_vises, phrase_regle
 from planning.enums import ModeDelai, Operation
@@ -67,8 +67,7 @@ def regle_pure(ligne: RegleDelai, dates) -> Regle:
 
 
 @admin.register(RegleDelai)
-class RegleDelaiAdmin(ListeTitreeAdmin, PageHistorisee):
-    titre_liste = "Règles de délai"
+class RegleDelaiAdmin(PagePlanning, PageHistorisee):
     form = RegleDelaiForm
     inlines = [EcheanceInline]
     list_display = ["operation", "portee", "jours_affiches", "limite", "retard_affiche"]
@@ -174,8 +173,7 @@ class MotifListeForm(forms.ModelForm):
 
 
 @admin.register(MotifAbsence)
-class MotifAbsenceAdmin(ListeTitreeAdmin, PageHistorisee):
-    titre_liste = "Raisons d’absence"
+class MotifAbsenceAdmin(PagePlanning, PageHistorisee):
     list_display = ["libelle", "consequence", "ordre", "actif"]
     list_editable = ["consequence", "ordre", "actif"]
 

@@ -85,7 +85,6 @@ class MouvementInline(Tableau):
 
 @admin.register(Reservation)
 class ReservationAdmin(Guichet, LectureSeuleAdmin):
-    titre_liste = "Réservations"
     list_display = ["jour", "enfant", "prestation", "etat_affiche", "famille"]
     list_per_page = 50
     list_filter = [PeriodeFilter, "prestation", "etat", "origine"]
