@@ -13,6 +13,7 @@ from facturation.pdf import pdf_de
 from facturation.taches import rendre_pdfs
 from familles.erreurs import Indisponible
 from familles.francais import pluriel
+from familles.lots import par_lots
 
 # Rendering takes a while: beyond a few, the worker does it and the accountant comes back.
 RENDUS_SUR_LE_CHAMP = 20
@@ -37,8 +38,8 @@ def preparer(factures: Sequence[Facture]) -> None:
     manquantes = [f for f in factures if not f.pdf_cle]
     if len(manquantes) <= RENDUS_SUR_LE_CHAMP:
         return
-    for debut in range(0, len(manquantes), RENDUS_SUR_LE_CHAMP):
-        rendre_pdfs.enqueue([f.pk for f in manquantes[debut : debut + RENDUS_SUR_LE_CHAMP]])
+    for lot in par_lots(manquantes, RENDUS_SUR_LE_CHAMP):
+        rendre_pdfs.enqueue([f.pk for f in lot])
     nombre = pluriel(len(manquantes), "facture", "factures")
     raise Indisponible(
         f"Les PDF de {nombre} sont en préparation : réessayez dans quelques minutes. Si rien ne change, "

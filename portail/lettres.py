@@ -1,5 +1,6 @@
 """The letters of first login, as one PDF: identifier, link and code, never a password. Not kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from familles.entiers import est_cle
 from familles.horloge import aujourdhui
+from familles.lots import par_lots
 from familles.models import Collectivite, Responsable
 from familles.papier import composer
 from portail.actions import VALIDITE, Invitation
@@ -23,7 +25,7 @@ class Lot:
     """
 
     debut: int
-    adultes: list[Responsable]
+    adultes: Sequence[Responsable]
 
     @property
     def fin(self) -> int:
@@ -35,7 +37,7 @@ class Lot:
 
 
 def en_lots(adultes: list[Responsable]) -> list[Lot]:
-    return [Lot(rang + 1, adultes[rang : rang + MAXIMUM]) for rang in range(0, len(adultes), MAXIMUM)]
+    return [Lot(rang * MAXIMUM + 1, lot) for rang, lot in enumerate(par_lots(adultes, MAXIMUM))]
 
 
 def du_lot(adultes: list[Responsable], cle: str) -> list[Responsable]:

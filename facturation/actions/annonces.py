@@ -7,6 +7,7 @@ from facturation.models import Facture
 from facturation.taches import rendre_pdfs
 from familles.enums import VerbeTrace
 from familles.francais import euros, jour_chiffres
+from familles.lots import par_lots
 from familles.models import Trace
 from familles.transactions import action
 from messagerie.actions import Lettre, informer_en_nombre
@@ -30,8 +31,8 @@ def annoncer(*, factures: list[Facture], par, prevenir: bool = True) -> None:
         )
         for facture in factures
     )
-    for debut in range(0, len(factures), PDF_PAR_TACHE):
-        rendre_pdfs.enqueue([f.pk for f in factures[debut : debut + PDF_PAR_TACHE]])
+    for lot in par_lots(factures, PDF_PAR_TACHE):
+        rendre_pdfs.enqueue([f.pk for f in lot])
     if prevenir:
         _ecrire(factures, par)
 

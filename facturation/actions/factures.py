@@ -1,7 +1,7 @@
 """Invoices: issued under locks by batches of families, never edited afterwards."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from facturation.enums import Serie
 from facturation.models import CompteurNumero, Facture
 from familles.erreurs import Refus
 from familles.francais import jour_chiffres
+from familles.lots import par_lots
 from familles.models import Famille, Regie
 from familles.transactions import action
 
@@ -53,13 +54,9 @@ def emettre_periode(
     """
     bilan = Bilan()
     pks = [f.pk for f, _ in apercevoir(regie=regie, du=du, au=au, familles=familles).lignes]
-    for lot in _lots(pks):
+    for lot in par_lots(pks, LOT):
         bilan.ajouter(emettre_lot(familles=lot, regie=regie, du=du, au=au, par=par))
     return bilan
-
-
-def _lots(pks: list[int]) -> Iterator[list[int]]:
-    return (pks[debut : debut + LOT] for debut in range(0, len(pks), LOT))
 
 
 @action

@@ -1,9 +1,8 @@
 """Families that come in from a file: put away, examined, written whole or not at all, forgotten."""
 
-from collections.abc import Iterator
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from familles import avancement, coffre
@@ -17,11 +16,13 @@ from familles.importation.fichier import Feuille
 from familles.importation.foyers import Foyer, Lecture
 from familles.importation.plan import MODELES, Plan
 from familles.importation.rapprochement import numeroter
+from familles.lots import par_lots
 from familles.models import Famille, ImportFamilles, Trace
-from familles.transactions import action
+from familles.transactions import action, sauf_doublon
 
 LOT = 500
 CHANGE = "Des dossiers ont changé depuis l’examen : relisez le compte rendu ci-dessous. Rien n’a été écrit."
+UN_SEUL = "Un autre import est en cours : attendez sa fin, puis relancez celui-ci."
 PLUS_DE_FICHIER = "Ce fichier n’est plus gardé : déposez-le de nouveau."
 
 
@@ -133,13 +134,8 @@ def lancer(*, import_id: int, par) -> ImportFamilles:
     if not importation.importable:
         raise Refus("Rien n’est importé tant qu’une ligne est refusée.")
     importation.importe_par = par
-    try:
-        with transaction.atomic():
-            _passer(importation, EtatImport.ECRITURE)
-    except IntegrityError as erreur:
-        raise DejaTraite(
-            "Un autre import est en cours : attendez sa fin, puis relancez celui-ci."
-        ) from erreur
+    with sauf_doublon(lambda: UN_SEUL):
+        _passer(importation, EtatImport.ECRITURE)
     return importation
 
 
@@ -180,11 +176,6 @@ def _numeroter(plan: Plan) -> None:
     numeroter(neuves, max([*de_l_annee.values_list("numero", flat=True)[:1], *donnes], default=""), annee)
 
 
-def _lots(lignes: list) -> Iterator[list]:
-    for debut in range(0, len(lignes), LOT):
-        yield lignes[debut : debut + LOT]
-
-
 def _verser(plan: Plan, importation: ImportFamilles, suivre: Suivi) -> None:
     trace = {
         "default_user": importation.importe_par,
@@ -193,12 +184,12 @@ def _verser(plan: Plan, importation: ImportFamilles, suivre: Suivi) -> None:
     }
     ecrites = 0
     for modele in MODELES:
-        for lot in _lots(list(plan.changes[modele].values())):
+        for lot in par_lots(list(plan.changes[modele].values()), LOT):
             noms = sorted({nom for _, changes in lot for nom in changes})
             bulk_update_with_history([ligne for ligne, _ in lot], modele, noms, **trace)
             ecrites += len(lot)
             suivre(importation.lignes * ecrites // plan.taille)
-        for lot in _lots(plan.neufs[modele]):
+        for lot in par_lots(plan.neufs[modele], LOT):
             bulk_create_with_history(lot, modele, **trace)
             ecrites += len(lot)
             suivre(importation.lignes * ecrites // plan.taille)

@@ -1,23 +1,22 @@
 """What the portal already knows of the families of a file: a bounded number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
 from familles.importation.champs import RESPONSABLE
 from familles.importation.foyers import Cle, Foyer, enfant_de, indices, personne
 from familles.importation.valeurs import pareil
+from familles.lots import par_lots
 from familles.models import Ecole, Enfant, Famille, LienParental, Responsable, Scolarite
 
 LOT = 500  # keys in one query
 IDENTITE = ("nom", "prenom", "email", "mobile", "telephone_domicile", "adresse", "code_postal")
 
 
-def par_lots(cles: Iterable) -> Iterator[list]:
-    liste = sorted(set(cles))
-    for debut in range(0, len(liste), LOT):
-        yield liste[debut : debut + LOT]
+def _lots(cles: Iterable) -> Iterator[Sequence]:
+    return par_lots(sorted(set(cles)), LOT)
 
 
 class Existant:
@@ -45,9 +44,9 @@ class Existant:
                 adulte = dict(zip(IDENTITE, valeurs, strict=True))
                 if (nom := personne(adulte)) in anonymes:
                     self.homonymes[nom].setdefault(cle, set()).update(indices(adulte))
-        for numeros in par_lots(f.numero for f in foyers if f.numero):
+        for numeros in _lots(f.numero for f in foyers if f.numero):
             self._garder(Famille.objects.filter(numero__in=numeros))
-        for cles in par_lots(cle for familles in self.homonymes.values() for cle in familles):
+        for cles in _lots(cle for familles in self.homonymes.values() for cle in familles):
             self._garder(Famille.objects.filter(pk__in=cles))
 
     def _garder(self, lignes: QuerySet) -> None:
@@ -60,7 +59,7 @@ class Existant:
     def _lire_les_enfants(self, foyers: list[Foyer]) -> None:
         """Those born on a day of the file, in whichever family: a child may be in two."""
         nes = {enfant["date_naissance"] for f in foyers for _, enfant in f.enfants}
-        for jours in par_lots(nes):
+        for jours in _lots(nes):
             lignes = self._tenir(Enfant.objects.filter(date_naissance__in=jours).order_by("pk"))
             for enfant in lignes.prefetch_related("rattachements"):
                 self.enfants[enfant_de(vars(enfant))].append(enfant)
@@ -68,7 +67,7 @@ class Existant:
     def scolarites(self, enfants: Iterable[int]) -> dict[int, list[Scolarite]]:
         """Of each child, the latest first."""
         trouvees = defaultdict(list)
-        for cles in par_lots(enfants):
+        for cles in _lots(enfants):
             lignes = Scolarite.objects.filter(enfant__in=cles).select_related("ecole").order_by("-du")
             for scolarite in self._tenir(lignes):
                 trouvees[scolarite.enfant_id].append(scolarite)
@@ -77,7 +76,7 @@ class Existant:
     def liens(self, enfants: Iterable[int]) -> set[tuple[int, int]]:
         """(adult, child) already told."""
         trouves = set()
-        for cles in par_lots(enfants):
+        for cles in _lots(enfants):
             trouves.update(
                 LienParental.objects.filter(enfant__in=cles).values_list("responsable_id", "enfant_id")
             )
