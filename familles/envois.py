@@ -1,8 +1,13 @@
-"""Files that the staff download: a PDF to look at, a list to keep."""
+"""Files that leave: a PDF to look at, a list to keep, what somebody joined."""
 
-from django.http import Http404, HttpResponse
+import io
+
+from django.http import FileResponse, Http404, HttpResponse
 
 from familles.tableur import TYPES, Tableau, ecrire
+
+# Kept by no cache, taken for nothing else than what it says it is.
+EN_PRIVE = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
 
 def envoyer(contenu: bytes, nom: str, type_: str = "application/pdf", joint: bool = False) -> HttpResponse:
@@ -11,9 +16,19 @@ def envoyer(contenu: bytes, nom: str, type_: str = "application/pdf", joint: boo
         content_type=type_,
         headers={
             "Content-Disposition": f'{"attachment" if joint else "inline"}; filename="{nom}"',
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
+            **EN_PRIVE,
         },
+    )
+
+
+def envoyer_piece(contenu: bytes, piece) -> FileResponse:
+    """A joined file (`nom`, `type_mime`), always as a download."""
+    return FileResponse(
+        io.BytesIO(contenu),
+        as_attachment=True,
+        filename=piece.nom,
+        content_type=piece.type_mime,
+        headers=EN_PRIVE,
     )
 
 

@@ -1,6 +1,5 @@
 """« Boîte de réception »: received, sent with their answers, deleted, a new message, a conversation."""
 
-import io
 from functools import partial
 from urllib.parse import urlencode
 
@@ -8,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from familles import coffre
 from familles.acces import famille_requise
+from familles.envois import envoyer_piece
 from familles.erreurs import DejaTraite
 from messagerie import actions
 from messagerie.desinscription import courriel_du
@@ -165,13 +165,7 @@ def piece(request, piece_id):
     if request.user.is_staff and request.user.has_perm("messagerie.view_message"):
         pieces = Piece.objects.all()
     trouvee = get_object_or_404(pieces, pk=piece_id)
-    return FileResponse(
-        io.BytesIO(coffre.lire(trouvee.cle)),
-        as_attachment=True,
-        filename=trouvee.nom,
-        content_type=trouvee.type_mime,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
+    return envoyer_piece(coffre.lire(trouvee.cle), trouvee)
 
 
 @famille_requise

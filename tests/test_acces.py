@@ -361,6 +361,7 @@ def test_jeanne_lit_ce_qui_est_a_elle_et_jean_ne_le_lit_plus_si_elle_le_masque(
 LECTURES = [
     "portail:accueil",
     "portail:documents",
+    "portail:fiche_inscription_pdf",
     "portail:aide",
     "familles:compte",
     "familles:enfant",

@@ -1,8 +1,6 @@
 """Asking for a change of a section of the file, or for an inscription; the documents joined."""
 
-import io
-
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.views.decorators.http import require_safe
 
@@ -13,6 +11,7 @@ from demandes.natures.inscription import FERMEES, fenetres
 from demandes.views.commun import confirmer, demandes_lisibles, lire_pieces
 from familles import coffre, planches
 from familles.acces import famille_requise
+from familles.envois import EN_PRIVE, envoyer_piece
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
 from familles.models import AnneeScolaire, Enfant
@@ -113,23 +112,16 @@ def planche(request, piece_id, page):
     document, contenu = _lire_piece(request, piece_id)
     if not 1 <= page <= len(document.planches):
         raise Http404("Ce document n’a pas cette page.")
-    entetes = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
     try:
         image = planches.planche(contenu, page)
     except Refus as refus:
         image = planches.ardoise(refus.message)
-        return HttpResponse(image, content_type="image/png", headers=entetes, status=refus.statut)
-    return HttpResponse(image, content_type="image/jpeg", headers=entetes)
+        return HttpResponse(image, content_type="image/png", headers=EN_PRIVE, status=refus.statut)
+    return HttpResponse(image, content_type="image/jpeg", headers=EN_PRIVE)
 
 
 @require_safe
 def piece(request, piece_id):
     """A joined document, always as a download."""
     trouvee, contenu = _lire_piece(request, piece_id)
-    return FileResponse(
-        io.BytesIO(contenu),
-        as_attachment=True,
-        filename=trouvee.nom,
-        content_type=trouvee.type_mime,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
-    )
+    return envoyer_piece(contenu, trouvee)

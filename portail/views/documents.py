@@ -92,6 +92,7 @@ def fiche_inscription(request):
 
 
 @famille_requise
+@require_safe
 def fiche_inscription_pdf(request):
     """The same as a PDF, with the services to tick and the documents to join."""
     contenu = fiche_inscription_de.imprimer(request.acces, request.collectivite)
