@@ -31,7 +31,7 @@ class DepotForm(forms.Form):
     def clean_fichier(self):
         envoye = self.cleaned_data["fichier"]
         if envoye.size > fichier.TAILLE_MAXIMALE:
-            raise ValidationError("Ce fichier dépasse 10 Mo : partagez-le en plusieurs, familles entières.")
+            raise ValidationError(fichier.TROP_GROS)
         try:
             self.feuille = fichier.lire(envoye.read())
         except Invalide as refus:

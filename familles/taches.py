@@ -1,5 +1,6 @@
 """The worker's side of an import of families: the examination, then the writing."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import IntegrityError
@@ -21,27 +22,30 @@ REFUSE = (
 )
 
 
-@task()
-def examiner_import(import_id: int) -> None:
+@contextmanager
+def _en_rendant_compte(travail, import_id: int):
+    """In the town's zone; what stops the job is told on the import, or the job is tried again later."""
     with timezone.override(Collectivite.objects.courante().fuseau):
         try:
-            actions.examiner(import_id=import_id)
+            yield
         except Indisponible:
-            examiner_import.using(run_after=maintenant() + ATTENTE).enqueue(import_id)
+            travail.using(run_after=maintenant() + ATTENTE).enqueue(import_id)
         except Refus as refus:
             actions.signaler(import_id=import_id, incident=refus.message)
+
+
+@task()
+def examiner_import(import_id: int) -> None:
+    with _en_rendant_compte(examiner_import, import_id):
+        actions.examiner(import_id=import_id)
 
 
 @task()
 def ecrire_import(import_id: int) -> None:
     """Run again after a crash, or by two workers at once, it writes once."""
-    with timezone.override(Collectivite.objects.courante().fuseau):
+    with _en_rendant_compte(ecrire_import, import_id):
         try:
             actions.ecrire(import_id=import_id)
-        except Indisponible:
-            ecrire_import.using(run_after=maintenant() + ATTENTE).enqueue(import_id)
-        except Refus as refus:
-            actions.signaler(import_id=import_id, incident=refus.message)
         except IntegrityError:
             # Two agents wrote the same number or the same adult: the constraints keep what came first.
             actions.signaler(import_id=import_id, incident=REFUSE)

@@ -1,5 +1,8 @@
 """« Importer des familles »: the file, its columns, what it would write, then the writing."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -8,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from familles import actions, avancement, coffre, taches
+from familles.actions.importation import PLUS_DE_FICHIER
 from familles.admin.base import PageAdmin
 from familles.avancement import SILENCE
 from familles.entiers import est_cle
@@ -25,6 +29,7 @@ from familles.tableur import CSV
 # So few lines are done while one waits.
 IMMEDIAT = 300
 MONTRES = 100
+T = TypeVar("T")
 
 
 @admin.register(ImportFamilles)
@@ -74,9 +79,6 @@ class ImportFamillesAdmin(PageAdmin):
         if importation is None:
             raise Http404("Cet import n’existe pas.")
         return importation
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Imports de familles", **(extra_context or {})})
 
     # --- The file ----------------------------------------------------------------------------------------
 
@@ -131,9 +133,9 @@ class ImportFamillesAdmin(PageAdmin):
         return redirect(importation)
 
     def _colonnes(self, request, importation):
-        feuille = _feuille(importation)
+        feuille = _garde(importation.fichier_cle, Feuille.depuis_octets)
         if feuille is None:
-            messages.error(request, "Ce fichier n’est plus gardé : déposez-le de nouveau.")
+            messages.error(request, PLUS_DE_FICHIER)
             return redirect("admin:familles_importfamilles_add")
         form = ColonnesForm(
             request.POST or None, feuille=feuille, initial=_propose(importation, feuille), label_suffix=""
@@ -158,7 +160,7 @@ class ImportFamillesAdmin(PageAdmin):
     def compte_rendu(self, request, object_id):
         """Line by line, as a spreadsheet opens it."""
         importation = self._demandee(request, object_id)
-        rapport = _rapport(importation)
+        rapport = _garde(importation.rapport_cle, Rapport.depuis_octets)
         if rapport is None:
             raise Http404("Ce compte rendu n’est plus gardé.")
         return envoyer_tableau(rapport.tableau(f"import-{importation.pk}-compte-rendu"), CSV)
@@ -180,20 +182,10 @@ def _lancer(importation, en_fond: bool, par) -> None:
         taches.ecrire_import.call(importation.pk)
 
 
-def _feuille(importation) -> Feuille | None:
+def _garde(cle: str, depuis_octets: Callable[[bytes], T]) -> T | None:
+    """What the file of this key holds; None when it is kept no more."""
     try:
-        return (
-            Feuille.depuis_octets(coffre.lire(importation.fichier_cle)) if importation.fichier_cle else None
-        )
-    except FileNotFoundError:
-        return None
-
-
-def _rapport(importation) -> Rapport | None:
-    try:
-        return (
-            Rapport.depuis_octets(coffre.lire(importation.rapport_cle)) if importation.rapport_cle else None
-        )
+        return depuis_octets(coffre.lire(cle)) if cle else None
     except FileNotFoundError:
         return None
 
@@ -220,7 +212,7 @@ def _suite(importation) -> dict:
         ou = avancement.lire(importation.nom_avancement)
         sans_nouvelles = ou.signe_le is None and instant_reel() - importation.touche_le > SILENCE
         contexte |= {"avancement": ou, "arrete": ou.muet or sans_nouvelles}
-    elif (rapport := _rapport(importation)) is not None:
+    elif (rapport := _garde(importation.rapport_cle, Rapport.depuis_octets)) is not None:
         contexte |= {
             "rapport": rapport,
             "refus": rapport.refus[:MONTRES],

@@ -1,7 +1,7 @@
 """« PAI à renouveler »: the individual care plans that end within a month, or have ended."""
 
 from django.core.exceptions import PermissionDenied
-from django.template.response import TemplateResponse
+from django.shortcuts import render
 from django.urls import path
 
 from familles.enums import VerbeTrace
@@ -22,11 +22,5 @@ class PagePai:
         jour = aujourdhui()
         fiches = FicheSanitaire.objects.avec_familles(jour).pai_a_renouveler(jour)
         Trace.objects.inscrire_chacun(par=request.user, verbe=VerbeTrace.CONSULTER, objets=fiches)
-        contexte = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "PAI à renouveler",
-            "fiches": fiches,
-            "aujourdhui": jour,
-        }
-        return TemplateResponse(request, "admin/familles/fichesanitaire/pai.html", contexte)
+        contexte = self.contexte(request, "PAI à renouveler", fiches=fiches, aujourdhui=jour)
+        return render(request, "admin/familles/fichesanitaire/pai.html", contexte)

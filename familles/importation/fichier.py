@@ -16,6 +16,7 @@ from familles.importation.champs import interdit
 from familles.importation.valeurs import pareil
 
 TAILLE_MAXIMALE = 10 * 1024 * 1024
+TROP_GROS = "Ce fichier dépasse 10 Mo : partagez-le en plusieurs, familles entières."
 LIGNES_MAXIMUM = 30_000
 COLONNES_MAXIMUM = 120
 SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
@@ -88,7 +89,7 @@ def lire(contenu: bytes) -> Feuille:
     if not contenu.strip():
         raise Invalide("Ce fichier est vide.")
     if len(contenu) > TAILLE_MAXIMALE:
-        raise Invalide("Ce fichier dépasse 10 Mo : partagez-le en plusieurs, familles entières.")
+        raise Invalide(TROP_GROS)
     if contenu[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise Invalide("Ce fichier est un classeur : enregistrez-le au format CSV, puis choisissez-le.")
     texte, encodage = _decoder(contenu)

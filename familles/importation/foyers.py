@@ -33,9 +33,9 @@ Cle = tuple[str, ...]
 EN_TOUTES_LETTRES = frozenset({"nom", "prenom", "adresse", "ville", "profession", "employeur", "classe"})
 
 
-@dataclass(repr=False)
-class Ligne:
-    numero: int
+class Dits:
+    """Values by field (« responsable.nom »)."""
+
     valeurs: dict[str, Any]
 
     def de(self, groupe: str) -> dict[str, Any]:
@@ -43,8 +43,14 @@ class Ligne:
         return {cle.split(".")[1]: v for cle, v in self.valeurs.items() if cle.startswith(f"{groupe}.")}
 
 
+@dataclass(repr=False)
+class Ligne(Dits):
+    numero: int
+    valeurs: dict[str, Any]
+
+
 @dataclass(eq=False, repr=False)
-class Foyer:
+class Foyer(Dits):
     """What the lines of one family say together; `origines`: which line said it."""
 
     numero: str = ""
@@ -56,9 +62,6 @@ class Foyer:
     @property
     def premiere(self) -> int:
         return self.lignes[0].numero
-
-    def de(self, groupe: str) -> dict[str, Any]:
-        return {cle.split(".")[1]: v for cle, v in self.valeurs.items() if cle.startswith(f"{groupe}.")}
 
 
 @dataclass

@@ -14,23 +14,12 @@ from familles.models import (
     Responsable,
     Trace,
 )
-from tests.fabriques import familles as f
 from tests.fabriques.fichiers import ALEXANDRE, HUGO, LEA, TITRES
 from tests.fabriques.fichiers import fichier as ecrire
 from tests.familles.importer import COMPTES, comptes, examiner, importer, lignes_en_base, rapport, refus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("jour")]
 RENTREE = date(2026, 9, 1)
-
-
-@pytest.fixture(autouse=True)
-def jour(figer, collectivite):
-    figer("2026-11-24T10:00")
-
-
-@pytest.fixture
-def ridout(collectivite):
-    return f.EcoleFactory(nom="Groupe scolaire Térence Ridout")
 
 
 # --- Coming in -------------------------------------------------------------------------------------------

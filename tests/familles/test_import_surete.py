@@ -23,18 +23,8 @@ from tests.fabriques.fichiers import ALEXANDRE, HUGO, LEA, ville
 from tests.fabriques.fichiers import fichier as ecrire
 from tests.familles.importer import COMPTES, comptes, examiner, lignes_en_base, rapport, refus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("jour")]
 RENTREE = date(2026, 9, 1)
-
-
-@pytest.fixture(autouse=True)
-def jour(figer, collectivite):
-    figer("2026-11-24T10:00")
-
-
-@pytest.fixture
-def ridout(collectivite):
-    return f.EcoleFactory(nom="Groupe scolaire Térence Ridout")
 
 
 # --- All or nothing --------------------------------------------------------------------------------------
