@@ -154,11 +154,11 @@ def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) ->
     )
 
 
-def _ferme_apres_coup(fait: Fait, ferme: JourFerme | None) -> bool:
-    """A booked day that the town closed since: excused, though the family announced nothing."""
-    return (
-        ferme is not None and ferme.cause == FERMETURE and fait.etat == _E.ABSENT_EXCUSE and not fait.present
-    )
+def _ferme_apres_coup(fait: Fait, ferme: JourFerme | None) -> str:
+    """Of a booked day that the town closed since, excused though the family announced nothing: the reason."""
+    if ferme is None or ferme.cause != FERMETURE or fait.etat != _E.ABSENT_EXCUSE or fait.present:
+        return ""
+    return f"{ferme.phrase} {NON_FACTURE}"
 
 
 def est_une_erreur(etat: str | None, ferme: JourFerme | None) -> bool:
@@ -201,8 +201,8 @@ def _juger_reservation(
         return Verdict(False, AUTRE_FOYER)
     if jour < reglement.instant.date():
         return Verdict(False, PASSE)
-    if _ferme_apres_coup(fait, ferme) and ferme is not None:
-        return Verdict(False, f"{ferme.phrase} {NON_FACTURE}")
+    if fermee := _ferme_apres_coup(fait, ferme):
+        return Verdict(False, fermee)
     if fait.actif:
         return Verdict(False, DEJA[EtatReservation(str(fait.etat))])
     if ferme is not None:
@@ -247,8 +247,8 @@ def _juger_absence(
         return Verdict(True, A_JUSTIFIER.format(limite=moment(fin)), a_temps=False, a_justifier=True)
     if passe:
         return Verdict(False, PASSE)
-    if _ferme_apres_coup(fait, ferme) and ferme is not None:
-        return Verdict(False, f"{ferme.phrase} {NON_FACTURE}")
+    if fermee := _ferme_apres_coup(fait, ferme):
+        return Verdict(False, fermee)
     if fait.etat != _E.RESERVEE:
         deja = DEJA.get(EtatReservation(str(fait.etat))) if fait.actif and fait.etat != _E.DEMANDEE else None
         return Verdict(False, deja or PAS_RESERVE)

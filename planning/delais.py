@@ -260,11 +260,8 @@ class ProchaineEcheance:
 
     def noms(self, connues: Mapping[int, str]) -> list[str]:
         """Their names, out of those of the family (by id); empty when all of these close: nothing to name."""
-        return (
-            []
-            if set(connues) <= self.prestations
-            else [connues[pk] for pk in connues if pk in self.prestations]
-        )
+        siennes = [nom for pk, nom in connues.items() if pk in self.prestations]
+        return [] if len(siennes) == len(connues) else siennes
 
 
 def prochaine_echeance(

@@ -12,7 +12,7 @@ from familles.models import Enfant, Famille, Inscription, Prestation
 from planning.cases import Case, Verdict, examiner_case
 from planning.enums import ACTIFS
 from planning.grille import Grille, Rangee, dessiner, jours_du_mois
-from planning.journal import Cellule, Journal, lire, lire_enfants
+from planning.journal import Cellule, Journal, habite_la_commune, lire, lire_enfants
 from planning.models import Reservation
 from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de, reglement_interieur
@@ -32,6 +32,13 @@ def reglement_a(instant: datetime, version: str | None = None) -> Reglement:
         regles.justificatif_heures,
         regles.connues,
     )
+
+
+def habite_si_utile(reglement: Reglement, famille: Famille, jour: date) -> bool:
+    """Whether the family lives in the town that day; asked only where it changes something: a window that
+    opens to residents first.
+    """
+    return any(c.ouverture_residents for c in reglement.creneaux) and habite_la_commune(famille, jour)
 
 
 # --- The grid of a month -----------------------------------------------------------------------------------

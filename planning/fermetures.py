@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists
 
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Prestation
@@ -75,12 +75,7 @@ class Touchees:
 
 def touchees(fermeture: Fermeture) -> Touchees:
     """Three queries, whatever the number of bookings; the closure need not be saved."""
-    presents = Pointage.objects.filter(
-        enfant=OuterRef("enfant"),
-        prestation=OuterRef("prestation"),
-        jour=OuterRef("jour"),
-        etat=EtatPointage.PRESENT,
-    )
+    presents = Pointage.objects.de_la_ligne().filter(etat=EtatPointage.PRESENT)
     lues = (
         Reservation.objects.fermees_par(fermeture)
         .filter(etat__in=A_EXCUSER | INDECISES | {E.LISTE_ATTENTE})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 from icalendar import Alarm, Calendar, Event
 
 from familles.acces import Acces
@@ -15,8 +15,7 @@ from familles.francais import enumerer, jour_sans_annee
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre
 from planning.enums import EtatPointage, EtatReservation
-from planning.examen import reglement_a
-from planning.journal import habite_la_commune
+from planning.examen import habite_si_utile, reglement_a
 from planning.models import Pointage, Reservation
 from planning.navigation import EnfantConnu, enfants_connus
 from planning.reglement import Reglement
@@ -85,12 +84,7 @@ def _ecrit(quand: date | datetime) -> date | datetime:
 
 
 def _reservations(flux: Flux) -> Iterator[Event]:
-    manques = Pointage.objects.filter(
-        enfant=OuterRef("enfant"),
-        prestation=OuterRef("prestation"),
-        jour=OuterRef("jour"),
-        etat=EtatPointage.ABSENT,
-    )
+    manques = Pointage.objects.de_la_ligne().filter(etat=EtatPointage.ABSENT)
     lignes = (
         Reservation.objects.pour(flux.acces)
         .actives()
@@ -178,10 +172,7 @@ def _reservables(
 ) -> Iterator[tuple[Offre, date]]:
     """Open days that the family may book, as far as deadlines are told; once for all its children."""
     vus: set[tuple[Offre, date]] = set()
-    # Asked only where it changes something: residents book first.
-    resident = any(c.ouverture_residents for c in reglement.creneaux) and habite_la_commune(
-        flux.acces.famille, flux.aujourdhui
-    )
+    resident = habite_si_utile(reglement, flux.acces.famille, flux.aujourdhui)
     for connu in connus:
         for offre, du, au in connu.inscriptions:
             premier = max(du, flux.aujourdhui)

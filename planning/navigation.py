@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from familles.francais import enumerer, jour_sans_annee, moment
 from familles.models import Enfant
@@ -28,38 +28,41 @@ class EnfantConnu:
     def inscrit(self, offre: Offre, jour: date) -> bool:
         return any(o == offre and du <= jour <= au for o, du, au in self.inscriptions)
 
+    def retenir(self, ligne: Enfant) -> None:
+        """What a row of `avec_inscriptions` says; nothing for a child without any."""
+        if ligne.prestation_id is None:
+            return
+        offre = Offre(
+            ligne.prestation_id,
+            ligne.structure_id,
+            ligne.jours_ouverts,
+            ligne.ouverte_vacances,
+            ligne.active,
+        )
+        self.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
+        self.prestations[offre.prestation_id] = ligne.prestation_nom
+
+
+def avec_inscriptions(enfants: QuerySet, lesquelles: Q) -> QuerySet:
+    """Children with what `EnfantConnu.retenir` reads: a row per inscription, or one without any."""
+    return enfants.annotate(inscription=FilteredRelation("inscriptions", condition=lesquelles)).annotate(
+        inscrit_du=F("inscription__du"),
+        inscrit_au=F("inscription__au"),
+        prestation_id=F("inscription__prestation"),
+        prestation_nom=F("inscription__prestation__nom"),
+        structure_id=F("inscription__prestation__structure"),
+        jours_ouverts=F("inscription__prestation__jours_ouverts"),
+        ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
+        active=F("inscription__prestation__active"),
+    )
+
 
 def enfants_connus(acces) -> dict[int, EnfantConnu]:
-    """The family's children by id, in their order: one query, a row per inscription or one without any."""
-    lignes = (
-        Enfant.objects.pour(acces)
-        .annotate(
-            inscription=FilteredRelation("inscriptions", condition=Q(inscriptions__famille=acces.famille))
-        )
-        .annotate(
-            inscrit_du=F("inscription__du"),
-            inscrit_au=F("inscription__au"),
-            prestation_id=F("inscription__prestation"),
-            prestation_nom=F("inscription__prestation__nom"),
-            structure_id=F("inscription__prestation__structure"),
-            jours_ouverts=F("inscription__prestation__jours_ouverts"),
-            ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
-            active=F("inscription__prestation__active"),
-        )
-    )
+    """The family's children by id, in their order: one query."""
     connus: dict[int, EnfantConnu] = {}
-    for ligne in lignes:
-        connu = connus.setdefault(ligne.pk, EnfantConnu(ligne))
-        if ligne.prestation_id is not None:
-            offre = Offre(
-                ligne.prestation_id,
-                ligne.structure_id,
-                ligne.jours_ouverts,
-                ligne.ouverte_vacances,
-                ligne.active,
-            )
-            connu.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
-            connu.prestations[offre.prestation_id] = ligne.prestation_nom
+    siennes = Q(inscriptions__famille=acces.famille)
+    for ligne in avec_inscriptions(Enfant.objects.pour(acces), siennes):
+        connus.setdefault(ligne.pk, EnfantConnu(ligne)).retenir(ligne)
     return connus
 
 

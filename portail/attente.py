@@ -1,7 +1,6 @@
 """What waits for the staff: the cards of the admin's first page, each only for those who may act on it.
 
-A few queries per card, whatever the number of families. budget: one short function per kind of work, in one
-place where their order is read.
+A few queries per card, whatever the number of families.
 """
 
 from collections.abc import Callable
@@ -45,9 +44,8 @@ class Attente:
 class Lecture:
     """What several cards read, read once."""
 
-    def __init__(self, version: str | None, compte, ville: Collectivite | None):
-        self.version, self.compte = version, compte
-        self.ville = ville or Collectivite.objects.courante()
+    def __init__(self, compte, ville: Collectivite | None = None):
+        self.compte, self.ville = compte, ville or Collectivite.objects.courante()
 
     @cached_property
     def prestations(self) -> dict[int, Prestation]:
@@ -55,12 +53,12 @@ class Lecture:
 
     @cached_property
     def calendrier(self) -> Calendrier:
-        return reglement_interieur(self.version).calendrier
+        return reglement_interieur(self.ville.version).calendrier
 
 
 def ce_qui_attend(utilisateur, ville: Collectivite | None = None) -> list[Attente]:
     """In the order of a day's work. `ville`: where the caller holds it, with the version of its settings."""
-    lecture = Lecture(ville.version if ville else None, utilisateur, ville)
+    lecture = Lecture(utilisateur, ville)
     return [
         carte for permissions, lire in CARTES if utilisateur.has_perms(permissions) for carte in lire(lecture)
     ]
@@ -148,16 +146,10 @@ def _journees(libelle: str, jours: list[tuple[Prestation, date]], urgent: bool =
 def _appels(lecture: Lecture) -> list[Attente]:
     """Children expected today and not noted yet; days of the past two weeks where one was forgotten."""
     jour = aujourdhui()
-    note = Pointage.objects.filter(
-        enfant=OuterRef("enfant"), prestation=OuterRef("prestation"), jour=OuterRef("jour")
-    )
-    close = Cloture.objects.filter(
-        prestation=OuterRef("prestation"), du__lte=OuterRef("jour"), au__gte=OuterRef("jour")
-    )
     lignes = (
         Reservation.objects.filter(etat__in=ATTENDUS)
         .sur(jour - timedelta(days=JOURS_D_APPEL), jour)
-        .filter(~Exists(note), ~Exists(close))
+        .filter(~Exists(Pointage.objects.de_la_ligne()), ~Exists(Cloture.objects.de_la_ligne()))
         .order_by()
         .values_list("prestation", "jour")
         .annotate(n=Count("pk"))
@@ -179,9 +171,7 @@ def _anomalies(lecture: Lecture) -> list[Attente]:
     jour = aujourdhui()
     ce_jour = {champ: OuterRef(champ) for champ in ("enfant", "prestation", "jour")}
     active = Reservation.objects.actives().filter(**ce_jour)
-    close = Cloture.objects.filter(
-        prestation=OuterRef("prestation"), du__lte=OuterRef("jour"), au__gte=OuterRef("jour")
-    )
+    close = Cloture.objects.de_la_ligne()
     presents = (
         Pointage.objects.filter(etat=EtatPointage.PRESENT)
         .filter(~Exists(close), jour__range=(jour - timedelta(days=JOURS_D_APPEL), jour))

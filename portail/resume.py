@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 
@@ -21,9 +21,9 @@ from planning.calendrier import Offre
 from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.enums import EtatReservation
-from planning.examen import reglement_a
-from planning.journal import habite_la_commune
+from planning.examen import habite_si_utile, reglement_a
 from planning.models import Reservation
+from planning.navigation import EnfantConnu, avec_inscriptions
 from planning.reglement import Reglement
 
 JOURS_ANNONCES = 7
@@ -51,13 +51,10 @@ class Service:
 
 
 @dataclass
-class Resume:
-    """A child, what it may book and until when it is inscribed, its bookings day by day."""
+class Resume(EnfantConnu):
+    """And its bookings day by day."""
 
-    enfant: Enfant
-    inscriptions: list[tuple[Offre, date, date]] = field(default_factory=list)
     jours: dict[date, list[Service]] = field(default_factory=dict)
-    prestations: dict[int, str] = field(default_factory=dict)  # names
 
     def peut_reserver(self, jours: Iterable[date]) -> bool:
         return any(du <= jour <= au for _, du, au in self.inscriptions for jour in jours)
@@ -123,10 +120,7 @@ def resumer(
     jour = instant.date()
     resumes = _enfants(acces, jour)
     reglement = reglement_a(instant, version)
-    # Asked only where it changes something: residents book first.
-    resident = any(c.ouverture_residents for c in reglement.creneaux) and habite_la_commune(
-        acces.famille, jour
-    )
+    resident = habite_si_utile(reglement, acces.famille, jour)
     appel = _appel(resumes, reglement, resident)
     fin = jour + timedelta(days=JOURS_ANNONCES - 1)
     if appel is not None:
@@ -137,36 +131,11 @@ def resumer(
 
 
 def _enfants(acces: Acces, jour: date) -> list[Resume]:
-    """One query: a row per inscription that is not over, or one row for a child without any."""
+    """One query, of the inscriptions that are not over."""
     en_cours = Q(inscriptions__famille=acces.famille, inscriptions__au__gte=jour)
-    lignes = (
-        Enfant.objects.pour(acces)
-        .avec_ecole(jour)
-        .annotate(inscription=FilteredRelation("inscriptions", condition=en_cours))
-        .annotate(
-            inscrit_du=F("inscription__du"),
-            inscrit_au=F("inscription__au"),
-            prestation_id=F("inscription__prestation"),
-            prestation_nom=F("inscription__prestation__nom"),
-            structure_id=F("inscription__prestation__structure"),
-            jours_ouverts=F("inscription__prestation__jours_ouverts"),
-            ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
-            active=F("inscription__prestation__active"),
-        )
-    )
     resumes: dict[int, Resume] = {}
-    for ligne in lignes:
-        resume = resumes.setdefault(ligne.pk, Resume(ligne))
-        if ligne.prestation_id is not None:
-            offre = Offre(
-                ligne.prestation_id,
-                ligne.structure_id,
-                ligne.jours_ouverts,
-                ligne.ouverte_vacances,
-                ligne.active,
-            )
-            resume.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
-            resume.prestations[offre.prestation_id] = ligne.prestation_nom
+    for ligne in avec_inscriptions(Enfant.objects.pour(acces).avec_ecole(jour), en_cours):
+        resumes.setdefault(ligne.pk, Resume(ligne)).retenir(ligne)
     # Those who may book come first: the others have nothing to announce.
     return sorted(resumes.values(), key=lambda r: not r.inscriptions)
 

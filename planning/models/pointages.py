@@ -15,6 +15,14 @@ class PointageQuerySet(models.QuerySet):
     def du_jour(self, prestation, jour):
         return self.filter(prestation=prestation, jour=jour)
 
+    def de_la_ligne(self):
+        """In a subquery: of the child, the prestation and the day of the outer row."""
+        return self.filter(
+            enfant=models.OuterRef("enfant"),
+            prestation=models.OuterRef("prestation"),
+            jour=models.OuterRef("jour"),
+        )
+
     def etats(self) -> dict[int, str]:
         """State by child: of one day at one prestation."""
         return dict(self.values_list("enfant", "etat"))
@@ -92,6 +100,11 @@ class ClotureQuerySet(models.QuerySet):
     def couvrant(self, prestations, du, au):
         """Closings that hold at least one day of the period."""
         return self.filter(prestation__in=prestations, du__lte=au, au__gte=du)
+
+    def de_la_ligne(self):
+        """In a subquery: those that hold the day of the outer row, at its prestation."""
+        jour = models.OuterRef("jour")
+        return self.filter(prestation=models.OuterRef("prestation"), du__lte=jour, au__gte=jour)
 
 
 class Cloture(models.Model):

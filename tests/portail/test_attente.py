@@ -257,7 +257,7 @@ def test_les_impayees_se_comptent_en_une_requete_avoirs_et_acomptes_deduits(
         reglement = ff.ReglementFactory(famille=famille_dupont, regie=regie, montant=Decimal(60))
         for facture, montant in ((entamee, 39), (soldee, 20)):
             ff.ImputationFactory(facture=facture, reglement=reglement, montant=Decimal(montant))
-    lecture = Lecture(None, comptable, None)
+    lecture = Lecture(comptable)
     with CaptureQueriesContext(connection) as requetes:
         cartes = _impayees(lecture)
     assert [c.nombre for c in cartes] == [rang, rang]
