@@ -18,12 +18,12 @@ from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Enfant
 from planning.calendrier import Offre
+from planning.connus import EnfantConnu, avec_inscriptions
 from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.enums import EtatReservation
 from planning.examen import habite_si_utile, reglement_a
 from planning.models import Reservation
-from planning.navigation import EnfantConnu, avec_inscriptions
 from planning.reglement import Reglement
 
 JOURS_ANNONCES = 7

@@ -12,9 +12,8 @@ from familles.francais import enumerer, jour_en_lettres
 from familles.horloge import aujourdhui
 from planning.cases import PASSE
 from planning.feuille import Feuille, Journee, Paquet, Sorte
-from planning.gardes import sejours
+from planning.gardes import gardes_de, sejours
 from planning.grille import JourDuMois, Ligne
-from planning.journal import gardes_de
 from planning.legende import LIBRE, Affichage
 from planning.navigation import adresse_mois
 from planning.reglement_interieur import reglement_interieur

@@ -1,0 +1,98 @@
+"""What a family's children may book, and when: one query for the planning, the home page, the calendar."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
+
+from familles.enums import Rang
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Residence, Responsable
+from planning.calendrier import Offre
+
+Periode = tuple[Offre, date, date]  # (what may be booked, first day, last day)
+_PRESTATION = "inscription__prestation"
+# In the order of the planning's lines.
+_LIGNES = (
+    f"{_PRESTATION}__structure__nom",
+    f"{_PRESTATION}__ordre",
+    f"{_PRESTATION}__nom",
+    "inscription__du",
+)
+
+
+@dataclass
+class EnfantConnu:
+    """A child of the family, and when it may (or might) book what."""
+
+    enfant: Enfant
+    inscriptions: list[Periode] = field(default_factory=list)
+    prestations: dict[int, str] = field(default_factory=dict)  # names
+    structures: dict[int, str] = field(default_factory=dict)  # names, by prestation
+    payeur: str = ""  # « DUPONT JEAN »
+    resident: bool = False  # the family lives in the town; read when asked, see `enfants_connus`
+
+    def inscrit(self, offre: Offre, jour: date) -> bool:
+        return any(o == offre and du <= jour <= au for o, du, au in self.inscriptions)
+
+    def retenir(self, ligne: Enfant) -> None:
+        """What a row of `avec_inscriptions` says; nothing for a child without any."""
+        if ligne.prestation_id is None:
+            return
+        offre = Offre(
+            ligne.prestation_id,
+            ligne.structure_id,
+            ligne.jours_ouverts,
+            ligne.ouverte_vacances,
+            ligne.active,
+        )
+        self.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
+        self.prestations[offre.prestation_id] = ligne.prestation_nom
+        self.structures[offre.prestation_id] = ligne.structure_nom
+
+
+def avec_inscriptions(enfants: QuerySet, lesquelles: Q) -> QuerySet:
+    """Children with what `EnfantConnu.retenir` reads: a row per inscription, or one without any."""
+    return enfants.annotate(inscription=FilteredRelation("inscriptions", condition=lesquelles)).annotate(
+        inscrit_du=F("inscription__du"),
+        inscrit_au=F("inscription__au"),
+        prestation_id=F(_PRESTATION),
+        prestation_nom=F(f"{_PRESTATION}__nom"),
+        structure_id=F(f"{_PRESTATION}__structure"),
+        structure_nom=F(f"{_PRESTATION}__structure__nom"),
+        jours_ouverts=F(f"{_PRESTATION}__jours_ouverts"),
+        ouverte_vacances=F(f"{_PRESTATION}__ouverte_vacances"),
+        active=F(f"{_PRESTATION}__active"),
+    )
+
+
+def enfants_connus(acces, residence: bool = False) -> dict[int, EnfantConnu]:
+    """The family's children by id, in their order, with their lines in that of the planning: one query.
+
+    `residence`: also read whether the family lives in the town today (not known: no).
+    """
+    famille = acces.famille
+    enfants = avec_inscriptions(Enfant.objects.pour(acces), Q(inscriptions__famille=famille))
+    if not acces.titulaire:
+        titulaire = Responsable.objects.filter(famille=famille, rang=Rang.TITULAIRE).order_by()
+        enfants = enfants.annotate(
+            payeur_nom=Subquery(titulaire.values("nom")), payeur_prenom=Subquery(titulaire.values("prenom"))
+        )
+    if residence:
+        ici = Residence.objects.connus_sur(jour := aujourdhui(), jour).filter(famille=famille)
+        enfants = enfants.annotate(resident=Subquery(ici.values("dans_la_commune")[:1]))
+    connus: dict[int, EnfantConnu] = {}
+    for ligne in enfants.order_by(*Enfant._meta.ordering, "pk", *_LIGNES):
+        if ligne.pk not in connus:
+            payeur = (
+                (acces.responsable.nom, acces.responsable.prenom)
+                if acces.titulaire
+                else (ligne.payeur_nom, ligne.payeur_prenom)
+            )
+            connus[ligne.pk] = EnfantConnu(
+                ligne,
+                payeur=" ".join(filter(None, payeur)).upper(),
+                resident=residence and bool(ligne.resident),
+            )
+        connus[ligne.pk].retenir(ligne)
+    return connus
