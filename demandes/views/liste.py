@@ -66,7 +66,8 @@ def detail(request, demande_id):
     regle = NATURES[demande.nature]
     lisible = regle.lisible_par(request.acces, demande)
     changements = regle.resume_famille(demande) if lisible else []
-    pieces = list(demande.pieces.all()) if lisible else []
+    jointes = demande.pieces.count()
+    pieces = list(demande.pieces.pour(request.acces)) if lisible and jointes else []
     if regle.tracee and (changements or pieces):
         actions.consulter(demande=demande, par=request.user)
     contexte = {
@@ -75,8 +76,9 @@ def detail(request, demande_id):
         "volet": demande.volet,
         "changements": changements,
         "pieces": pieces,
+        "pieces_reservees": lisible and jointes > len(pieces),
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
-        "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
+        "reserve": "" if lisible or not (demande.saisie or jointes) else regle.reserve,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }
