@@ -8,7 +8,7 @@ from django import forms
 from demandes.models import Demande
 from demandes.natures.base import Depot
 from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
-from familles import fiche, validation
+from familles import adresse_du_compte, fiche, validation
 from familles.enums import Rang
 from familles.horloge import maintenant
 from familles.models import Responsable
@@ -121,6 +121,14 @@ class NatureFiche(NatureRubrique):
 
     def _aujourd_hui(self, demande: Demande) -> Responsable:
         return demande.concerne
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        ancienne = demande.concerne.email
+        super().a_l_acceptation(demande, lignes, par)
+        adresse_du_compte.suivre(demande.concerne, ancienne)
+        if demande.deposant_id == demande.concerne_id:
+            # The answer goes to the address that the file holds from now on.
+            demande.deposant = demande.concerne
 
     def verrouiller(self, demande: Demande) -> None:
         demande.concerne = Responsable.objects.select_for_update().get(pk=demande.concerne_id)

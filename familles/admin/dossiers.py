@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 
+from familles import adresse_du_compte
 from familles.admin.base import Fiche, PageHistorisee, Tableau
 from familles.admin.pai import PagePai
 from familles.enums import VerbeTrace
@@ -50,6 +51,12 @@ class ResidenceInline(Tableau):
     extra = 0
 
 
+def _suivre_l_adresse(form) -> None:
+    """After the save: `form` is that of an adult whose file existed already."""
+    if "email" in form.changed_data:
+        adresse_du_compte.suivre(form.instance, form.initial.get("email") or "")
+
+
 @admin.register(Famille)
 class FamilleAdmin(PageHistorisee):
     list_display = ["numero", "titulaire", "conjoint", "situation", "nature", "archivee_le"]
@@ -60,6 +67,13 @@ class FamilleAdmin(PageHistorisee):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("responsables")
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is Responsable:
+            for adulte in formset.initial_forms:
+                if adulte not in formset.deleted_forms:
+                    _suivre_l_adresse(adulte)
 
     @admin.display(description="responsable")
     def titulaire(self, famille):
@@ -77,6 +91,11 @@ class ResponsableAdmin(PageHistorisee):
     list_select_related = ["famille", "utilisateur"]
     search_fields = ["nom", "prenom", "famille__numero", "email"]
     autocomplete_fields = ["famille", "utilisateur"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            _suivre_l_adresse(form)
 
     @admin.display(description="n° famille", ordering="famille__numero")
     def famille_numero(self, responsable):

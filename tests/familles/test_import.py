@@ -179,3 +179,14 @@ def test_un_enfant_deja_dans_une_autre_famille_du_portail_n_y_est_pas_pris_sans_
     assert refus(examiner(ecrire(chez_jean), admin)) == [(2, "Prénom enfant")]
     importer(ecrire(chez_jean), admin, partages=True)
     assert Enfant.objects.get(pk=hugo.pk).rattachements.count() == 2
+
+
+def test_une_adresse_changee_par_l_import_change_celle_du_compte(admin, famille_dupont, jean):
+    contenu = (
+        "N° famille;Nom;Prénom;E-mail\n"
+        f"{famille_dupont.numero};{jean.nom};{jean.prenom};nouveau.jean@exemple.fr\n"
+    ).encode()
+    importation = importer(contenu, admin)
+    assert comptes(importation) == (0, 1, 0, 0)
+    jean.utilisateur.refresh_from_db()
+    assert jean.utilisateur.email == "nouveau.jean@exemple.fr"
