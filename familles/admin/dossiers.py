@@ -61,7 +61,13 @@ def _suivre_l_adresse(form) -> None:
 class FamilleAdmin(PageHistorisee):
     list_display = ["numero", "titulaire", "conjoint", "situation", "nature", "archivee_le"]
     list_filter = ["nature", "situation", ("archivee_le", admin.EmptyFieldListFilter)]
-    search_fields = ["numero", "responsables__nom", "responsables__prenom", "rattachements__enfant__prenom"]
+    search_fields = [
+        "numero",
+        "=ancien_numero",
+        "responsables__nom",
+        "responsables__prenom",
+        "rattachements__enfant__prenom",
+    ]
     search_help_text = "Numéro, nom ou prénom d’un responsable, prénom d’un enfant"
     inlines = [ResponsableInline, RattachementInline, QuotientInline, ResidenceInline]
 

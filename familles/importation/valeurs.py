@@ -19,6 +19,7 @@ from familles.francais import MOIS
 Lecteur = Callable[[str, date], object]
 
 LONGUEUR_NUMERO = 13
+ANCIEN_NUMERO = re.compile(r"(?=.*[A-Z])[A-Z0-9][A-Z0-9./_-]{0,19}", re.ASCII)
 EN_CHIFFRES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 EN_LETTRES = re.compile(r"(\d{1,2})(?:er)? ([a-zûé]+)\.? (\d{4})")
@@ -63,12 +64,16 @@ def code_postal(cellule: str, jour: date) -> str:
 
 
 def numero_famille(cellule: str, jour: date) -> str:
-    """The town's own number, brought to thirteen digits by leading zeros."""
+    """The town's own number, brought to thirteen digits by leading zeros; that of another software, which
+    holds letters (« F012 »), as it is.
+    """
     if re.fullmatch(r"\d+[.,]\d+E\+?\d+", cellule, re.IGNORECASE):
         raise ValidationError("Le tableur a abîmé ce numéro : mettez la colonne au format « Texte ».")
-    numero = cellule.replace(" ", "")
+    numero = cellule.replace(" ", "").upper()
+    if ANCIEN_NUMERO.fullmatch(numero):
+        return numero
     if not (numero.isascii() and numero.isdigit()) or not int(numero):
-        raise ValidationError("Un numéro de famille n’a que des chiffres.")
+        raise ValidationError("Un numéro de famille a des chiffres, et au besoin des lettres : F012.")
     numero = numero.zfill(LONGUEUR_NUMERO)
     validation.numero_famille(numero)
     return numero

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('numero', models.CharField(max_length=13, unique=True, validators=[django.core.validators.RegexValidator('^\\d{13}$', 'Un numéro de famille a treize chiffres.')], verbose_name='n° famille')),
+                ('ancien_numero', models.CharField(blank=True, help_text='Donné par un import : un second import y reconnaît la famille.', max_length=20, verbose_name='n° dans l’ancien logiciel')),
                 ('nature', models.CharField(choices=[('FOYER', 'Foyer'), ('ORGANISME', 'Organisme'), ('PERSONNEL', 'Personnel')], default='FOYER', max_length=12, verbose_name='nature')),
                 ('situation', models.CharField(choices=[('MARIE', 'Marié'), ('PACSE', 'Pacsé'), ('UNION_LIBRE', 'Union libre'), ('SEPARE', 'Séparé'), ('DIVORCE', 'Divorcé'), ('CELIBATAIRE', 'Célibataire'), ('VEUF', 'Veuf')], default='MARIE', max_length=12, verbose_name='situation')),
                 ('archivee_le', models.DateField(blank=True, null=True, verbose_name='archivée le')),
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'famille',
                 'ordering': ['numero'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ancien_numero', ''), _negated=True), fields=('ancien_numero',), name='famille_ancien_numero_unique', violation_error_message='Une autre famille a déjà ce numéro d’un ancien logiciel.')],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +350,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('numero', models.CharField(db_index=True, max_length=13, validators=[django.core.validators.RegexValidator('^\\d{13}$', 'Un numéro de famille a treize chiffres.')], verbose_name='n° famille')),
+                ('ancien_numero', models.CharField(blank=True, help_text='Donné par un import : un second import y reconnaît la famille.', max_length=20, verbose_name='n° dans l’ancien logiciel')),
                 ('nature', models.CharField(choices=[('FOYER', 'Foyer'), ('ORGANISME', 'Organisme'), ('PERSONNEL', 'Personnel')], default='FOYER', max_length=12, verbose_name='nature')),
                 ('situation', models.CharField(choices=[('MARIE', 'Marié'), ('PACSE', 'Pacsé'), ('UNION_LIBRE', 'Union libre'), ('SEPARE', 'Séparé'), ('DIVORCE', 'Divorcé'), ('CELIBATAIRE', 'Célibataire'), ('VEUF', 'Veuf')], default='MARIE', max_length=12, verbose_name='situation')),
                 ('archivee_le', models.DateField(blank=True, null=True, verbose_name='archivée le')),
