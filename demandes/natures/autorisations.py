@@ -16,6 +16,7 @@ from familles import validation
 from familles.erreurs import Invalide
 from familles.horloge import maintenant
 from familles.models import Enfant, PersonneAutorisee
+from familles.textes import EnUneLigne
 
 CHAMPS = ("nom", "prenom", "lien", "telephone", "peut_recuperer", "a_prevenir")
 NOUVELLES = 2
@@ -24,7 +25,7 @@ SANS_ROLE = "Dites si cette personne vient chercher l’enfant, est à prévenir
 A_JOINDRE = "Donnez le téléphone d’une personne à prévenir."
 
 
-class PersonneForm(forms.ModelForm):
+class PersonneForm(EnUneLigne, forms.ModelForm):
     telephone = ChampVerifie(
         label="Téléphone",
         required=False,

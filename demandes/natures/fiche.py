@@ -49,6 +49,9 @@ class FicheForm(RubriqueForm):
     telephone_domicile = _telephone("Téléphone domicile")
     telephone_professionnel = _telephone("Téléphone prof.")
     mobile = _telephone("Mobile")
+    code_postal = ChampVerifie(
+        label="Code postal", max_length=12, normaliser=validation.normaliser_code_postal
+    )
 
     class Meta:
         model = Responsable

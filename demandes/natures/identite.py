@@ -22,7 +22,10 @@ class IdentiteForm(RubriqueForm):
 
     def clean_date_naissance(self):
         jour = self.cleaned_data["date_naissance"]
-        validation.naissance(jour, self.instant.date())
+        connue = self.initial.get("date_naissance")
+        # The adult of a staff family stays one.
+        adulte = connue is not None and not validation.est_mineur(connue, self.instant.date())
+        (validation.naissance if adulte else validation.naissance_d_enfant)(jour, self.instant.date())
         return jour
 
 

@@ -13,6 +13,7 @@ from familles.erreurs import Invalide, Refus
 from familles.francais import JOURS, enumerer, jour_en_lettres
 from familles.horloge import aujourdhui, maintenant
 from familles.models import AnneeScolaire, Enfant, Inscription, Prestation
+from familles.textes import une_ligne
 from planning.actions import appliquer_rythme
 from planning.examen import Examen
 
@@ -117,7 +118,7 @@ class InscriptionForm(forms.Form):
                 error_messages={"required": "Acceptez le règlement intérieur pour envoyer la demande."},
             )
             self.fields["signature"] = forms.CharField(
-                label="Vos nom et prénom, pour signature", max_length=160
+                label="Vos nom et prénom, pour signature", max_length=160, validators=[une_ligne]
             )
 
     def _ajouter(self, prestation: Prestation) -> None:

@@ -3,6 +3,7 @@
 Each ModelAdmin and each inline of the project comes from one of the classes below (tests/test_coherence.py).
 """
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -17,6 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from familles.entiers import est_cle
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.textes import une_ligne
 from familles.validation import jour_plausible
 
 
@@ -55,6 +57,8 @@ class ChampsSurs:
         champ = super().formfield_for_dbfield(db_field, request, **options)
         if champ is not None and isinstance(db_field, models.DateField):
             champ.validators.append(jour_plausible)
+        if isinstance(db_field, models.CharField) and isinstance(champ, forms.CharField):
+            champ.validators.append(une_ligne)
         return champ
 
 

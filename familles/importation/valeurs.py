@@ -14,6 +14,7 @@ from django.db.models import Model
 from familles import validation
 from familles.enums import Civilite, Qualite, Sexe, Situation
 from familles.francais import MOIS
+from familles.textes import sans_invisibles
 
 # What reads a cell; the day is today's, which tells a birth from a date to come.
 Lecteur = Callable[[str, date], object]
@@ -32,8 +33,8 @@ ABIME = re.compile(
 
 
 def propre(cellule: str) -> str:
-    """Without the blanks around, nor those that follow one another."""
-    return " ".join(cellule.split())
+    """Without the blanks around, nor those that follow one another, nor what nobody sees."""
+    return " ".join(sans_invisibles(cellule).split())
 
 
 def pareil(texte: str) -> str:
@@ -58,9 +59,8 @@ def telephone(cellule: str, jour: date) -> str:
 
 def code_postal(cellule: str, jour: date) -> str:
     # A spreadsheet takes « 01000 » for a number.
-    code = cellule.zfill(5) if len(cellule) == 4 and cellule.isdigit() else cellule.replace(" ", "")
-    validation.code_postal(code)
-    return code
+    code = cellule.zfill(5) if len(cellule) == 4 and cellule.isdigit() else cellule
+    return validation.normaliser_code_postal(code)
 
 
 def numero_famille(cellule: str, jour: date) -> str:
