@@ -16,6 +16,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
+from familles.admin.historique import Changements
 from familles.entiers import est_cle
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.textes import une_ligne
@@ -144,6 +145,9 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
 class PageHistorisee(PageAdmin, SimpleHistoryAdmin):
     """The same, with the former versions of each row."""
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return Changements(self.model, historical_record)
 
     def history_view_title(self, request, obj):
         return f"Historique : {obj}"

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from familles import adresse_du_compte
 from familles.admin.base import Fiche, PageHistorisee, Tableau
+from familles.admin.historique import versions
 from familles.admin.pai import PagePai
 from familles.enums import VerbeTrace
 from familles.models import (
@@ -127,11 +128,31 @@ class LienInline(Tableau):
 
 @admin.register(Enfant)
 class EnfantAdmin(PageHistorisee):
+    object_history_template = "admin/familles/enfant/historique.html"
     list_display = ["nom", "prenom", "sexe", "date_naissance"]
     list_filter = ["sexe"]
     search_fields = ["nom", "prenom", "rattachements__famille__numero"]
     search_help_text = "Nom, prénom ou numéro de famille"
     inlines = [RattachementInline, ScolariteInline, LienInline, PersonneInline]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """With what is kept beside the child: health is read there too, by those alone who may."""
+        annexes = [(titre, versions(modele, enfant=object_id)) for titre, modele in ANNEXES]
+        if request.user.has_perms(["familles.view_fichesanitaire", "familles.voir_sante"]):
+            sante = versions(FicheSanitaire, enfant=object_id)
+            for fiche in FicheSanitaire.objects.filter(enfant=object_id) if sante else ():
+                Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=fiche)
+            annexes.append(("Données sanitaires", sante))
+        contexte = {"annexes": [(titre, lignes) for titre, lignes in annexes if lignes]}
+        return super().history_view(request, object_id, {**contexte, **(extra_context or {})})
+
+
+ANNEXES = (
+    ("Personnes autorisées et à prévenir", PersonneAutorisee),
+    ("Liens avec les responsables", LienParental),
+    ("Familles", Rattachement),
+    ("Scolarités", Scolarite),
+)
 
 
 class ExceptionInline(Tableau):
@@ -184,8 +205,7 @@ class LectureTracee(PageHistorisee):
     def _tracer(self, request, object_id) -> None:
         objet = self.get_object(request, object_id)
         if objet is not None and self.has_view_permission(request, objet):
-            famille = getattr(objet, "famille", None)
-            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet, famille=famille)
+            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet)
 
 
 @admin.register(FicheSanitaire)
