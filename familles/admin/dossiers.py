@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from familles import adresse_du_compte
 from familles.admin.base import Fiche, PageHistorisee, Tableau
+from familles.admin.gardes import avertir
 from familles.admin.historique import versions
 from familles.admin.pai import PagePai
 from familles.enums import VerbeTrace
@@ -75,6 +76,10 @@ class FamilleAdmin(PageHistorisee):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("responsables")
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        avertir(request, form.instance.rattachements.values_list("enfant", flat=True))
+
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
         if formset.model is Responsable:
@@ -135,6 +140,10 @@ class EnfantAdmin(PageHistorisee):
     search_help_text = "Nom, prénom ou numéro de famille"
     inlines = [RattachementInline, ScolariteInline, LienInline, PersonneInline]
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        avertir(request, [form.instance.pk])
+
     def history_view(self, request, object_id, extra_context=None):
         """With what is kept beside the child: health is read there too, by those alone who may."""
         annexes = [(titre, versions(modele, enfant=object_id)) for titre, modele in ANNEXES]
@@ -170,6 +179,10 @@ class RattachementAdmin(PageHistorisee):
     search_fields = ["enfant__nom", "enfant__prenom", "famille__numero"]
     autocomplete_fields = ["enfant", "famille"]
     inlines = [ExceptionInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        avertir(request, [form.instance.enfant_id])
 
     @admin.display(description="n° famille", ordering="famille__numero")
     def famille_numero(self, rattachement):
