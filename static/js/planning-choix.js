@@ -29,9 +29,7 @@ export class Choix {
     });
   }
 
-  coche(cellule) {
-    return cellule.querySelector("input[name=cases]");
-  }
+  coche = (cellule) => cellule.querySelector("input[name=cases]");
 
   contient(cellule) {
     return this.coche(cellule)?.checked ?? false;
@@ -83,9 +81,7 @@ export class Choix {
     this.barre.classList.toggle("choix", total > 0);
   }
 
-  dire(phrase) {
-    this.resume.textContent = phrase;
-  }
+  dire = (phrase) => (this.resume.textContent = phrase);
 
   // One sending at a time, of the days for which this request is possible.
   envoyer(evenement) {
