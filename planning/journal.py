@@ -1,12 +1,15 @@
 """What the rows say of children over a period, for one family: read once, whatever the number of days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from familles.garde import Garde, payeur_du_jour
 from familles.models import Famille, Residence
+from familles.requetes import RequetePreparee
 from planning.cases import Fait
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
 from planning.gardes import gardes_des
@@ -101,10 +104,9 @@ def lire(
         )
         for enfant, periodes in enfants.items()
     }
-    for enfant, *cellule, cle, etat, origine, payeur in _reservations(list(enfants), du, au):
+    for enfant, *cellule, cle, etat, origine, payeur in _reservations(du, au, *enfants):
         journaux[enfant].retenir(tuple(cellule), Reservee(cle, etat, origine, payeur))
-    lignes = Pointage.objects.filter(enfant__in=list(enfants), jour__range=(du, au)).order_by()
-    for enfant, *cellule, etat, payeur in lignes.values_list(*CELLULE, "etat", "famille"):
+    for enfant, *cellule, etat, payeur in _pointages(du, au, *enfants):
         journaux[enfant].pointages[tuple(cellule)] = Pointee(etat == EtatPointage.PRESENT, payeur)
     return journaux
 
@@ -115,6 +117,16 @@ def _partagees(gardes: list[Garde], famille: Famille, du: date, au: date) -> lis
     return gardes if ailleurs else []
 
 
-def _reservations(enfants: list[int], du: date, au: date) -> Iterable[tuple]:
+def _lire_reservations(du: date, au: date, *enfants: int) -> QuerySet:
     lignes = Reservation.objects.filter(enfant__in=enfants).sur(du, au).exclude(etat=EtatReservation.ANNULEE)
     return lignes.order_by("pk").values_list(*CELLULE, "pk", "etat", "origine", "inscription__famille")
+
+
+def _lire_pointages(du: date, au: date, *enfants: int) -> QuerySet:
+    lignes = Pointage.objects.filter(enfant__in=enfants, jour__range=(du, au))
+    return lignes.order_by().values_list(*CELLULE, "etat", "famille")
+
+
+# The children of a family: a few.
+_reservations = RequetePreparee(_lire_reservations)
+_pointages = RequetePreparee(_lire_pointages)
