@@ -60,6 +60,9 @@ class TraceAdmin(PageAdmin):
     list_select_related = ["par"]
     fields = ["quand", "par", "verbe", "ce_qui", "famille"]
 
+    class Media:
+        css = {"all": ["css/admin-demandes.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("famille__responsables")
 
