@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from demandes import actions
+from demandes.actions import SA_FAMILLE
 from demandes.admin import decision
 from demandes.models import Demande
 from demandes.natures import NATURES
@@ -27,7 +28,16 @@ def en_bref(demande: Demande, compte) -> list[str]:
     regle = NATURES[demande.nature]
     if regle.a_lire or not regle.lisible_par_agent(compte):
         return [regle.objet(demande)]
-    return [texte for texte in regle.cellules(demande) if texte]
+    couples = zip(regle.colonnes, regle.cellules(demande), strict=True)
+    return [f"{colonne} : {texte}" for colonne, texte in couples if texte]
+
+
+def a_decider(demandes: Iterable[Demande], compte) -> list[tuple[Demande, list[str], str]]:
+    """Each with what it asks, and why this account does not decide it; empty: it does."""
+    return [
+        (d, en_bref(d, compte), SA_FAMILLE if d.de_sa_famille else decision.empeche(d, compte))
+        for d in demandes
+    ]
 
 
 def decider(pks: Iterable[int], *, refus: bool, motif: str, par) -> list[Issue]:

@@ -107,7 +107,7 @@ class NatureFiche(NatureRubrique):
         )
 
     def depot(self, form: FicheForm) -> Depot:
-        return replace(super().depot(form), concerne=form.instance)
+        return replace(super().depot(form), concerne=form.connue)
 
     def cellules(self, demande: Demande) -> list[str]:
         """The manual's columns; the address with its town, which have none."""

@@ -42,7 +42,7 @@ class Identite(NatureRubrique):
         return Enfant.objects.get(pk=enfant.pk)
 
     def enfant_du(self, form):
-        return form.instance
+        return form.connue
 
     def objet(self, demande: Demande) -> str:
         return f"{demande.enfant.prenom} : {self.informations(demande).lower()}"

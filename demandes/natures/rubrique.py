@@ -44,6 +44,8 @@ class RubriqueForm(EnUneLigne, forms.ModelForm):
     def __init__(self, *args, instant: datetime, **options):
         super().__init__(*args, **options)
         self.instant = instant
+        # As the file has it: a valid form writes what is asked into its instance.
+        self.connue = copy(self.instance)
         self.bougees: list[str] = []  # fields that moved since the page was opened
 
     @property

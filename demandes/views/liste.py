@@ -15,6 +15,7 @@ from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
 from demandes.views.commun import demandes_lisibles
 from familles.acces import famille_requise
+from familles.francais import majuscule
 
 PAR_PAGE = 20
 
@@ -80,6 +81,7 @@ def detail(request, demande_id):
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
         "reserve": "" if lisible or not (demande.saisie or jointes) else regle.reserve,
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
+        "qui_examine": majuscule(regle.qui_examine(request.collectivite)),
         "retirable": demande.retirable_par(request.acces),
     }
     return render(request, "demandes/detail.html", contexte)
