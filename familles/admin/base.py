@@ -9,6 +9,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet
 from django.db import models, transaction
+from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.http import Http404
 from django.urls import register_converter
 from django.urls.resolvers import RoutePattern
@@ -17,6 +18,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from familles.entiers import est_cle
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.saisies import LignesSures
 from familles.validation import jour_plausible
 
 
@@ -58,12 +60,20 @@ class ChampsSurs:
         return champ
 
 
-class Tableau(ChampsSurs, admin.TabularInline):
+class LignesDeLaListe(LignesSures, BaseModelFormSet):
     pass
+
+
+class LignesDeLaFiche(LignesSures, BaseInlineFormSet):
+    pass
+
+
+class Tableau(ChampsSurs, admin.TabularInline):
+    formset = LignesDeLaFiche
 
 
 class Fiche(ChampsSurs, admin.StackedInline):
-    pass
+    formset = LignesDeLaFiche
 
 
 class ListeSure(ChangeList):
@@ -104,6 +114,9 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
     def get_changelist(self, request, **options):
         return ListeSure
+
+    def get_changelist_formset(self, request, **options):
+        return super().get_changelist_formset(request, formset=LignesDeLaListe, **options)
 
     def changelist_view(self, request, extra_context=None):
         """A list is named after what it holds, rather than « Sélectionnez l’objet … à changer »."""
