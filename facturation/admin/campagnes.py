@@ -44,7 +44,8 @@ def facturer_un_mois(modele, request):
         if request.method == "POST":
             return _agir(request, apercu, form)
         contexte |= _montrer(request, apercu, form)
-    return render(request, "admin/facturation/facturer.html", contexte)
+    statut = 422 if form.errors or request.method == "POST" else 200
+    return render(request, "admin/facturation/facturer.html", contexte, status=statut)
 
 
 def _montrer(request, apercu: Apercu, form: FacturationForm) -> dict:

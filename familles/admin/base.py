@@ -115,6 +115,12 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def get_changelist(self, request, **options):
         return ListeSure
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        page = super().render_change_form(request, context, *args, **kwargs)
+        if request.method == "POST":  # shown again: it was refused
+            page.status_code = 422
+        return page
+
     def get_changelist_formset(self, request, **options):
         return super().get_changelist_formset(request, formset=LignesDeLaListe, **options)
 
@@ -122,7 +128,11 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
         """A list is named after what it holds, rather than « Sélectionnez l’objet … à changer »."""
         titre = self.titre_liste or capfirst(self.opts.verbose_name_plural)
         contexte = {"title": titre, "libelle_ajout": self.libelle_ajout, **(extra_context or {})}
-        return super().changelist_view(request, contexte)
+        page = super().changelist_view(request, contexte)
+        lignes = (getattr(page, "context_data", None) or {}).get("cl")
+        if lignes and lignes.formset and lignes.formset.is_bound:
+            page.status_code = 422
+        return page
 
     def get_changeform_initial_data(self, request):
         """What the address proposes, but for instants: Django splits them in two, and falls on a text."""
