@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from familles import validation
 from familles.chiffrement import CleFichier
 from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
 from familles.models.famille import Famille, Responsable
@@ -67,8 +68,8 @@ class EnfantQuerySet(models.QuerySet):
 class Enfant(models.Model):
     """The person served (a child; for a staff family, the adult who eats)."""
 
-    nom = models.CharField("nom", max_length=80)
-    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
+    prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     sexe = models.CharField("sexe", max_length=1, choices=Sexe, blank=True)
     date_naissance = models.DateField("date de naissance", null=True, blank=True)
     photo_cle = CleFichier(blank=True)
@@ -229,8 +230,8 @@ class PersonneAutorisee(models.Model):
     """Someone who may collect the child, or who is called in an emergency."""
 
     enfant = models.ForeignKey(Enfant, models.CASCADE, related_name="personnes", verbose_name="enfant")
-    nom = models.CharField("nom", max_length=80)
-    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
+    prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     lien = models.CharField("lien avec l’enfant", max_length=60, blank=True)
     telephone = models.CharField("téléphone", max_length=24, blank=True)
     peut_recuperer = models.BooleanField("peut venir chercher l’enfant", default=True)

@@ -84,8 +84,8 @@ class Responsable(models.Model):
         verbose_name="compte",
     )
     civilite = models.CharField("civilité", max_length=3, choices=Civilite, blank=True)
-    nom = models.CharField("nom", max_length=80)
-    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
+    prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     qualite = models.CharField("qualité", max_length=16, choices=Qualite, blank=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
     code_postal = models.CharField(

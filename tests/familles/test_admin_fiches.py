@@ -72,6 +72,15 @@ def test_une_fiche_refusee_dit_422(client_admin, famille_dupont):
     assert client_admin.post(page, saisie).status_code == 302
 
 
+@pytest.mark.parametrize("nom", ["-1", "123"])
+def test_un_enfant_sans_lettre_dans_son_nom_est_refuse(client_admin, lea, nom):
+    page = f"/admin/familles/enfant/{lea.pk}/change/"
+    saisie = saisie_de(client_admin.get(page))
+    reponse = client_admin.post(page, saisie | {"nom": nom})
+    assert reponse.status_code == 422
+    assert "au moins une lettre" in reponse.content.decode()
+
+
 def test_un_mot_de_passe_refuse_a_un_compte_dit_422(client_admin, jean):
     page = f"/admin/familles/utilisateur/{jean.utilisateur_id}/password/"
     ancien = Utilisateur.objects.get(pk=jean.utilisateur_id).password
