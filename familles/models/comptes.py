@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from familles.enums import RythmeRecapitulatif, VerbeTrace
-from familles.horloge import maintenant
+from familles.horloge import fuseau, maintenant
 
 
 class UtilisateurManager(UserManager):
@@ -90,7 +90,7 @@ class Trace(models.Model):
         indexes = [models.Index(fields=["objet", "objet_id"]), models.Index(fields=["famille", "-quand"])]
 
     def __str__(self):
-        return f"{self.get_verbe_display()} {self.objet} {self.objet_id}"
+        return f"{self.get_verbe_display()}, {self.quand.astimezone(fuseau()):%d/%m/%Y %H:%M}"
 
     def save(self, *args, **kwargs):
         if self.pk:

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 from familles import validation
 from familles.chiffrement import CleFichier
 from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
-from familles.models.famille import Famille, Responsable
+from familles.models.famille import Famille, Responsable, noms
 from familles.models.prestations import Ecole
 
 FIN_APRES_DEBUT = "La fin ne peut précéder le début."
@@ -138,7 +138,7 @@ class Rattachement(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.enfant_id} – {self.famille_id}"
+        return " – ".join(noms(self, "enfant", "famille"))
 
 
 class ExceptionGarde(models.Model):
@@ -161,7 +161,7 @@ class ExceptionGarde(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.du} – {self.au}"
+        return f"{self.du:%d/%m/%Y} – {self.au:%d/%m/%Y}"
 
 
 class LienParental(models.Model):
@@ -191,7 +191,7 @@ class LienParental(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_qualite_display()} ({self.responsable_id} – {self.enfant_id})"
+        return f"{self.get_qualite_display()} : {' – '.join(noms(self, 'responsable', 'enfant'))}"
 
 
 class Scolarite(models.Model):

@@ -1,5 +1,6 @@
 """The family file and its adults."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -58,6 +59,17 @@ class Famille(models.Model):
     def nom(self) -> str:
         titulaire = self.titulaire
         return titulaire.nom if titulaire else ""
+
+
+def noms(ligne: models.Model, *liens: str) -> list[str]:
+    """The names of what a row links to; not chosen yet, or gone since (an old version), is left out."""
+    trouves = []
+    for lien in liens:
+        try:
+            trouves.append(str(getattr(ligne, lien)))
+        except ObjectDoesNotExist:
+            continue
+    return trouves
 
 
 class ResponsableQuerySet(models.QuerySet):
