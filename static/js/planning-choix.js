@@ -1,5 +1,4 @@
 // What is chosen: the ticks of a form are the only truth; cells, summary and what is sent follow them.
-import { Retour } from "./planning-retour.js";
 
 const compter = (n, un, plusieurs) => `${n}\u00a0${n < 2 ? un : plusieurs}`;
 const RIEN = {
@@ -7,6 +6,31 @@ const RIEN = {
   n: "Aucune des cases choisies n’est annulable.",
   a: "Aucune des cases choisies ne permet de déclarer une absence.",
 };
+
+// What was ticked, found again when one comes back to the page, or reads it anew: pages of a family are never kept
+// by the browser (« no-store »). The entry of the history is named once, and its ticks lie under that name.
+const revenu = Boolean(window.history.state?.choix);
+const entree = window.history.state?.choix ?? Math.random().toString(36).slice(2);
+window.history.replaceState({ ...window.history.state, choix: entree }, "");
+
+class Retour {
+  constructor(choix) {
+    this.choix = choix;
+    this.cle = `choix ${entree} ${choix.formulaire.className}`;
+    window.addEventListener("pagehide", () => this.retenir());
+  }
+
+  retenir() {
+    sessionStorage.setItem(this.cle, JSON.stringify(this.choix.choisies.map((coche) => coche.value)));
+  }
+
+  // By value: a browser would put ticks back by their order, on other days when one has closed in between.
+  retrouver() {
+    const gardees = JSON.parse(sessionStorage.getItem(this.cle) ?? "[]");
+    sessionStorage.removeItem(this.cle);
+    if (revenu) for (const coche of this.choix.coches) coche.checked ||= gardees.includes(coche.value);
+  }
+}
 
 export class Choix {
   constructor(formulaire) {
