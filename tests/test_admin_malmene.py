@@ -22,7 +22,7 @@ PARAMETRE = re.compile(r"<[^>]+>|\(\[\^/\]\+\)|\(\?P<[^>]*>[^)]*\)")
 # Counts of an inline's management form: forms in all, forms that exist.
 COMPTES = [("3", LONG), ("zz", "-1")]
 # What reading a page leaves.
-LECTURES = {"familles.Trace", "planning.Journee", "portail.Seance"}
+LECTURES = {"familles.Trace", "portail.Seance"}
 
 
 def routes(resolveur=None, debut: str = "") -> Iterator[str]:

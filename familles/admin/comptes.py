@@ -76,7 +76,7 @@ class CollectiviteAdmin(PageIdentite, PageHistorisee):
 class TraceAdmin(PageAdmin):
     """Read, never edited."""
 
-    list_display = ["quand", "par", "verbe", "objet", "objet_id", "famille"]
+    list_display = ["quand", "par", "verbe", "objet", "objet_id", "jour", "famille"]
     list_filter = ["verbe", "objet"]
     date_hierarchy = "quand"
     search_fields = ["=famille__numero", "par__username", "par__last_name"]

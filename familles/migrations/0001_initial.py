@@ -948,6 +948,7 @@ class Migration(migrations.Migration):
                 ('verbe', models.CharField(choices=[('CONSULTER', 'Consulter'), ('DEPOSER', 'Déposer'), ('ACCEPTER', 'Accepter'), ('REFUSER', 'Refuser'), ('RETIRER', 'Retirer'), ('MODIFIER', 'Modifier'), ('POINTER', 'Pointer'), ('CLOTURER', 'Clôturer'), ('EMETTRE', 'Émettre'), ('RELANCER', 'Relancer'), ('ENCAISSER', 'Encaisser'), ('CONTREPASSER', 'Contrepasser'), ('CORRIGER', 'Corriger'), ('IMPORTER', 'Importer')], max_length=12, verbose_name='verbe')),
                 ('objet', models.CharField(max_length=60, verbose_name='objet')),
                 ('objet_id', models.BigIntegerField(verbose_name='numéro de l’objet')),
+                ('jour', models.DateField(null=True, verbose_name='jour lu')),
                 ('quand', models.DateTimeField(default=familles.horloge.maintenant, verbose_name='quand')),
                 ('famille', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='familles.famille', verbose_name='famille')),
                 ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
