@@ -1,4 +1,5 @@
 // What is chosen: the ticks of a form are the only truth; cells, summary and what is sent follow them.
+import { Retour } from "./planning-retour.js";
 
 const compter = (n, un, plusieurs) => `${n}\u00a0${n < 2 ? un : plusieurs}`;
 const RIEN = {
@@ -6,31 +7,6 @@ const RIEN = {
   n: "Aucune des cases choisies n’est annulable.",
   a: "Aucune des cases choisies ne permet de déclarer une absence.",
 };
-
-// What was ticked, found again when one comes back to the page, or reads it anew: pages of a family are never kept
-// by the browser (« no-store »). The entry of the history is named once, and its ticks lie under that name.
-const revenu = Boolean(window.history.state?.choix);
-const entree = window.history.state?.choix ?? Math.random().toString(36).slice(2);
-window.history.replaceState({ ...window.history.state, choix: entree }, "");
-
-class Retour {
-  constructor(choix) {
-    this.choix = choix;
-    this.cle = `choix ${entree} ${choix.formulaire.className}`;
-    window.addEventListener("pagehide", () => this.retenir());
-  }
-
-  retenir() {
-    sessionStorage.setItem(this.cle, JSON.stringify(this.choix.choisies.map((coche) => coche.value)));
-  }
-
-  // By value: a browser would put ticks back by their order, on other days when one has closed in between.
-  retrouver() {
-    const gardees = JSON.parse(sessionStorage.getItem(this.cle) ?? "[]");
-    sessionStorage.removeItem(this.cle);
-    if (revenu) for (const coche of this.choix.coches) coche.checked ||= gardees.includes(coche.value);
-  }
-}
 
 export class Choix {
   constructor(formulaire) {
@@ -53,9 +29,7 @@ export class Choix {
     });
   }
 
-  coche(cellule) {
-    return cellule.querySelector("input[name=cases]");
-  }
+  coche = (cellule) => cellule.querySelector("input[name=cases]");
 
   contient(cellule) {
     return this.coche(cellule)?.checked ?? false;
@@ -102,17 +76,19 @@ export class Choix {
     this.phrase = total
       ? `${compter(total, "case choisie", "cases choisies")} : ${details.map((d) => compter(...d)).join(", ")}`
       : "Aucune case choisie.";
-    this.resume.textContent = this.phrase;
+    this.dire(this.phrase);
     this.effacer.hidden = !total;
     this.barre.classList.toggle("choix", total > 0);
   }
+
+  dire = (phrase) => (this.resume.textContent = phrase);
 
   // One sending at a time, of the days for which this request is possible.
   envoyer(evenement) {
     const operation = evenement.submitter?.dataset.operation ?? "r";
     const possible = this.permettant(operation).length > 0;
     if (!possible || this.operation) evenement.preventDefault();
-    if (!possible) this.resume.textContent = this.choisies.length ? RIEN[operation] : "Choisissez d’abord une case.";
+    if (!possible) this.dire(this.choisies.length ? RIEN[operation] : "Choisissez d’abord une case.");
     else this.operation = operation;
   }
 
