@@ -150,7 +150,7 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         page = super().render_change_form(request, context, *args, **kwargs)
-        if request.method == "POST":  # shown again: it was refused
+        if context["errors"]:  # shown again for them; without any, it was only looked at
             page.status_code = 422
         return page
 
