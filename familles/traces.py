@@ -12,7 +12,7 @@ from django.db.models import ForeignKey, Model, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
-from familles.francais import de
+from familles.francais import de, jour_chiffres
 from familles.models import Enfant, Responsable, Trace
 
 # Whose the row is, by the first of these links that it has.
@@ -88,13 +88,14 @@ def _lire(label: str, pks: set[int]) -> dict[int, Model]:
 
 def _dire(trace: Trace, ligne: Model | None) -> Dit:
     nom = capfirst(nom_du_modele(trace.objet))
+    du_jour = f", journée du {jour_chiffres(trace.jour)}" if trace.jour else ""
     if ligne is None:
-        return Dit(f"{nom} n° {trace.objet_id}, qui n’existe plus")
+        return Dit(f"{nom} n° {trace.objet_id}, qui n’existe plus{du_jour}")
     try:
         adresse = reverse(f"admin:{ligne._meta.app_label}_{ligne._meta.model_name}_change", args=[ligne.pk])
     except NoReverseMatch:
         adresse = ""
-    return Dit(_texte(trace.objet, nom, ligne), adresse)
+    return Dit(_texte(trace.objet, nom, ligne) + du_jour, adresse)
 
 
 def _texte(label: str, nom: str, ligne: Model) -> str:

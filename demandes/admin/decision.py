@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from demandes import jours_passes
 from demandes.actions import SA_FAMILLE, consulter
 from demandes.models import Demande
 from demandes.natures import NATURES, Nature
@@ -80,7 +81,7 @@ def lire(demande: Demande, compte, form) -> dict:
         consulter(demande=demande, par=compte)
     cochees = form.cleaned_data.get("lignes") if form.is_bound else None
     lignes = demande.lignes.all()
-    places = regle.places(lignes)
+    places, passes = regle.places(lignes), jours_passes.phrases(lignes)
     decidable = peut_decider(demande, compte)
     return {
         "demande": demande,
@@ -93,7 +94,12 @@ def lire(demande: Demande, compte, form) -> dict:
         "lisible": lisible,
         "conflit": demande.en_attente and any(c.conflit for c in changements),
         "lignes": [
-            (li, places.get((li.prestation_id, li.jour)), cochees is None or li.pk in cochees)
+            (
+                li,
+                places.get((li.prestation_id, li.jour)),
+                cochees is None or li.pk in cochees,
+                passes.get(li.pk, ""),
+            )
             for li in lignes
         ],
         "avec_places": bool(places),

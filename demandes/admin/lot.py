@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from demandes import actions
+from demandes import actions, jours_passes
 from demandes.actions import SA_FAMILLE
 from demandes.admin import decision
 from demandes.models import Demande
@@ -32,10 +32,15 @@ def en_bref(demande: Demande, compte) -> list[str]:
     return [f"{colonne} : {texte}" for colonne, texte in couples if texte]
 
 
-def a_decider(demandes: Iterable[Demande], compte) -> list[tuple[Demande, list[str], str]]:
-    """Each with what it asks, and why this account does not decide it; empty: it does."""
+def a_decider(demandes: Iterable[Demande], compte) -> list[tuple[Demande, list[str], str, str]]:
+    """Each with what it asks, why this account does not decide it (empty: it does), and its past days."""
     return [
-        (d, en_bref(d, compte), SA_FAMILLE if d.de_sa_famille else decision.empeche(d, compte))
+        (
+            d,
+            en_bref(d, compte),
+            SA_FAMILLE if d.de_sa_famille else decision.empeche(d, compte),
+            jours_passes.en_resume(d),
+        )
         for d in demandes
     ]
 

@@ -16,6 +16,7 @@ from familles import validation
 from familles.erreurs import Invalide
 from familles.horloge import maintenant
 from familles.models import Enfant, PersonneAutorisee
+from familles.saisies import LIGNES_FAUSSES, LignesSures, SaisieEntiere
 from familles.textes import EnUneLigne
 
 CHAMPS = ("nom", "prenom", "lien", "telephone", "peut_recuperer", "a_prevenir")
@@ -25,10 +26,11 @@ AU_PLUS = 12
 ILLISIBLE = "Cette page n’a pas été reçue entière : rien n’a été demandé. Rouvrez-la, puis recommencez."
 TROP = f"{AU_PLUS} personnes au plus pour un enfant."
 SANS_ROLE = "Dites si cette personne vient chercher l’enfant, est à prévenir, ou les deux."
+DEJA_LA = "Cette personne est déjà sur la liste : changez sa ligne, plutôt que de l’ajouter."
 A_JOINDRE = "Donnez le téléphone d’une personne à prévenir."
 
 
-class PersonneForm(EnUneLigne, forms.ModelForm):
+class PersonneForm(SaisieEntiere, EnUneLigne, forms.ModelForm):
     telephone = ChampVerifie(
         label="Téléphone",
         required=False,
@@ -73,7 +75,7 @@ PersonnesFormSet = forms.modelformset_factory(
 )
 
 
-class AutorisationsForm(PersonnesFormSet):
+class AutorisationsForm(LignesSures, PersonnesFormSet):
     """All the persons of a child. Their rows are those of the child, whatever the browser names."""
 
     default_error_messages = {"missing_management_form": ILLISIBLE, "too_many_forms": TROP}
@@ -95,6 +97,19 @@ class AutorisationsForm(PersonnesFormSet):
         super().clean()
         if self.bougees:
             raise forms.ValidationError(reperes.a_relire(self.bougees))
+        if self.initial_form_count() != len(self.queryset):
+            raise forms.ValidationError(LIGNES_FAUSSES)
+        self._refuser_les_doublons()
+
+    def _refuser_les_doublons(self) -> None:
+        vues: set[tuple[str, ...]] = set()
+        for form in self.forms:
+            if self._should_delete_form(form) or not (form.instance.pk or form.has_changed()):
+                continue
+            lue = tuple(form.cleaned_data.get(nom, "").casefold() for nom in ("nom", "prenom", "telephone"))
+            if lue in vues:
+                form.add_error("nom", DEJA_LA)
+            vues.add(lue)
 
     def add_error(self, champ, erreur) -> None:
         self._non_form_errors = self.error_class([*self.non_form_errors(), erreur])
@@ -147,7 +162,7 @@ def _replacer(donnees, lignes: list[PersonneAutorisee]) -> QueryDict:
     champs = (*CHAMPS, "DELETE")
     saisies = [{nom: donnees[f"p-{n}-{nom}"] for nom in champs if f"p-{n}-{nom}" in donnees} for n in rangs]
     ecrites = {donnees.get(f"p-{n}-id"): saisie for n, saisie in zip(rangs, saisies, strict=True)}
-    connues = [ecrites.get(str(p.pk), {nom: v for nom, v in _valeurs(p).items() if v}) for p in lignes]
+    connues = [ecrites.get(str(p.pk), _sans_les_cases_vides(p)) for p in lignes]
     siennes = {id(saisie) for saisie in connues}
     nouvelles = [s for s in saisies if id(s) not in siennes and "DELETE" not in s]
     copie = QueryDict(mutable=True)
@@ -157,6 +172,11 @@ def _replacer(donnees, lignes: list[PersonneAutorisee]) -> QueryDict:
         if rang < len(lignes):
             copie[f"p-{rang}-id"] = lignes[rang].pk
     return copie
+
+
+def _sans_les_cases_vides(personne: PersonneAutorisee) -> dict:
+    """As a browser posts it."""
+    return {nom: valeur for nom, valeur in _valeurs(personne).items() if valeur is not False}
 
 
 def en_clair(valeurs: dict | None) -> str:

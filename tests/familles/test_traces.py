@@ -43,6 +43,11 @@ def test_une_trace_dit_de_qui_elle_parle(agent, lea, jean, famille_dupont, deman
     assert all(dite.adresse.startswith("/admin/") for dite in dites.values())
 
 
+def test_un_appel_lu_dit_son_jour(agent, repas):
+    trace = Trace.objects.inscrire(par=agent, verbe=VerbeTrace.CONSULTER, objet=repas, jour=date(2026, 12, 3))
+    assert traces.dire([trace])[trace.pk].texte == "Prestation : Repas, journée du 03/12/2026"
+
+
 def test_une_ligne_effacee_le_dit(agent, famille_dupont):
     banque = f.CoordonneesBancairesFactory(famille=famille_dupont)
     trace, cle = lire(agent, banque), banque.pk
