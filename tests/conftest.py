@@ -31,6 +31,7 @@ NUMERO_DUPONT = "1001001818331"
 def pytest_collection_finish() -> None:
     economies.laisser_le_decor_en_paix()
     economies.garder_les_gestionnaires_d_historique()
+    economies.n_effacer_que_le_plein()
 
 
 @pytest.fixture(autouse=True)
