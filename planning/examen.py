@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from familles.horloge import fuseau
+from familles.horloge import aujourdhui, fuseau
 from familles.models import Enfant, Famille, Inscription, Prestation
 from planning.cases import Case, Verdict, examiner_case
+from planning.connus import EnfantConnu
 from planning.enums import ACTIFS
 from planning.grille import Grille, Rangee, dessiner, jours_du_mois
-from planning.journal import Cellule, Journal, habite_la_commune, lire, lire_enfants
+from planning.journal import Cellule, Journal, Periodes, Reservee, habite_la_commune, lire
 from planning.models import Reservation
 from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de, reglement_interieur
@@ -38,37 +39,33 @@ def habite_si_utile(reglement: Reglement, famille: Famille, jour: date) -> bool:
     """Whether the family lives in the town that day; asked only where it changes something: a window that
     opens to residents first.
     """
-    return any(c.ouverture_residents for c in reglement.creneaux) and habite_la_commune(famille, jour)
+    return reglement.distingue_les_residents and habite_la_commune(famille, jour)
 
 
 # --- The grid of a month -----------------------------------------------------------------------------------
 
 
-def mois(*, acces, enfant: Enfant, premier: date, instant: datetime, version: str | None = None) -> Grille:
-    """The planning of a month for a family: every prestation it may book, or used."""
-    reglement = reglement_a(instant, version)
+def mois(*, acces, connu: EnfantConnu, premier: date, reglement: Reglement) -> Grille:
+    """The planning of a month for a family: every prestation that its child may book, or used."""
     jours = jours_du_mois(premier)
-    journal = lire(enfant, acces.famille, jours[0], jours[-1], reglement.calendrier.vacances)
-    return dessiner(premier, _rangees(journal), reglement, journal.resident)
-
-
-def _rangees(journal: Journal) -> list[Rangee]:
-    rangees: dict[int, Rangee] = {}
-    for inscription in journal.inscriptions:
-        prestation = inscription.prestation
-        rangees.setdefault(
-            prestation.pk,
-            Rangee(
-                offre=offre_de(prestation),
-                prestation=prestation.nom,
-                structure=prestation.structure.nom,
-                responsable=" ".join(
-                    filter(None, (inscription.payeur_nom, inscription.payeur_prenom))
-                ).upper(),
-                fait=_faits(journal, prestation.pk),
-            ),
-        )
-    return list(rangees.values()) + _sans_inscription(journal, set(rangees))
+    offres, periodes = {}, {}
+    for offre, du, au in connu.inscriptions:
+        if du <= jours[-1] and au >= jours[0]:
+            offres[offre.prestation_id] = offre
+            periodes.setdefault(offre.prestation_id, []).append((du, au))
+    journal = lire(
+        {connu.enfant.pk: periodes},
+        acces.famille,
+        jours[0],
+        jours[-1],
+        vacances=reglement.calendrier.vacances,
+        resident=connu.resident,
+    )[connu.enfant.pk]
+    rangees = [
+        Rangee(offre, connu.prestations[pk], connu.structures[pk], connu.payeur, _faits(journal, pk))
+        for pk, offre in offres.items()
+    ]
+    return dessiner(premier, rangees + _sans_inscription(journal, set(offres)), reglement)
 
 
 def _sans_inscription(journal: Journal, connues: set[int]) -> list[Rangee]:
@@ -145,29 +142,81 @@ def examiner_enfants(
         return []
     reglement = reglement_a(instant, version)
     du, au = voulues[0][0], voulues[-1][0]
-    journaux = lire_enfants(cellules, famille, du, au, reglement.calendrier.vacances)
+    inscriptions = _inscriptions(cellules, famille, du, au)
+    journaux = lire(
+        {enfant: _periodes(inscriptions[enfant]) for enfant in cellules},
+        famille,
+        du,
+        au,
+        vacances=reglement.calendrier.vacances,
+        resident=habite_si_utile(reglement, famille, aujourdhui()),
+    )
+    actives = _actives(journaux[enfant].reservations.get((p, jour)) for jour, p, enfant in voulues)
     return [
-        _examiner(journaux[enfant], enfant, prestation_id, jour, operation, reglement)
+        _examiner(
+            journaux[enfant],
+            Demandee(enfant, prestation_id, jour, operation),
+            inscriptions[enfant].get(prestation_id, []),
+            actives,
+            reglement,
+        )
         for jour, prestation_id, enfant in voulues
     ]
 
 
+Inscriptions = dict[int, list[Inscription]]  # by prestation
+
+
+def _inscriptions(enfants: Iterable[int], famille: Famille, du: date, au: date) -> dict[int, Inscriptions]:
+    """By child, those of the family that touch the period; one query."""
+    trouvees: dict[int, Inscriptions] = {enfant: {} for enfant in enfants}
+    lignes = Inscription.objects.filter(enfant__in=list(trouvees), famille=famille).sur(du, au)
+    for inscription in lignes.select_related("prestation__structure").order_by("du", "pk"):
+        trouvees[inscription.enfant_id].setdefault(inscription.prestation_id, []).append(inscription)
+    return trouvees
+
+
+def _actives(reservees: Iterable[Reservee | None]) -> dict[int, Reservation]:
+    """The rows of active bookings, by id; one query, none when nothing is booked."""
+    cles = [r.cle for r in reservees if r is not None and r.etat in ACTIFS]
+    return Reservation.objects.select_related("inscription").in_bulk(cles) if cles else {}
+
+
+def _periodes(inscriptions: Inscriptions) -> Periodes:
+    return {prestation: [(i.du, i.au) for i in liste] for prestation, liste in inscriptions.items()}
+
+
+@dataclass(frozen=True)
+class Demandee:
+    """A cell asked for."""
+
+    enfant_id: int
+    prestation_id: int
+    jour: date
+    operation: str
+
+
 def _examiner(
-    journal: Journal, enfant_id: int, prestation_id: int, jour: date, operation: str, reglement: Reglement
+    journal: Journal,
+    voulue: Demandee,
+    inscriptions: list[Inscription],
+    actives: dict[int, Reservation],
+    reglement: Reglement,
 ) -> Examen:
-    connue = next((i for i in journal.inscriptions if i.prestation_id == prestation_id), None)
-    if connue is None:
+    """`inscriptions`: the child's to that prestation; `actives`: bookings by id."""
+    cle = voulue.prestation_id, voulue.jour
+    if not inscriptions:
         verdict = Verdict(False, "L’enfant n’est pas inscrit à ce service.")
-        return Examen(enfant_id, prestation_id, "Ce service", jour, verdict)
-    prestation = connue.prestation
-    case: Case = examiner_case(journal.fait(prestation_id, jour), offre_de(prestation), jour, reglement)
-    reservation = journal.reservations.get((prestation_id, jour))
+        return Examen(voulue.enfant_id, voulue.prestation_id, "Ce service", voulue.jour, verdict)
+    prestation = inscriptions[0].prestation
+    case: Case = examiner_case(journal.fait(*cle), offre_de(prestation), voulue.jour, reglement)
+    reservee = journal.reservations.get(cle)
     return Examen(
-        enfant_id=enfant_id,
-        prestation_id=prestation_id,
+        enfant_id=voulue.enfant_id,
+        prestation_id=prestation.pk,
         prestation=prestation.nom,
-        jour=jour,
-        verdict=case.verdict(operation),
-        inscription=journal.inscription(prestation_id, jour),
-        reservation=reservation if reservation is not None and reservation.etat in ACTIFS else None,
+        jour=voulue.jour,
+        verdict=case.verdict(voulue.operation),
+        inscription=next((i for i in inscriptions if i.du <= voulue.jour <= i.au), None),
+        reservation=actives.get(reservee.cle) if reservee is not None else None,
     )

@@ -14,10 +14,10 @@ from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre
+from planning.connus import EnfantConnu, enfants_connus
 from planning.enums import EtatPointage, EtatReservation
 from planning.examen import habite_si_utile, reglement_a
 from planning.models import Pointage, Reservation
-from planning.navigation import EnfantConnu, enfants_connus
 from planning.reglement import Reglement
 
 PASSE, AVENIR = timedelta(days=62), timedelta(days=366)

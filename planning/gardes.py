@@ -1,69 +1,47 @@
-"""The custody calendars of children, read inside another query: the page of a month pays none for them."""
+"""The custody calendars of children, out of the database."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Aggregate, JSONField, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 
-from familles.enums import ModeGarde
 from familles.garde import Garde, payeur_du_jour
-from familles.models import Rattachement
+from familles.models import Enfant, Rattachement
+from familles.requetes import RequetePreparee
 
+# In the order of `Garde`.
+CHAMPS = ("famille", "du", "au", "mode_garde", "jour_bascule", "moitie_vacances")
+EXCEPTION = ("exceptions__du", "exceptions__au")
 SEMAINES_A_VENIR = 4
+# Beyond, the children are those of a school: each number of them would keep a query of its own.
+FRATRIE = 12
 
 
-class ListeJson(Aggregate):
-    """Rows as one JSON list: PostgreSQL and SQLite both do it, under two names."""
-
-    function = "JSONB_AGG"
-    output_field = JSONField()
-
-    def as_sqlite(self, compiler, connection, **extra):
-        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+def gardes_de(enfant: Enfant) -> list[Garde]:
+    """The custody calendar of a child, out of the database: one query."""
+    return gardes_des([enfant.pk]).get(enfant.pk, [])
 
 
-def gardes_lues(enfant: str = "enfant") -> Subquery:
-    """Annotation: every custody of the row's child, one entry per exception; `gardes_de_json` reads it."""
-    entree = JSONObject(
-        rattachement="pk",
-        famille_id="famille_id",
-        du="du",
-        au="au",
-        mode="mode_garde",
-        jour_bascule="jour_bascule",
-        moitie_vacances="moitie_vacances",
-        exception_du="exceptions__du",
-        exception_au="exceptions__au",
-    )
-    siens = Rattachement.objects.filter(enfant=OuterRef(enfant)).order_by()
-    return Subquery(siens.values("enfant").annotate(liste=ListeJson(entree)).values("liste"))
+def gardes_des(enfants: Iterable[int]) -> dict[int, list[Garde]]:
+    """The custody calendars of several children (by id): one query, a row per exception."""
+    enfants = list(enfants)
+    lus: dict[tuple[int, int], list[tuple]] = {}
+    for enfant, rattachement, *valeurs in (_fratrie if len(enfants) <= FRATRIE else _lignes)(*enfants):
+        lus.setdefault((enfant, rattachement), []).append(tuple(valeurs))
+    gardes: dict[int, list[Garde]] = {}
+    for (enfant, _), semblables in lus.items():
+        exceptions = sorted((du, au) for *_, du, au in semblables if du is not None)
+        gardes.setdefault(enfant, []).append(Garde(*semblables[0][:-2], exceptions=tuple(exceptions)))
+    return gardes
 
 
-def gardes_de_json(entrees: Iterable[dict[str, Any]]) -> list[Garde]:
-    par_rattachement: dict[int, list[dict[str, Any]]] = {}
-    for entree in entrees:
-        par_rattachement.setdefault(entree["rattachement"], []).append(entree)
-    gardes = [
-        Garde(
-            famille_id=premiere["famille_id"],
-            du=date.fromisoformat(premiere["du"]),
-            au=premiere["au"] and date.fromisoformat(premiere["au"]),
-            mode=ModeGarde(premiere["mode"]),
-            jour_bascule=premiere["jour_bascule"],
-            moitie_vacances=premiere["moitie_vacances"],
-            exceptions=tuple(
-                (date.fromisoformat(e["exception_du"]), date.fromisoformat(e["exception_au"]))
-                for e in autres
-                if e["exception_du"]
-            ),
-        )
-        for autres in par_rattachement.values()
-        for premiere in autres[:1]
-    ]
-    return sorted(gardes, key=lambda garde: (garde.du, garde.famille_id))
+def _lignes(*enfants: int) -> QuerySet:
+    lignes = Rattachement.objects.filter(enfant__in=enfants).order_by("du", "famille", "pk")
+    return lignes.values_list("enfant", "pk", *CHAMPS, *EXCEPTION)
+
+
+_fratrie = RequetePreparee(_lignes)
 
 
 @dataclass(frozen=True)

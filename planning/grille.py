@@ -47,7 +47,6 @@ class Grille:
     premier: date
     jours: tuple[JourDuMois, ...]
     lignes: tuple[Ligne, ...]
-    resident: bool = False  # the family lives in the town
 
     @property
     def dernier(self) -> date:
@@ -79,15 +78,12 @@ def jours_du_mois(premier: date) -> list[date]:
     return [premier + timedelta(days=n) for n in range(monthrange(premier.year, premier.month)[1])]
 
 
-def dessiner(
-    premier: date, rangees: Iterable[Rangee], reglement: Reglement, resident: bool = False
-) -> Grille:
+def dessiner(premier: date, rangees: Iterable[Rangee], reglement: Reglement) -> Grille:
     """The grid of a month (`premier`: its first day), line by line in the order given."""
     jours = jours_du_mois(premier)
     return Grille(
         premier=premier,
         jours=tuple(_colonnes(jours, reglement)),
-        resident=resident,
         lignes=tuple(
             Ligne(
                 offre=r.offre,

@@ -15,7 +15,7 @@ from familles.horloge import aujourdhui
 from familles.models import Enfant, Inscription, Prestation
 from planning.calendrier import Calendrier
 from planning.enums import TRANSITIONS, EtatPointage, EtatReservation
-from planning.journal import gardes_de
+from planning.gardes import gardes_de
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 

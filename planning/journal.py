@@ -1,22 +1,40 @@
 """What the rows say of children over a period, for one family: read once, whatever the number of days."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import QuerySet
 
-from familles.enums import ModeGarde, Rang
 from familles.garde import Garde, payeur_du_jour
-from familles.horloge import aujourdhui
-from familles.models import Enfant, Famille, Inscription, Rattachement, Residence, Responsable
+from familles.models import Famille, Residence
+from familles.requetes import RequetePreparee
 from planning.cases import Fait
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
-from planning.gardes import gardes_de_json, gardes_lues
+from planning.gardes import gardes_des
 from planning.models import Pointage, Reservation
 
 Cellule = tuple[int, date]  # (prestation id, day)
+CELLULE = ("enfant", "prestation", "jour")
+# By prestation, the first and last days of the inscriptions.
+Periodes = Mapping[int, list[tuple[date, date]]]
+
+
+class Reservee(NamedTuple):
+    """What a grid needs of a booking: a month holds a hundred."""
+
+    cle: int
+    etat: str
+    origine: str
+    famille_id: int
+
+
+class Pointee(NamedTuple):
+    """And of an attendance."""
+
+    present: bool
+    famille_id: int
 
 
 @dataclass
@@ -24,31 +42,24 @@ class Journal:
     """What the rows say of a child over a period, for one family."""
 
     famille: Famille
-    inscriptions: list[Inscription]
-    reservations: dict[Cellule, Reservation] = field(default_factory=dict)
-    pointages: dict[Cellule, Pointage] = field(default_factory=dict)
+    periodes: Periodes
+    reservations: dict[Cellule, Reservee] = field(default_factory=dict)
+    pointages: dict[Cellule, Pointee] = field(default_factory=dict)
     gardes: list[Garde] = field(default_factory=list)
     vacances: list[tuple[date, date]] = field(default_factory=list)
+    resident: bool = False  # the family lives in the town today; not known: no
     _chez_nous: dict[date, bool] = field(default_factory=dict)
 
-    def retenir(self, reservation: Reservation) -> None:
+    def retenir(self, cellule: Cellule, reservee: Reservee) -> None:
         """Of a cell: its active booking, whoever’s, else the last that this family was refused."""
-        if reservation.etat not in ACTIFS and reservation.inscription.famille_id != self.famille.pk:
+        if reservee.etat not in ACTIFS and reservee.famille_id != self.famille.pk:
             return
-        cle = (reservation.prestation_id, reservation.jour)
-        connue = self.reservations.get(cle)
+        connue = self.reservations.get(cellule)
         if connue is None or connue.etat not in ACTIFS:
-            self.reservations[cle] = reservation
+            self.reservations[cellule] = reservee
 
-    def inscription(self, prestation_id: int, jour: date) -> Inscription | None:
-        return next(
-            (i for i in self.inscriptions if i.prestation_id == prestation_id and i.du <= jour <= i.au), None
-        )
-
-    @cached_property
-    def resident(self) -> bool:
-        """Whether the family lives in the town today; not known: no."""
-        return any(i.habite_la_commune for i in self.inscriptions)
+    def inscrit(self, prestation_id: int, jour: date) -> bool:
+        return any(du <= jour <= au for du, au in self.periodes.get(prestation_id, ()))
 
     def chez_nous(self, jour: date) -> bool:
         """Whether the custody calendar leaves us that day; asked once a day, for all prestations."""
@@ -58,15 +69,15 @@ class Journal:
         return self._chez_nous[jour]
 
     def fait(self, prestation_id: int, jour: date) -> Fait:
-        reservation = self.reservations.get((prestation_id, jour))
-        pointage = self.pointages.get((prestation_id, jour))
-        a_nous = reservation is None or reservation.inscription.famille_id == self.famille.pk
+        reservee = self.reservations.get((prestation_id, jour))
+        pointee = self.pointages.get((prestation_id, jour))
+        a_nous = reservee is None or reservee.famille_id == self.famille.pk
         return Fait(
-            etat=None if reservation is None else reservation.etat,
-            origine="" if reservation is None else reservation.origine,
-            present=None if pointage is None else pointage.etat == EtatPointage.PRESENT,
-            autre_foyer=not a_nous and reservation is not None and reservation.etat in ACTIFS,
-            inscrit=self.inscription(prestation_id, jour) is not None,
+            etat=None if reservee is None else reservee.etat,
+            origine="" if reservee is None else reservee.origine,
+            present=None if pointee is None else pointee.present,
+            autre_foyer=not a_nous and reservee is not None and reservee.etat in ACTIFS,
+            inscrit=self.inscrit(prestation_id, jour),
             chez_nous=self.chez_nous(jour),
             resident=self.resident,
         )
@@ -78,81 +89,44 @@ def habite_la_commune(famille: Famille, jour: date) -> bool:
     return bool(residence.values_list("dans_la_commune", flat=True).first())
 
 
-def lire(enfant: Enfant, famille: Famille, du: date, au: date, vacances=()) -> Journal:
-    """Three queries, whoever holds the child."""
-    return lire_enfants([enfant.pk], famille, du, au, vacances)[enfant.pk]
-
-
-def lire_enfants(
-    enfants: Iterable[int], famille: Famille, du: date, au: date, vacances=()
+def lire(
+    enfants: Mapping[int, Periodes], famille: Famille, du: date, au: date, *, vacances=(), resident=False
 ) -> dict[int, Journal]:
-    """The same for several children (by id), in as many queries."""
-    titulaire = Responsable.objects.filter(famille=OuterRef("famille"), rang=Rang.TITULAIRE)
-    ailleurs = Rattachement.objects.filter(
-        Q(au=None) | Q(au__gte=du), enfant=OuterRef("enfant"), du__lte=au
-    ).exclude(famille=famille)
-    residence = Residence.objects.connus_sur(jour := aujourdhui(), jour).filter(famille=OuterRef("famille"))
-    enfants = list(enfants)
-    inscriptions = list(
-        Inscription.objects.filter(enfant__in=enfants)
-        .sur(du, au)
-        .select_related("prestation__structure")
-        .annotate(
-            payeur_nom=Subquery(titulaire.values("nom")[:1]),
-            payeur_prenom=Subquery(titulaire.values("prenom")[:1]),
-            garde_partagee=Exists(ailleurs),
-            gardes=gardes_lues(),
-            habite_la_commune=Subquery(residence.values("dans_la_commune")[:1]),
-        )
-        .order_by("prestation__structure__nom", "prestation__ordre", "prestation__nom", "du")
-    )
-    gardes = {i.enfant_id: gardes_de_json(i.gardes) for i in inscriptions if i.garde_partagee}
+    """The journals of children (id → when they may book what), each over the same days: three queries."""
+    gardes = gardes_des(enfants)
     journaux = {
         enfant: Journal(
             famille=famille,
-            inscriptions=[i for i in inscriptions if (i.enfant_id, i.famille_id) == (enfant, famille.pk)],
-            gardes=gardes.get(enfant, []),
+            periodes=periodes,
+            gardes=_partagees(gardes.get(enfant, []), famille, du, au),
             vacances=[(v.du, v.au) for v in vacances],
+            resident=resident,
         )
-        for enfant in enfants
+        for enfant, periodes in enfants.items()
     }
-    for reservation in _reservations(enfants, du, au):
-        journaux[reservation.enfant_id].retenir(reservation)
-    for pointage in Pointage.objects.filter(enfant__in=enfants, jour__range=(du, au)):
-        journaux[pointage.enfant_id].pointages[pointage.prestation_id, pointage.jour] = pointage
+    for enfant, *cellule, cle, etat, origine, payeur in _reservations(du, au, *enfants):
+        journaux[enfant].retenir(tuple(cellule), Reservee(cle, etat, origine, payeur))
+    for enfant, *cellule, etat, payeur in _pointages(du, au, *enfants):
+        journaux[enfant].pointages[tuple(cellule)] = Pointee(etat == EtatPointage.PRESENT, payeur)
     return journaux
 
 
-def _reservations(enfants: list[int], du: date, au: date) -> Iterable[Reservation]:
-    return (
-        Reservation.objects.filter(enfant__in=enfants)
-        .sur(du, au)
-        .exclude(etat=EtatReservation.ANNULEE)
-        .select_related("inscription")
-        .order_by("pk")
-    )
+def _partagees(gardes: list[Garde], famille: Famille, du: date, au: date) -> list[Garde]:
+    """Nothing to share out when nobody else holds the child on these days."""
+    ailleurs = any(g.famille_id != famille.pk and g.du <= au and (g.au is None or g.au >= du) for g in gardes)
+    return gardes if ailleurs else []
 
 
-def gardes_de(enfant: Enfant) -> list[Garde]:
-    """The custody calendar of a child, out of the database: two queries."""
-    return gardes_des([enfant.pk]).get(enfant.pk, [])
+def _lire_reservations(du: date, au: date, *enfants: int) -> QuerySet:
+    lignes = Reservation.objects.filter(enfant__in=enfants).sur(du, au).exclude(etat=EtatReservation.ANNULEE)
+    return lignes.order_by("pk").values_list(*CELLULE, "pk", "etat", "origine", "inscription__famille")
 
 
-def gardes_des(enfants: Iterable[int]) -> dict[int, list[Garde]]:
-    """The custody calendars of several children (by id): two queries, none for nobody."""
-    enfants = list(enfants)
-    gardes: dict[int, list[Garde]] = {}
-    if not enfants:
-        return gardes
-    for r in Rattachement.objects.filter(enfant__in=enfants).prefetch_related("exceptions"):
-        garde = Garde(
-            famille_id=r.famille_id,
-            du=r.du,
-            au=r.au,
-            mode=ModeGarde(r.mode_garde),
-            jour_bascule=r.jour_bascule,
-            moitie_vacances=r.moitie_vacances,
-            exceptions=tuple((e.du, e.au) for e in r.exceptions.all()),
-        )
-        gardes.setdefault(r.enfant_id, []).append(garde)
-    return gardes
+def _lire_pointages(du: date, au: date, *enfants: int) -> QuerySet:
+    lignes = Pointage.objects.filter(enfant__in=enfants, jour__range=(du, au))
+    return lignes.order_by().values_list(*CELLULE, "etat", "famille")
+
+
+# The children of a family: a few.
+_reservations = RequetePreparee(_lire_reservations)
+_pointages = RequetePreparee(_lire_pointages)

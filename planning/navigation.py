@@ -1,70 +1,16 @@
-"""Where the planning leads: the family's children, the months that a child knows, the next deadline."""
+"""Where the planning leads: the months that a child knows, the next deadline."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from familles.francais import enumerer, jour_sans_annee, moment
-from familles.models import Enfant
 from planning.calendrier import Offre
+from planning.connus import EnfantConnu
 from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
-from planning.examen import reglement_a
-
-Periode = tuple[Offre, date, date]  # (what may be booked, first day, last day)
-
-
-@dataclass
-class EnfantConnu:
-    """A child of the family, and when it may (or might) book what."""
-
-    enfant: Enfant
-    inscriptions: list[Periode] = field(default_factory=list)
-    prestations: dict[int, str] = field(default_factory=dict)  # names
-
-    def inscrit(self, offre: Offre, jour: date) -> bool:
-        return any(o == offre and du <= jour <= au for o, du, au in self.inscriptions)
-
-    def retenir(self, ligne: Enfant) -> None:
-        """What a row of `avec_inscriptions` says; nothing for a child without any."""
-        if ligne.prestation_id is None:
-            return
-        offre = Offre(
-            ligne.prestation_id,
-            ligne.structure_id,
-            ligne.jours_ouverts,
-            ligne.ouverte_vacances,
-            ligne.active,
-        )
-        self.inscriptions.append((offre, ligne.inscrit_du, ligne.inscrit_au))
-        self.prestations[offre.prestation_id] = ligne.prestation_nom
-
-
-def avec_inscriptions(enfants: QuerySet, lesquelles: Q) -> QuerySet:
-    """Children with what `EnfantConnu.retenir` reads: a row per inscription, or one without any."""
-    return enfants.annotate(inscription=FilteredRelation("inscriptions", condition=lesquelles)).annotate(
-        inscrit_du=F("inscription__du"),
-        inscrit_au=F("inscription__au"),
-        prestation_id=F("inscription__prestation"),
-        prestation_nom=F("inscription__prestation__nom"),
-        structure_id=F("inscription__prestation__structure"),
-        jours_ouverts=F("inscription__prestation__jours_ouverts"),
-        ouverte_vacances=F("inscription__prestation__ouverte_vacances"),
-        active=F("inscription__prestation__active"),
-    )
-
-
-def enfants_connus(acces) -> dict[int, EnfantConnu]:
-    """The family's children by id, in their order: one query."""
-    connus: dict[int, EnfantConnu] = {}
-    siennes = Q(inscriptions__famille=acces.famille)
-    for ligne in avec_inscriptions(Enfant.objects.pour(acces), siennes):
-        connus.setdefault(ligne.pk, EnfantConnu(ligne)).retenir(ligne)
-    return connus
-
+from planning.reglement import Reglement
 
 # --- Months ------------------------------------------------------------------------------------------------
 
@@ -129,35 +75,36 @@ def _annee_scolaire(jour: date) -> int:
 # --- The next deadline -------------------------------------------------------------------------------------
 
 
-def annonces(
-    connu: EnfantConnu, instant: datetime, version: str | None, resident: bool | None = None
-) -> list[str]:
-    """« Jusqu’au jeudi 26 novembre 2026 à 12 h 00 : réserver pour la semaine du … au …. », the next window.
-
-    `resident`: whether the family lives in the town, where a window asks for it.
-    """
-    reglement = reglement_a(instant, version)
-    offres, habite = _en_cours(connu.inscriptions, instant.date()), bool(resident)
-    echeance = prochaine_echeance(
-        reglement.limite_pour_reserver,
-        offres,
-        reglement.calendrier,
-        reglement.instant,
-        inscrit=lambda offre, jour: (
-            connu.inscrit(offre, jour) and not reglement.refus_du_creneau(offre, jour, habite)
-        ),
-    )
+def annonces(connu: EnfantConnu, reglement: Reglement) -> list[str]:
+    """« Jusqu’au jeudi 26 novembre 2026 à 12 h 00 : réserver pour la semaine du … », the next window."""
+    jour, periodes = reglement.instant.date(), connu.periodes
+    offres = [offre for offre, dates in periodes.items() if any(au >= jour for _, au in dates)]
     phrases = []
+    echeance = prochaine_ouverte(reglement, {offre: periodes[offre] for offre in offres}, connu.resident)
     if echeance is not None:
         noms = enumerer(echeance.noms({o.prestation_id: connu.prestations[o.prestation_id] for o in offres}))
         quoi = f"{noms}, " if noms else ""
         phrases = [f"Jusqu’au {moment(echeance.limite)} : réserver {quoi}pour {_periode(echeance)}."]
-    ouverture = prochain_creneau(reglement.creneaux, offres, reglement.instant, habite)
+    ouverture = prochain_creneau(reglement.creneaux, offres, reglement.instant, connu.resident)
     return [*phrases, ouverture] if ouverture else phrases
 
 
-def _en_cours(inscriptions: Iterable[Periode], jour: date) -> list[Offre]:
-    return list(dict.fromkeys(offre for offre, _, au in inscriptions if au >= jour))
+def prochaine_ouverte(
+    reglement: Reglement, periodes: Mapping[Offre, Iterable[tuple[date, date]]], resident: bool
+) -> ProchaineEcheance | None:
+    """The next deadline for booking, among the days on which the family may: of an inscription (first and
+    last days, by prestation), when no window keeps them shut.
+    """
+    return prochaine_echeance(
+        reglement.limite_pour_reserver,
+        periodes,
+        reglement.calendrier,
+        reglement.instant,
+        inscrit=lambda offre, jour: (
+            any(du <= jour <= au for du, au in periodes[offre])
+            and not reglement.refus_du_creneau(offre, jour, resident)
+        ),
+    )
 
 
 def _periode(echeance: ProchaineEcheance) -> str:

@@ -52,6 +52,11 @@ class Reglement:
         self.connues[cle] = trouvee
         return trouvee
 
+    @property
+    def distingue_les_residents(self) -> bool:
+        """Whether it matters that a family lives in the town: a window opens to residents first."""
+        return any(creneau.ouverture_residents for creneau in self.creneaux)
+
     def refus_du_creneau(self, offre: Offre, jour: date, resident: bool) -> str:
         return refus_du_creneau(self.creneaux, offre, jour, self.instant, resident)
 

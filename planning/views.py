@@ -13,8 +13,8 @@ from familles.acces import Acces, famille_requise
 from familles.horloge import aujourdhui, maintenant
 from planning import actions, examen, flux, navigation
 from planning.calendrier import ANNEES
+from planning.connus import enfants_connus
 from planning.feuille import Feuille
-from planning.legende import LEGENDE
 from planning.models import AbonnementCalendrier
 
 
@@ -39,14 +39,13 @@ def mois_demande(texte: str | None) -> date:
 def mois(request, enfant_id):
     """A month of a child: the grid, the same by weeks on a phone, and the ways to the other months."""
     premier = mois_demande(request.GET.get("mois"))
-    connus = navigation.enfants_connus(request.acces)
+    instant, version = maintenant(), request.collectivite.version
+    reglement = examen.reglement_a(instant, version)
+    connus = enfants_connus(request.acces, residence=reglement.distingue_les_residents)
     connu = connus.get(enfant_id)
     if connu is None:
         raise Http404("Cet enfant n’est pas de votre famille.")
-    instant, version = maintenant(), request.collectivite.version
-    grille = examen.mois(
-        acces=request.acces, enfant=connu.enfant, premier=premier, instant=instant, version=version
-    )
+    grille = examen.mois(acces=request.acces, connu=connu, premier=premier, reglement=reglement)
     contexte = {
         "onglet": "enfants",
         "page_enfant": "planning",
@@ -56,8 +55,7 @@ def mois(request, enfant_id):
         "premier": premier,
         "mois": navigation.adresse_mois(premier),
         "calepin": navigation.calepin(connu, premier, instant.date()),
-        "annonces": navigation.annonces(connu, instant, version, grille.resident),
-        "legende": LEGENDE.values(),
+        "annonces": navigation.annonces(connu, reglement),
     }
     return render(request, "planning/mois.html", contexte)
 

@@ -171,6 +171,7 @@ ADMIN = {
     "admin:demandes_demande_decider": Ligne((*PARENTS, 200, 404, 200), ("demande",)),
     "admin:planning_pointage_appel": Ligne(PERSONNEL),
     "admin:planning_pointage_repas": Ligne(PERSONNEL),
+    "admin:planning_pointage_anomalies": Ligne(AGENTS),
     "admin:planning_pointage_feuille": Ligne(
         PERSONNEL, suite="?jour=2026-11-24&prestation={familles_prestation}&format=csv"
     ),

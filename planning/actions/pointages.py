@@ -9,7 +9,7 @@ from familles.models import Enfant, Inscription, Prestation
 from familles.transactions import action
 from planning.ecritures import personne, refuser_la_cloture
 from planning.enums import EtatPointage
-from planning.journal import gardes_des
+from planning.gardes import gardes_des
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import reglement_interieur
 

@@ -3,7 +3,7 @@
 from familles.enums import ModeGarde
 from familles.garde import Garde
 from familles.models import AnneeScolaire, Enfant, Famille, Inscription, Rattachement
-from planning.journal import gardes_de
+from planning.gardes import gardes_de
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import Hasard

@@ -15,13 +15,13 @@ from familles import horloge
 from familles.erreurs import Refus
 from familles.models import Responsable
 from planning.enums import EtatReservation, ModeDelai, Operation, Origine
-from planning.examen import mois
 from planning.models import RegleDelai, Reservation
 from planning.rythme import Rythme
 from tests.demandes.conftest import MAINTENANT, acces_de, adresse, enfant_inscrit, lues, texte
 from tests.fabriques.facturation import TarifFactory
 from tests.fabriques.familles import PrestationFactory, StructureFactory
 from tests.fabriques.planning import FermetureFactory, JourFerieFactory, VacancesFactory
+from tests.planning.mois import grille_de
 
 R = EtatReservation
 # Monday 30 November to Sunday 24 January: eight weeks, two of them of holidays.
@@ -270,7 +270,7 @@ def test_les_verdicts_sont_ceux_du_planning(dupont, lea, repas, jeudi_midi, noel
     reserver(dupont.titulaire, lea, date(2026, 12, 4))
     reponse = page(connecter, dupont.titulaire, lea, coches((lea, repas, "1245"), du=date(2026, 11, 24)))
     grilles = [
-        mois(acces=acces_de(dupont.titulaire), enfant=lea, premier=premier, instant=MAINTENANT)
+        grille_de(acces_de(dupont.titulaire), lea, premier, MAINTENANT)
         for premier in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
     ]
     cases = {case.jour: case.reserver for grille in grilles for case in grille.lignes[0].cases}

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from planning.calendrier import Offre
 from planning.creneaux import Creneau, prochain_creneau, refus_du_creneau
-from planning.examen import mois
 from tests.fabriques.familles import ResidenceFactory
 from tests.fabriques.planning import CreneauFactory
+from tests.planning.mois import grille_de
 from tests.planning.pages import mots
 
 PARIS, CAYENNE, REUNION = (ZoneInfo(z) for z in ("Europe/Paris", "America/Cayenne", "Indian/Reunion"))
@@ -140,7 +140,7 @@ def test_un_creneau_insense_est_refuse(db, champs, phrase):
 
 
 def repas_du(acces, enfant, jour, instant):
-    grille = mois(acces=acces, enfant=enfant, premier=jour.replace(day=1), instant=instant)
+    grille = grille_de(acces, enfant, jour.replace(day=1), instant)
     (ligne,) = [li for li in grille.lignes if li.prestation == "Repas"]
     return ligne.cases[jour.day - 1].reserver
 

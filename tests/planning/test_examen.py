@@ -7,7 +7,7 @@ import pytest
 from familles.enums import ModeGarde
 from planning import cases
 from planning.enums import EtatReservation, Operation
-from planning.examen import examiner, mois
+from planning.examen import examiner
 from planning.models import RegleDelai
 from tests.fabriques.familles import InscriptionFactory, PrestationFactory, RattachementFactory
 from tests.fabriques.planning import (
@@ -18,6 +18,7 @@ from tests.fabriques.planning import (
     ReservationFactory,
     VacancesFactory,
 )
+from tests.planning.mois import grille_de
 
 E = EtatReservation
 DECEMBRE = date(2026, 12, 1)
@@ -51,7 +52,7 @@ def cellule(grille, prestation, jour):
 
 
 def test_les_six_lignes_du_manuel_dans_leur_ordre(lea_inscrite, acces_jean, prestations, instant):
-    grille = mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_jean, lea_inscrite, DECEMBRE, instant)
     assert [ligne.prestation for ligne in grille.lignes] == list(prestations)
     assert {ligne.responsable for ligne in grille.lignes} == {"DUPONT JEAN"}
     assert {len(ligne.cases) for ligne in grille.lignes} == {31}
@@ -63,7 +64,7 @@ def test_les_six_lignes_du_manuel_dans_leur_ordre(lea_inscrite, acces_jean, pres
 )
 def test_un_mois_a_ses_jours(lea_inscrite, acces_jean, instant, premier, jours):
     premier = date.fromisoformat(premier)
-    grille = mois(acces=acces_jean, enfant=lea_inscrite, premier=premier, instant=instant)
+    grille = grille_de(acces_jean, lea_inscrite, premier, instant)
     assert len(grille.jours) == jours
     assert sum(len(semaine) for semaine in grille.semaines) == jours
 
@@ -71,7 +72,7 @@ def test_un_mois_a_ses_jours(lea_inscrite, acces_jean, instant, premier, jours):
 def test_les_colonnes_portent_les_lettres_du_manuel(lea_inscrite, acces_jean, repas, instant):
     VacancesFactory()
     JourFerieFactory()
-    grille = mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_jean, lea_inscrite, DECEMBRE, instant)
     lettres = {jour.jour.day: jour.lettre for jour in grille.jours}
     assert (lettres[18], lettres[19], lettres[21], lettres[25], lettres[26]) == ("", "P", "P", "F", "P")
     assert cellule(grille, repas, date(2026, 12, 25)).affichage.libelle == "Jour férié"
@@ -83,7 +84,7 @@ def test_la_reservation_active_l_emporte_sur_l_ancienne_refusee(lea_inscrite, ac
     for etat in (E.ANNULEE, E.REFUSEE):
         ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=date(2026, 12, 4), etat=etat)
     ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=date(2026, 12, 7), etat=E.ANNULEE)
-    grille = mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_jean, lea_inscrite, DECEMBRE, instant)
     libelles = [cellule(grille, repas, date(2026, 12, j)).affichage.libelle for j in (3, 4, 7)]
     assert libelles == ["Réservation en cours de traitement", "Réservation refusée", "Libre"]
 
@@ -97,14 +98,14 @@ def test_une_presence_sans_inscription_a_sa_ligne(hugo, acces_martin, famille_ma
         famille=famille_martin,
         jour=date(2026, 11, 20),
     )
-    grille = mois(acces=acces_martin, enfant=hugo, premier=date(2026, 11, 1), instant=instant)
+    grille = grille_de(acces_martin, hugo, date(2026, 11, 1), instant)
     assert cellule(grille, repas, date(2026, 11, 20)).affichage.libelle == "Heure hors contrat"
     assert not any(case.ouverte for case in grille.lignes[0].cases)
 
 
 def test_hors_de_l_inscription_le_jour_ne_se_reserve_pas(lea, acces_jean, repas, annee, instant):
     InscriptionFactory(enfant=lea, prestation=repas, annee=annee, du=date(2026, 12, 7), au=date(2026, 12, 11))
-    grille = mois(acces=acces_jean, enfant=lea, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_jean, lea, DECEMBRE, instant)
     assert cellule(grille, repas, JEUDI).phrase == cases.NON_INSCRIT
     assert [c.jour.day for c in grille.lignes[0].cases if c.reserver.possible] == [7, 8, 9, 10, 11]
 
@@ -119,7 +120,7 @@ def test_le_jour_reserve_par_l_autre_foyer_ne_dit_rien_de_plus(
     ReservationFactory(
         inscription=autre_foyer, enfant=nour, prestation=repas, jour=date(2026, 12, 4), etat=E.REFUSEE
     )
-    grille = mois(acces=acces_martin, enfant=nour, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_martin, nour, DECEMBRE, instant)
     assert len(grille.lignes) == 1
     assert cellule(grille, repas, JEUDI).affichage.libelle == "Réservé par l’autre foyer"
     assert not cellule(grille, repas, JEUDI).ouverte
@@ -132,9 +133,7 @@ def test_le_jour_reserve_par_l_autre_foyer_ne_dit_rien_de_plus(
 def test_hors_de_la_semaine_de_garde_on_est_averti(nour, acces_martin, repas, instant, jour):
     """Week 49 is odd, week 50 even; the custody calendar speaks even for a home without inscription."""
     jour = date.fromisoformat(jour)
-    verdict = cellule(
-        mois(acces=acces_martin, enfant=nour, premier=DECEMBRE, instant=instant), repas, jour
-    ).reserver
+    verdict = cellule(grille_de(acces_martin, nour, DECEMBRE, instant), repas, jour).reserver
     assert verdict.possible
     assert (cases.HORS_GARDE in verdict.phrase) is (jour.isocalendar().week % 2 == 1)
 
@@ -143,7 +142,7 @@ def test_un_ancien_rattachement_n_avertit_plus(
     lea_inscrite, acces_jean, repas, instant, django_assert_num_queries
 ):
     RattachementFactory(enfant=lea_inscrite, du=date(2020, 1, 1), au=date(2025, 12, 31))
-    grille = mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_jean, lea_inscrite, DECEMBRE, instant)
     assert cases.HORS_GARDE not in cellule(grille, repas, JEUDI).phrase
 
 
@@ -199,7 +198,7 @@ def test_la_grille_et_le_formulaire_disent_la_meme_chose(
     RegleDelaiFactory(retard="MAJORE")
     FermetureFactory(du=date(2026, 12, 7), prestation=repas)
     ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=JEUDI)
-    grille = mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant)
+    grille = grille_de(acces_jean, lea_inscrite, DECEMBRE, instant)
     for operation, lu in ((Operation.RESERVER, "reserver"), (Operation.ABSENCE, "absence")):
         dessinees = {
             (ligne.offre.prestation_id, case.jour): getattr(case, lu)
@@ -224,7 +223,7 @@ def test_un_instant_en_utc_est_juge_a_l_heure_de_la_ville(lea_inscrite, acces_je
 
 
 @pytest.mark.parametrize("jours", [1, 20])
-def test_un_mois_se_lit_en_trois_requetes(
+def test_un_mois_se_lit_en_quatre_requetes(
     lea_inscrite, acces_jean, collectivite, prestations, instant, jours, django_assert_num_queries
 ):
     RegleDelai.objects.all().delete()
@@ -235,9 +234,9 @@ def test_un_mois_se_lit_en_trois_requetes(
             PointageFactory(
                 reservation=ReservationFactory(enfant=lea_inscrite, prestation=prestation, jour=jour)
             )
-    mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant, version=version)
-    with django_assert_num_queries(3):
-        mois(acces=acces_jean, enfant=lea_inscrite, premier=DECEMBRE, instant=instant, version=version)
+    grille_de(acces_jean, lea_inscrite, DECEMBRE, instant, version=version)
+    with django_assert_num_queries(4):
+        grille_de(acces_jean, lea_inscrite, DECEMBRE, instant, version=version)
 
 
 @pytest.mark.usefixtures("autre_foyer")
@@ -245,6 +244,6 @@ def test_un_enfant_de_deux_familles_ne_coute_pas_plus(
     nour, acces_martin, collectivite, instant, django_assert_num_queries
 ):
     version = type(collectivite).objects.version()
-    mois(acces=acces_martin, enfant=nour, premier=DECEMBRE, instant=instant, version=version)
-    with django_assert_num_queries(3):
-        mois(acces=acces_martin, enfant=nour, premier=DECEMBRE, instant=instant, version=version)
+    grille_de(acces_martin, nour, DECEMBRE, instant, version=version)
+    with django_assert_num_queries(4):
+        grille_de(acces_martin, nour, DECEMBRE, instant, version=version)

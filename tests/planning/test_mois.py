@@ -4,7 +4,7 @@
 
 import gzip
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from html import unescape
 
 import pytest
@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from familles.models import LienParental
 from planning.enums import EtatPointage, EtatReservation, ModeDelai, Operation, Origine
-from planning.journal import gardes_de
-from planning.journal import lire as lire_journal
+from planning.gardes import gardes_de
 from planning.legende import LEGENDE
 from planning.models import JourFerie, Pointage, RegleDelai, Reservation, Vacances
 from tests.fabriques import familles as f
+from tests.fabriques.planning import CreneauFactory
 
 
 @pytest.fixture(autouse=True)
@@ -219,20 +219,32 @@ def test_le_mois_coute_douze_requetes_puis_huit_quel_que_soit_le_nombre_de_reser
     assert compter() == chaud
 
 
-def test_le_calendrier_de_garde_se_lit_pareil_avec_les_inscriptions(
-    enfant_alterne, famille_martin, prestations, annee
+def test_le_calendrier_de_garde_se_lit_avec_ses_exceptions_en_une_requete(
+    enfant_alterne, famille_martin, django_assert_num_queries
 ):
-    f.InscriptionFactory(
-        enfant=enfant_alterne, prestation=prestations["Repas"], annee=annee, famille=famille_martin
-    )
+    pauses = ((date(2026, 12, 21), date(2026, 12, 24)), (date(2027, 2, 1), date(2027, 2, 1)))
     for rattachement in enfant_alterne.rattachements.all():
-        for du, au in ((date(2026, 12, 21), date(2026, 12, 24)), (date(2027, 2, 1), date(2027, 2, 1))):
+        for du, au in pauses:
             rattachement.exceptions.create(du=du, au=au)
-    journal = lire_journal(enfant_alterne, famille_martin, date(2026, 12, 1), date(2026, 12, 31))
-    assert [len(garde.exceptions) for garde in journal.gardes] == [2, 2]
-    assert sorted(journal.gardes, key=lambda g: g.famille_id) == sorted(
-        gardes_de(enfant_alterne), key=lambda g: g.famille_id
+    with django_assert_num_queries(1):
+        gardes = gardes_de(enfant_alterne)
+    assert [garde.exceptions for garde in gardes] == [pauses, pauses]
+    assert {(garde.famille_id, garde.mode, garde.jour_bascule) for garde in gardes} == set(
+        enfant_alterne.rattachements.values_list("famille", "mode_garde", "jour_bascule")
     )
+
+
+def test_le_conjoint_lit_le_nom_du_payeur_et_la_residence_sans_requete_de_plus(
+    client_jeanne, lea_inscrite, figer
+):
+    """At the same cost as the titulaire, in a town whose windows open to residents first."""
+    figer("2026-11-24T10:00")
+    CreneauFactory(ouverture_residents=datetime(2026, 6, 1, tzinfo=UTC))
+    lire(client_jeanne, lea_inscrite)
+    with CaptureQueriesContext(connection) as capture:
+        page = lire(client_jeanne, lea_inscrite)
+    assert len(capture) <= 8
+    assert "responsable : DUPONT JEAN" in page
 
 
 # --- Getting about -------------------------------------------------------------------------------------

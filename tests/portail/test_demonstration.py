@@ -27,13 +27,14 @@ from familles.models import (
 )
 from messagerie.models import Conversation, Courriel, Message
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
-from planning.examen import examiner, mois
-from planning.journal import gardes_de
+from planning.examen import examiner
+from planning.gardes import gardes_de
 from planning.models import Cloture, Journee, Mouvement, Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 from portail.demonstration import remplissage
 from portail.demonstration.ville import MOT_DE_PASSE
 from portail.models import Document
+from tests.planning.mois import grille_de
 from tests.sources import APPS
 
 JOUR = date(2026, 11, 24)
@@ -163,7 +164,7 @@ AVRIL = {
 @pytest.mark.parametrize("prestation", AVRIL)
 def test_avril_2015_est_celui_du_mode_d_emploi(acces_jean, figer, prestation):
     instant = figer("2015-05-04T10:00")
-    grille = mois(acces=acces_jean, enfant=enfant("Alexandre"), premier=date(2015, 4, 1), instant=instant)
+    grille = grille_de(acces_jean, enfant("Alexandre"), date(2015, 4, 1), instant)
     cases = next(li for li in grille.lignes if li.prestation == prestation).cases
     lue = {c.jour.day: c.affichage.cle + ("+" if c.present else "") for c in cases}
     assert lue[6] == "ferie"
@@ -211,7 +212,7 @@ def test_le_mois_de_lea_est_vivant(acces_jean, figer):
     instant = figer(MATIN)
     montres = Counter()
     for premier in (date(2026, 11, 1), date(2026, 12, 1)):
-        grille = mois(acces=acces_jean, enfant=enfant("Léa"), premier=premier, instant=instant)
+        grille = grille_de(acces_jean, enfant("Léa"), premier, instant)
         montres.update(c.affichage.cle for li in grille.lignes for c in li.cases)
     attendus = "regulier reserve excuse facture attente refus attente-absence hors-contrat fermeture ferie"
     assert set(attendus.split()) <= set(montres)
