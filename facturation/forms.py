@@ -20,6 +20,7 @@ from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.saisies import LignesSures
 from familles.validation import jour_plausible
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
@@ -218,7 +219,7 @@ class TrancheForm(forms.ModelForm):
         localized_fields = "__all__"
 
 
-class TranchesFormSet(BaseInlineFormSet):
+class TranchesFormSet(LignesSures, BaseInlineFormSet):
     """The brackets with their price: one without a limit, and none dearer than the declared real cost."""
 
     def clean(self):

@@ -250,6 +250,8 @@ ENVOIS = {
     "demandes:retirer": Ligne((302, 404, 404, 302, 403, 403, 403), ("demande",)),
     "demandes:reserver": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
     "demandes:absence": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
+    "portail:connexion": Ligne((422, 302, 302, 302, 302, 302, 302)),
+    "portail:mot_de_passe": Ligne((302, 422, 422, 422, 422, 422, 422)),
     "portail:premiere_connexion": Ligne((422,) * 7),
     "portail:appareils": Ligne((302,) * 7),
     "portail:choisir_famille": Ligne((302, 422, 422, 422, 422, 422, 422)),
@@ -269,7 +271,7 @@ ENVOIS = {
     "admin:facturation_facture_avoir": Ligne((*PARENTS, 403, 422, 422), ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne((*PARENTS, 403, 422, 422), ("facture",)),
     "admin:facturation_facture_rectifier": Ligne((*PARENTS, 403, 422, 422)),
-    "admin:facturation_facture_add": Ligne((*PARENTS, 403, 200, 200)),
+    "admin:facturation_facture_add": Ligne((*PARENTS, 403, 422, 422)),
     "admin:facturation_reglement_contrepasser": Ligne((*PARENTS, 403, 422, 422), ("reglement",)),
     "admin:facturation_reglement_add": Ligne((*PARENTS, 403, 422, 422)),
     "admin:planning_pointage_appel": Ligne(

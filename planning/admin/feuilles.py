@@ -21,7 +21,6 @@ from planning import anomalies, impression
 from planning.appel import Appel, lire_appel
 from planning.cuisine import lire_semaine, lundi_de
 from planning.forms import ChoixAppelForm
-from planning.models import Journee
 from planning.reglement_interieur import reglement_interieur
 
 REPAS = "admin:planning_pointage_repas"
@@ -128,9 +127,8 @@ class Feuilles:
 
     @staticmethod
     def tracer(request, prestation: Prestation, jour: date) -> None:
-        """One reading for the whole list: the day says which children it held."""
-        journee, _ = Journee.objects.get_or_create(prestation=prestation, jour=jour)
-        Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=journee)
+        """One reading for the whole list: the day says which children it held. It writes nothing else."""
+        Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=prestation, jour=jour)
 
 
 def adresse_repas(jour: date) -> str:
