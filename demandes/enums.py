@@ -70,4 +70,5 @@ class EtatLigne(TextChoices):
     ANNULEE = "ANNULEE", "Retirée"
 
 
+ACCORDEES = frozenset({EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE})
 LIGNES_ACCORDEES = frozenset({EtatLigne.ACCEPTEE, EtatLigne.LISTE_ATTENTE})

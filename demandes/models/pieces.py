@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from demandes.enums import NatureDemande
+from demandes.enums import ACCORDEES, NatureDemande
 from demandes.models.demandes import Demande
 from familles.chiffrement import CleFichier, TexteChiffre
 from familles.horloge import maintenant
@@ -23,11 +23,13 @@ class PieceJointeQuerySet(models.QuerySet):
         """Of the requests that this adult may read, and those that he or she has not sent yet.
 
         A document tells more than its request (a proof of address joined to an inscription): adults who live
-        apart each read their own alone, and so does a couple of whom one hides his or her details.
+        apart each read their own alone, and so does a couple of whom one hides his or her details. What the
+        structure keeps of an accepted health form (the PAI) is the child's: its nature says who sees it.
         """
         if acces.responsable is None:
             return self.none()
         siennes = Q(demande__deposant=acces.responsable)
+        siennes |= Q(demande__nature=NatureDemande.SANITAIRE, demande__etat__in=ACCORDEES)
         if acces.vie_commune:
             siennes |= Q(demande__deposant=None) | Q(demande__deposant__coordonnees_masquees=False)
         envoyees = Q(demande__in=Demande.objects.pour(acces)) & siennes

@@ -2,12 +2,11 @@
 
 from django import template
 
-from demandes.enums import EtatDemande
+from demandes.enums import ACCORDEES
 from demandes.models import Demande, PieceJointe
 from demandes.natures import NATURES
 
 register = template.Library()
-ACCORDEES = (EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE)
 MEMOIRE = "demandes.en_attente_par_cle"
 
 
@@ -48,13 +47,11 @@ def documents_gardes(acces, nature: str, enfant):
     regle = NATURES[nature]
     if not regle.garde_pieces:
         return {"documents": []}
-    accordees = Demande.objects.pour(acces).filter(nature=nature, enfant=enfant, etat__in=ACCORDEES)
-    pieces = PieceJointe.objects.filter(demande__in=accordees)
+    pieces = PieceJointe.objects.pour(acces).filter(
+        demande__nature=nature, demande__enfant=enfant, demande__etat__in=ACCORDEES
+    )
     pieces = pieces.select_related("demande__enfant").order_by("-demande__decide_le", "pk")
-    lisibles = set(PieceJointe.objects.pour(acces).filter(demande__in=accordees).values_list("pk", flat=True))
-    return {
-        "documents": [(p, p.pk in lisibles) for p in pieces if regle.lisible_par(acces, p.demande)],
-    }
+    return {"documents": [p for p in pieces if regle.lisible_par(acces, p.demande)]}
 
 
 def _en_attente(context, acces, nature: str, enfant) -> Demande | None:
