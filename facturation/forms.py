@@ -218,15 +218,36 @@ class TrancheForm(forms.ModelForm):
         localized_fields = "__all__"
 
 
-class TranchesFormSet(BaseInlineFormSet):
+class LignesFormSet(BaseInlineFormSet):
+    """Rows of a price, each with a limit or a rank of its own, which may pass from one row to another."""
+
+    @property
+    def saisies(self) -> list[dict]:
+        return [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
+
+    def save_existing_objects(self, commit=True):
+        # Saved one by one, they would meet on the way the limit that another row is about to leave.
+        if commit:
+            changees = [f.instance.pk for f in self.initial_forms if f.has_changed()]
+            self.model.objects.filter(pk__in=changees).delete()
+        return super().save_existing_objects(commit)
+
+
+class TranchesFormSet(LignesFormSet):
     """The brackets with their price: one without a limit, and none dearer than the declared real cost."""
 
     def clean(self):
         super().clean()
-        if any(self.errors) or self.instance.mode != ModeTarif.TRANCHES:
+        if any(self.errors):
             return
-        saisies = [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
-        if not any(s.get("jusqu_a") is None for s in saisies):
+        sans_limite = [s for s in self.saisies if s.get("jusqu_a") is None]
+        if len(sans_limite) > 1:
+            raise ValidationError(
+                "Deux tranches sont sans limite : donnez à chacune son quotient, sauf à la dernière."
+            )
+        if self.instance.mode != ModeTarif.TRANCHES:
+            return
+        if not sans_limite:
             raise ValidationError("Il manque la dernière tranche, sans limite.")
-        tranches = [Tranche(s.get("jusqu_a"), s["prix"]) for s in saisies]
+        tranches = [Tranche(s.get("jusqu_a"), s["prix"]) for s in self.saisies]
         verifier_cout(grille(vars(self.instance), tranches))

@@ -639,7 +639,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='remiserang',
-            constraint=models.CheckConstraint(condition=models.Q(('rang__gte', 2), ('valeur__gte', 0), models.Q(models.Q(('en', 'POURCENT'), _negated=True), ('valeur__lte', 100), _connector='OR')), name='remise_bornes', violation_error_message='Une remise commence au deuxième enfant et ne dépasse pas 100 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(('rang__gte', 2), ('valeur__gte', 0), models.Q(models.Q(('en', 'POURCENT'), _negated=True), ('valeur__lte', 100), _connector='OR')), name='remise_bornes', violation_error_message='Une remise commence au deuxième enfant et ne dépasse pas 100 %%.'),
         ),
         migrations.AddConstraint(
             model_name='tranchetarif',

@@ -247,7 +247,8 @@ class RemiseRang(Parametre):
                 condition=Q(rang__gte=2, valeur__gte=0)
                 & (~Q(en=ModeMajoration.POURCENT) | Q(valeur__lte=100)),
                 name="remise_bornes",
-                violation_error_message="Une remise commence au deuxième enfant et ne dépasse pas 100 %.",
+                # A message is a %-format: a percent sign is written twice.
+                violation_error_message="Une remise commence au deuxième enfant et ne dépasse pas 100 %%.",
             ),
         ]
 

@@ -67,6 +67,67 @@ def test_un_tarif_impossible_dit_pourquoi(bureau, repas, plus, phrase):
     assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
 
 
+REMISE = {"remises-TOTAL_FORMS": "1", "remises-0-en": "POURCENT", "remises-0-rang": "2"}
+
+
+@pytest.mark.parametrize(
+    "plus",
+    [
+        {"remises-0-valeur": "120"},
+        {"remises-0-valeur": "-1"},
+        {"remises-0-rang": "1", "remises-0-valeur": "5"},
+    ],
+)
+def test_une_remise_hors_bornes_dit_pourquoi(bureau, repas, plus):
+    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas, **(REMISE | plus)))
+    assert "Une remise commence au deuxième enfant et ne dépasse pas 100 %." in texte(reponse)
+    assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
+
+
+def modifier(cree: Tarif, repas, *limites: str, **plus) -> dict:
+    """The brackets of that price, with these limits."""
+    lignes = {}
+    for n, (tranche, limite) in enumerate(zip(cree.tranches.all(), limites, strict=True)):
+        lignes |= {
+            f"tranches-{n}-id": tranche.pk,
+            f"tranches-{n}-tarif": cree.pk,
+            f"tranches-{n}-jusqu_a": limite,
+            f"tranches-{n}-prix": tranche.prix,
+        }
+    nombre = {"tranches-INITIAL_FORMS": len(limites), "tranches-TOTAL_FORMS": len(limites)}
+    return tarif(repas, **nombre, **lignes, **plus)
+
+
+@pytest.fixture
+def a_trois_tranches(repas):
+    cree = Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), mode="TRANCHES", cout_reel=6)
+    for limite, prix in [(400, 2), (900, 4), (None, 5)]:
+        cree.tranches.create(jusqu_a=limite, prix=prix)
+    return cree
+
+
+@pytest.mark.parametrize("plus", [{}, {"mode": "FIXE", "montant": "4"}])
+def test_deux_tranches_sans_limite_sont_refusees(bureau, repas, a_trois_tranches, plus):
+    adresse = f"/admin/facturation/tarif/{a_trois_tranches.pk}/change/"
+    reponse = bureau.post(adresse, modifier(a_trois_tranches, repas, "400", "", "", **plus))
+    assert "Deux tranches sont sans limite" in texte(reponse)
+    assert [t.jusqu_a for t in a_trois_tranches.tranches.all()] == [D(400), D(900), None]
+
+
+@pytest.mark.parametrize(
+    "limites, plus, gardees",
+    [
+        (("400", "", ""), {"tranches-2-DELETE": "on"}, [(400, 2), (None, 4)]),
+        (("900", "400", ""), {}, [(400, 4), (900, 2), (None, 5)]),
+    ],
+)
+def test_une_limite_passe_d_une_tranche_a_l_autre(bureau, repas, a_trois_tranches, limites, plus, gardees):
+    adresse = f"/admin/facturation/tarif/{a_trois_tranches.pk}/change/"
+    reponse = bureau.post(adresse, modifier(a_trois_tranches, repas, *limites, **plus))
+    assert reponse.status_code == 302, texte(reponse)
+    assert [(t.jusqu_a, t.prix) for t in a_trois_tranches.tranches.all()] == gardees
+
+
 # --- What would it cost? -------------------------------------------------------------------------------
 
 SIMULER = "/admin/facturation/tarif/simuler/"
