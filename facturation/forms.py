@@ -14,7 +14,7 @@ from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
 from facturation.models import Facture, Reglement, RemiseRang, Tarif, TrancheTarif
 from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
-from facturation.tarifs import Tranche
+from facturation.tarifs import Remise, Tranche
 from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
@@ -251,3 +251,15 @@ class TranchesFormSet(LignesFormSet):
             raise ValidationError("Il manque la dernière tranche, sans limite.")
         tranches = [Tranche(s.get("jusqu_a"), s["prix"]) for s in self.saisies]
         verifier_cout(grille(vars(self.instance), tranches))
+
+
+class RemisesFormSet(LignesFormSet):
+    """What the rank gives: a special price is a price as well, held to the declared real cost."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        remises = [Remise(s["rang"], s["valeur"], s["en"]) for s in self.saisies]
+        # Each way of making a price is judged by itself: the other rows have their own form.
+        verifier_cout(grille(vars(self.instance), (), remises))

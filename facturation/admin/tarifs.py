@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.urls import path
 
 from facturation.forms import (
-    LignesFormSet,
     RemiseForm,
+    RemisesFormSet,
     SimulationForm,
     TarifForm,
     TrancheForm,
@@ -29,7 +29,7 @@ class TrancheInline(Tableau):
 class RemiseInline(Tableau):
     model = RemiseRang
     form = RemiseForm
-    formset = LignesFormSet
+    formset = RemisesFormSet
     extra = 0
 
 

@@ -84,6 +84,24 @@ def test_une_remise_hors_bornes_dit_pourquoi(bureau, repas, plus):
     assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
 
 
+@pytest.mark.parametrize(
+    "plus, ecart",
+    [
+        ({}, "1,00"),
+        ({"mode": "FIXE", "montant": "3", "tranches-TOTAL_FORMS": "0"}, "1,00"),
+        ({"majoration": "0,20"}, "1,20"),
+        ({"coefficient_hors_contrat": "1,5", "tranches-1-prix": "4"}, "4,50"),
+    ],
+)
+def test_le_prix_special_d_un_rang_ne_passe_pas_le_cout_reel(bureau, repas, plus, ecart):
+    special = REMISE | {"remises-0-en": "PRIX", "remises-0-valeur": "7", "remises-0-rang": "3"}
+    reponse = bureau.post("/admin/facturation/tarif/add/", tarif(repas, **(special | plus)))
+    assert f"dépasse le coût réel déclaré de {ecart}" in texte(reponse)
+    assert not Tarif.objects.filter(du=date(2026, 9, 1)).exists()
+    permis = tarif(repas, **(special | {"remises-0-valeur": "6"}))
+    assert bureau.post("/admin/facturation/tarif/add/", permis).status_code == 302
+
+
 def modifier(cree: Tarif, repas, *limites: str, **plus) -> dict:
     """The brackets of that price, with these limits."""
     lignes = {}

@@ -10,6 +10,7 @@ from facturation.enums import Cas, ModeMajoration, ModeTarif
 from facturation.tarifs import (
     Faits,
     Grille,
+    Remise,
     SansPrix,
     Tranche,
     depassement,
@@ -208,8 +209,11 @@ faits_quelconques = st.builds(
     pai=st.booleans(),
     tardive=st.booleans(),
     cas=st.sampled_from(list(Cas)),
+    rang=st.integers(1, 4),
+    occasionnelle=st.booleans(),
 )
 facultatif = st.one_of(st.none(), montants)
+remises = st.builds(Remise, rang=st.integers(2, 4), valeur=montants, en=st.sampled_from(list(ModeMajoration)))
 
 
 @st.composite
@@ -231,6 +235,8 @@ def grilles(tirer) -> Grille:
         prix_absence=tirer(facultatif),
         majoration=tirer(facultatif),
         majoration_en=tirer(st.sampled_from(list(ModeMajoration))),
+        prix_occasionnel=tirer(facultatif),
+        remises=tirer(st.lists(remises, max_size=2).map(tuple)),
     )
 
 
