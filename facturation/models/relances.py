@@ -19,7 +19,9 @@ class NiveauRelance(Parametre):
         "niveau", unique=True, validators=[MinValueValidator(1), MaxValueValidator(3)]
     )
     delai_jours = models.PositiveSmallIntegerField(
-        "jours après l’échéance", help_text="Une facture due depuis plus longtemps est relancée à ce niveau."
+        "jours après l’échéance",
+        validators=[MaxValueValidator(365)],
+        help_text="Une facture due depuis plus longtemps est relancée à ce niveau.",
     )
     objet = models.CharField("objet", max_length=120)
     texte = models.TextField(

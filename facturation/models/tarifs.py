@@ -1,5 +1,6 @@
 """Dated prices of the prestations, edited by the accountant."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -38,8 +39,10 @@ def normaliser_niveaux(texte: str) -> str:
     return ", ".join(filter(None, (n.strip().upper() for n in texte.split(","))))
 
 
-def _seuil(libelle: str, **options) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(libelle, **{"null": True, "blank": True, **options})
+def _seuil(libelle: str, *, maximum: int = 31, **options) -> models.PositiveSmallIntegerField:
+    """A number of days or presences, of a month at most unless said otherwise."""
+    options = {"null": True, "blank": True, "validators": [MaxValueValidator(maximum)], **options}
+    return models.PositiveSmallIntegerField(libelle, **options)
 
 
 class TarifQuerySet(models.QuerySet):
@@ -89,6 +92,7 @@ class Tarif(Parametre):
     )
     hors_contrat_des = _seuil(
         "à partir de la énième de l’année",
+        maximum=366,
         null=False,
         default=1,
         help_text="« 7 » : les six premières de l’année scolaire restent au prix ordinaire.",
@@ -228,7 +232,9 @@ class RemiseRang(Parametre):
 
     tarif = models.ForeignKey(Tarif, models.CASCADE, related_name="remises", verbose_name="tarif")
     rang = models.PositiveSmallIntegerField(
-        "à partir du rang", help_text="2 : le deuxième enfant de la famille et les suivants."
+        "à partir du rang",
+        validators=[MaxValueValidator(20)],
+        help_text="2 : le deuxième enfant de la famille et les suivants.",
     )
     valeur = _montant("valeur", null=False, blank=False)
     en = models.CharField("exprimée", max_length=10, choices=ModeMajoration, default=ModeMajoration.POURCENT)

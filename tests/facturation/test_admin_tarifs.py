@@ -146,6 +146,21 @@ def test_une_limite_passe_d_une_tranche_a_l_autre(bureau, repas, a_trois_tranche
     assert [(t.jusqu_a, t.prix) for t in a_trois_tranches.tranches.all()] == gardees
 
 
+@pytest.mark.parametrize(
+    "adresse, champs",
+    [
+        ("niveaurelance/1", {"delai_jours": "999999999"}),
+        ("reglesfacturation/add", {"mois_quotient_garde": "999999999"}),
+        ("tarif/add", {"jours_carence": "999999999"}),
+    ],
+)
+def test_un_reglage_sans_mesure_est_refuse(bureau, regie, repas, adresse, champs):
+    adresse = adresse if adresse.endswith("add") else f"{adresse}/change"
+    reponse = bureau.post(f"/admin/facturation/{adresse}/", tarif(repas, **{"regie": regie.pk, **champs}))
+    assert reponse.status_code == 200
+    assert "Assurez-vous que cette valeur est inférieure ou égale à" in texte(reponse)
+
+
 # --- What would it cost? -------------------------------------------------------------------------------
 
 SIMULER = "/admin/facturation/tarif/simuler/"
