@@ -7,15 +7,17 @@ same transaction (`facturation.actions.rectifier`).
 from datetime import date
 
 from familles.enums import VerbeTrace
-from familles.erreurs import Invalide, Refus
+from familles.erreurs import AConfirmer, Invalide, Refus
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Enfant, Prestation, Trace
 from familles.transactions import action
 from planning.actions.pointages import _noter
 from planning.actions.reservations import _ecrire_etats
+from planning.cases import NON_INSCRIT, est_une_erreur
 from planning.ecritures import personne
 from planning.enums import Correction, EtatPointage, EtatReservation
 from planning.models import Pointage, Rectification, Reservation
+from planning.reglement_interieur import offre_de, reglement_interieur
 
 E = EtatReservation
 # Asked and not answered yet: their decision says what was granted, a correction would say it in its place.
@@ -23,6 +25,8 @@ INDECISES = {
     E.DEMANDEE: "Une demande de réservation",
     E.ABSENCE_DEMANDEE: "Une déclaration d’absence",
 }
+# What says that the child did not use the service: good on any day.
+SANS_SERVICE = (Correction.ABSENT_EXCUSE, Correction.RIEN)
 # What the day becomes: state of the booking, when there is one, and of the register.
 VERITES = {
     Correction.PRESENT: (E.RESERVEE, EtatPointage.PRESENT),
@@ -34,10 +38,20 @@ VERITES = {
 
 
 @action
-def corriger(*, enfant: Enfant, prestation: Prestation, jour: date, vers: str, motif: str, par) -> None:
+def corriger(
+    *,
+    enfant: Enfant,
+    prestation: Prestation,
+    jour: date,
+    vers: str,
+    motif: str,
+    par,
+    quand_meme: bool = False,
+) -> None:
     """Say what a past day really was. Locks: the prestation, then the booking, as for any change of state.
 
-    Places are not counted again: the day is over.
+    Places are not counted again: the day is over. Raise AConfirmer, unless `quand_meme`, for a child who is
+    not enrolled: the register takes such a child too, but a date typed wrong would be billed.
     """
     motif = motif.strip()
     if not motif:
@@ -61,13 +75,32 @@ def corriger(*, enfant: Enfant, prestation: Prestation, jour: date, vers: str, m
         raise Refus("Rien n’était réservé ce jour-là : une absence ne s’y déclare pas.")
     if _deja(reservation, connu, etat, pointage):
         raise Refus("La journée est déjà ainsi : il n’y a rien à rectifier.")
+    malgre = "" if vers in SANS_SERVICE else _objection(enfant, prestation, jour, reservation)
+    if malgre and not quand_meme:
+        raise AConfirmer(malgre)
     if reservation is not None and reservation.etat != etat:
         _ecrire_etats([(reservation, etat)], par, motif)
     _pointer(enfant, prestation, jour, connu, pointage, par)
     Rectification.objects.create(
-        enfant=enfant, prestation=prestation, jour=jour, vers=vers, motif=motif, par=personne(par)
+        enfant=enfant,
+        prestation=prestation,
+        jour=jour,
+        vers=vers,
+        motif=motif,
+        malgre=malgre,
+        par=personne(par),
     )
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.CORRIGER, objet=enfant)
+
+
+def _objection(enfant: Enfant, prestation: Prestation, jour: date, reservation: Reservation | None) -> str:
+    """Why that day is unlikely. Raise Refus where the planning would show « Erreur », never to be closed."""
+    ferme = reglement_interieur().calendrier.ferme(offre_de(prestation), jour)
+    if ferme is not None and est_une_erreur(E.RESERVEE if reservation else None, ferme):
+        raise Refus(f"{ferme.phrase} Vérifiez la date, ou rouvrez d’abord ce jour-là au calendrier.")
+    if reservation is None and not prestation.inscriptions.filter(enfant=enfant).au_jour(jour).exists():
+        return NON_INSCRIT
+    return ""
 
 
 def _deja(reservation: Reservation | None, connu: Pointage | None, etat: str, pointage: str | None) -> bool:

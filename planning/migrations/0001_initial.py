@@ -372,6 +372,7 @@ class Migration(migrations.Migration):
                 ('jour', models.DateField(verbose_name='jour')),
                 ('vers', models.CharField(choices=[('PRESENT', 'L’enfant était présent'), ('ABSENT_EXCUSE', 'L’enfant était absent, excusé'), ('ABSENT_FACTURE', 'L’enfant était absent, facturé'), ('ABSENT_NON_SIGNALE', 'L’enfant était absent sans prévenir'), ('RIEN', 'Rien n’était réservé et l’enfant n’est pas venu')], max_length=18, verbose_name='ce jour-là')),
                 ('motif', models.CharField(max_length=200, verbose_name='motif')),
+                ('malgre', models.CharField(blank=True, max_length=200, verbose_name='confirmée malgré')),
                 ('le', models.DateTimeField(default=familles.horloge.maintenant, verbose_name='le')),
                 ('enfant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='familles.enfant', verbose_name='enfant')),
                 ('par', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
