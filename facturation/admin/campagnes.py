@@ -1,5 +1,6 @@
 """« Facturer un mois »: choose, look at what would be billed, close the days, issue, follow."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -14,11 +15,11 @@ from facturation import actions
 from facturation.actions.factures import LOT
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import Apercu, apercevoir
-from facturation.campagnes import lancer_en_fond
+from facturation.campagnes import attend_l_ouvrier, lancer_en_fond
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.entiers import est_cle
-from familles.erreurs import Refus
+from familles.erreurs import Indisponible, Refus
 from familles.francais import de_mois, euros, mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Famille, Prestation
@@ -86,14 +87,17 @@ def _agir(request, apercu: Apercu, form: FacturationForm):
         messages.warning(request, "L’aperçu a changé depuis son affichage : vérifiez-le avant d’émettre.")
         return redirect(retour)
     familles = [b.famille_id for b in apercu.brouillons]
-    lancer = actions.lancer if len(familles) <= LOT else lancer_en_fond
     try:
-        campagne = lancer(regie=apercu.regie, du=apercu.du, au=apercu.au, familles=familles, par=request.user)
-        if len(familles) <= LOT:
-            actions.avancer(campagne_id=campagne.pk, par=request.user)
+        campagne = lancer_en_fond(
+            regie=apercu.regie, du=apercu.du, au=apercu.au, familles=familles, par=request.user
+        )
     except Refus as refus:
         messages.error(request, refus.message)
         return redirect(retour)
+    if len(familles) <= LOT:
+        # Done at once when it is short; cut here, the worker goes on.
+        with suppress(Indisponible):
+            actions.avancer(campagne_id=campagne.pk, par=request.user)
     return redirect(campagne)
 
 
@@ -156,6 +160,7 @@ class CampagneAdmin(LectureSeuleAdmin):
             campagne=campagne,
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],
+            attend_l_ouvrier=campagne.en_cours and attend_l_ouvrier(campagne),
             peut_continuer=request.user.has_perm("facturation.add_facture"),
         )
         return render(request, "admin/facturation/campagne.html", contexte)
