@@ -225,6 +225,12 @@ class LignesFormSet(BaseInlineFormSet):
     def saisies(self) -> list[dict]:
         return [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
 
+    def clean(self):
+        super().clean()
+        connues = {f.instance.pk for f in self.initial_forms}
+        if self.instance.pk and self.get_queryset().exclude(pk__in=connues).exists():
+            raise ValidationError("Ces lignes ont changé depuis l’ouverture de la page : rechargez-la.")
+
     def save_existing_objects(self, commit=True):
         # Saved one by one, they would meet on the way the limit that another row is about to leave.
         if commit:

@@ -1,12 +1,13 @@
 """Dated prices of the prestations, edited by the accountant."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from facturation.enums import ModeMajoration, ModeTarif
-from familles.francais import jour_chiffres
+from familles.francais import enumerer, jour_chiffres
 from familles.models import Parametre, Prestation
 
 
@@ -183,6 +184,22 @@ class Tarif(Parametre):
     def save(self, *args, **kwargs):
         self.niveaux = normaliser_niveaux(self.niveaux)
         super().save(*args, **kwargs)
+
+    def clean(self):
+        """Of two rows that begin the same day, a child would pay whichever is read first."""
+        if self.prestation_id is None or self.du is None:
+            return
+        self.niveaux = normaliser_niveaux(self.niveaux)
+        autres = Tarif.objects.filter(prestation=self.prestation_id, du=self.du).exclude(pk=self.pk)
+        for autre in autres.select_related("prestation").order_by("pk"):
+            communs = sorted(self.liste_niveaux & autre.liste_niveaux)
+            if communs:
+                raise ValidationError(
+                    {
+                        "niveaux": f"Le tarif « {autre} » donne déjà un prix ce jour-là pour "
+                        f"{enumerer(communs)} : retirez-le de l’un des deux."
+                    }
+                )
 
     @property
     def liste_niveaux(self) -> frozenset[str]:

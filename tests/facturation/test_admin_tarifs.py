@@ -132,6 +132,13 @@ def test_deux_tranches_sans_limite_sont_refusees(bureau, repas, a_trois_tranches
     assert [t.jusqu_a for t in a_trois_tranches.tranches.all()] == [D(400), D(900), None]
 
 
+def test_une_page_ouverte_avant_un_ajout_ne_l_ecrase_pas(bureau, repas, a_trois_tranches):
+    adresse = f"/admin/facturation/tarif/{a_trois_tranches.pk}/change/"
+    reponse = bureau.post(adresse, tarif(repas))
+    assert "Ces lignes ont changé depuis l’ouverture de la page" in texte(reponse)
+    assert a_trois_tranches.tranches.count() == 3
+
+
 @pytest.mark.parametrize(
     "limites, plus, gardees",
     [
@@ -144,6 +151,26 @@ def test_une_limite_passe_d_une_tranche_a_l_autre(bureau, repas, a_trois_tranche
     reponse = bureau.post(adresse, modifier(a_trois_tranches, repas, *limites, **plus))
     assert reponse.status_code == 302, texte(reponse)
     assert [(t.jusqu_a, t.prix) for t in a_trois_tranches.tranches.all()] == gardees
+
+
+@pytest.mark.parametrize("niveaux", ["CM2", "cm2 , CM1", "CM1, CE2"])
+def test_deux_tarifs_ne_donnent_pas_deux_prix_au_meme_niveau_le_meme_jour(bureau, repas, niveaux):
+    Tarif.objects.create(prestation=repas, du=date(2027, 1, 1), niveaux="CM1, CM2", montant=3)
+    saisi = tarif(repas, mode="FIXE", montant="5", du="01/01/2027", niveaux=niveaux)
+    lu = texte(bureau.post("/admin/facturation/tarif/add/", saisi))
+    assert "Le tarif « Repas (CM1, CM2) à partir du 01/01/2027 » donne déjà un prix ce jour-là pour CM" in lu
+    assert Tarif.objects.filter(du=date(2027, 1, 1)).count() == 1
+
+
+@pytest.mark.parametrize("plus", [{"niveaux": "CE1, CE2"}, {"niveaux": ""}, {"du": "01/09/2027"}])
+def test_des_tarifs_qui_se_suivent_ou_se_completent_s_enregistrent(bureau, repas, plus):
+    Tarif.objects.create(prestation=repas, du=date(2027, 1, 1), niveaux="CM1, CM2", montant=3)
+    unique = {"mode": "FIXE", "montant": "5", "du": "01/01/2027", "tranches-TOTAL_FORMS": "0"}
+    saisi = tarif(repas, **(unique | plus))
+    assert bureau.post("/admin/facturation/tarif/add/", saisi).status_code == 302
+    cree = Tarif.objects.latest("pk")
+    page = bureau.post(f"/admin/facturation/tarif/{cree.pk}/change/", saisi)
+    assert page.status_code == 302
 
 
 @pytest.mark.parametrize(
