@@ -22,6 +22,7 @@ class Debiteur:
     nom: str
     factures: list[Facture] = field(default_factory=list)
     montants: list[Decimal] = field(default_factory=lambda: [ZERO] * len(TRANCHES))
+    suivi: str = ""  # what was sent, and from when a reminder may follow
 
     @property
     def total(self) -> Decimal:

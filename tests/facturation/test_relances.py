@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from facturation import actions
 from facturation.anciennete import classer, impayes, tranche
 from facturation.models import Facture, FactureRelancee, NiveauRelance, Relance
-from facturation.relances import a_relancer
+from facturation.relances import a_relancer, relancable_le
 from familles.erreurs import Refus
 from familles.models import Famille
 from messagerie.models import Courriel, Message
 from tests.facturation.conftest import entrer
 from tests.facturation.test_modeles import creer_facture
+from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 AUJOURDHUI = date(2026, 12, 3)
@@ -91,14 +92,64 @@ def test_une_lettre_par_famille_reunit_ses_factures_en_retard(dupont, martin, re
     assert lettre.destinataire == "M. Jean DUPONT"
 
 
-def test_une_facture_n_est_relancee_qu_une_fois_par_niveau(dupont, regie, relancer):
+def test_une_facture_n_est_relancee_qu_une_fois_par_niveau(dupont, regie, relancer, figer):
     due(dupont, regie, 1, 70)
     assert len(relancer(1, dupont)) == 1
     assert relancer(1, dupont) == []
+    figer("2027-01-03T10:00")
     assert len(relancer(2, dupont)) == 1
+    figer("2027-03-05T10:00")
     assert len(relancer(3, dupont)) == 1
     assert relancer(2, dupont) == relancer(3, dupont) == []
     assert FactureRelancee.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "echeance, delai, precedente, attendu",
+    [
+        (date(2026, 9, 1), 15, None, date(2026, 9, 17)),
+        (date(2026, 9, 1), 30, date(2026, 12, 3), date(2027, 1, 3)),
+        (date(2026, 9, 1), 60, date(2026, 12, 3), date(2027, 2, 2)),
+        (date(2026, 9, 1), 0, date(2026, 12, 3), date(2026, 12, 4)),  # never twice the same day
+        (date(2026, 12, 31), 30, date(2026, 12, 3), date(2027, 1, 31)),
+    ],
+)
+def test_le_delai_court_de_l_echeance_puis_de_la_relance_precedente(echeance, delai, precedente, attendu):
+    assert relancable_le(echeance, delai, precedente) == attendu
+
+
+def test_deux_niveaux_ne_partent_pas_le_meme_jour(dupont, regie, relancer, figer):
+    due(dupont, regie, 1, 70)
+    relancer(1, dupont)
+    assert relancer(2, dupont) == []
+    figer("2027-01-02T10:00")  # the thirtieth day
+    assert relancer(2, dupont) == []
+    figer("2027-01-03T10:00")
+    assert len(relancer(2, dupont)) == 1
+    assert relancer(3, dupont) == []
+
+
+def test_une_facture_plus_recente_ne_presse_pas_celle_qui_vient_d_etre_relancee(
+    dupont, regie, relancer, figer
+):
+    due(dupont, regie, 1, 70)
+    relancer(1, dupont)
+    autre = due(dupont, regie, 2, 16)
+    (lettre,) = relancer(1, dupont)
+    assert [li.facture for li in lettre.lignes.all()] == [autre]
+
+
+def test_l_ecran_dit_la_derniere_relance_et_le_jour_de_la_suivante(client, dupont, regie, relancer, niveaux):
+    due(dupont, regie, 1, 70)
+    relancer(1, dupont)
+    bureau = entrer(client, "comptable")
+    choix = {"regie": regie.pk, "niveau": niveaux[1].pk}
+    page = bureau.get("/admin/facturation/relance/add/", choix)
+    assert "Relancée au niveau 1 le 03/12/2026. Niveau 2 possible dès le 03/01/2027." in texte(page)
+    assert 'name="familles"' not in page.content.decode()
+    forge = bureau.post("/admin/facturation/relance/add/", {**choix, "familles": dupont.pk}, follow=True)
+    assert "le délai depuis leur relance précédente court encore" in texte(forge)
+    assert Relance.objects.count() == 1
 
 
 def test_un_niveau_suit_le_precedent_qui_est_utilise(dupont, regie, relancer, niveaux):
