@@ -141,8 +141,8 @@ class RelanceAdmin(LectureSeuleAdmin):
         elif familles:
             messages.warning(
                 request,
-                "Aucune lettre : les familles choisies ont déjà reçu cette relance, ne doivent plus rien, ou le "
-                "délai depuis leur relance précédente court encore.",
+                "Aucune lettre : les familles choisies ont déjà reçu cette relance, ne doivent plus rien, ou "
+                "le délai depuis leur relance précédente court encore.",
             )
         else:
             messages.warning(request, "Aucune lettre : choisissez au moins une famille à relancer.")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facturation import actions
-from facturation.anciennete import classer, impayes, tranche
+from facturation.anciennete import INTITULES, classer, impayes, tranche
 from facturation.models import Facture, FactureRelancee, NiveauRelance, Relance
 from facturation.relances import a_relancer, relancable_le
 from familles.erreurs import Refus
@@ -31,9 +31,9 @@ def due(famille, regie, numero, jours, total="10.00") -> Facture:
 
 
 @pytest.mark.parametrize(
-    "jours, rang", [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (400, 3)]
+    "jours, rang", [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (400, 4)]
 )
-def test_l_anciennete_se_range_en_quatre_tranches(jours, rang):
+def test_ce_qui_n_est_pas_echu_a_sa_colonne_et_le_retard_les_siennes(jours, rang):
     assert tranche(jours) == rang
 
 
@@ -44,7 +44,9 @@ def test_les_impayes_se_lisent_par_anciennete_avec_leurs_totaux(dupont, martin, 
     due(martin, regie, 4, -20, "7.00")  # not yet due
     balance = impayes(regie, AUJOURDHUI)
     assert [(d.famille, d.total) for d in balance.debiteurs] == [(dupont, D(50)), (martin, D(27))]
-    assert balance.montants == [D(17), D(20), D(0), D(40)]
+    assert balance.montants == [D(7), D(10), D(20), D(0), D(40)]
+    assert INTITULES[0] == "Non échues"
+    assert balance.echu == D(70)
     assert (balance.total, balance.nombre) == (D(77), 4)
 
 
