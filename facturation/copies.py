@@ -51,7 +51,7 @@ def debiteur(famille: Famille, enfants: Iterable[int], liens: set[tuple[int, int
     debiteurs = [a for a in adultes if a.pk in lies or (not lies and a == premier)]
     ensemble = debiteurs if famille.vie_commune and premier in debiteurs else [premier]
     return {
-        "destinataire": " et ".join(_nom_postal(adulte) for adulte in ensemble),
+        "destinataire": " et ".join(nom_postal(adulte) for adulte in ensemble),
         "destinataire_adresse": premier.adresse,
         "destinataire_code_postal": premier.code_postal,
         "destinataire_ville": premier.ville,
@@ -66,5 +66,5 @@ def debiteur_de(facture: Facture) -> dict:
     return {nom: getattr(facture, nom) for nom in (*champs, "redevables", "famille_numero")}
 
 
-def _nom_postal(adulte: Responsable) -> str:
+def nom_postal(adulte: Responsable) -> str:
     return " ".join(filter(None, [ABREGEES.get(adulte.civilite, ""), adulte.appel]))

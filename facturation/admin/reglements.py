@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from facturation import actions
+from facturation.admin import attestations
 from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.caisse import avis_de_report, jour_de_caisse
 from facturation.exports import des_reglements
@@ -64,6 +65,7 @@ class ReglementAdmin(LectureSeuleAdmin):
                 self.admin_site.admin_view(self.contrepasser),
                 name="facturation_reglement_contrepasser",
             ),
+            *attestations.adresses(self),
             *super().get_urls(),
         ]
 
