@@ -114,6 +114,12 @@ class EncaissementForm(forms.Form):
         self.fields["famille"].widget = ChampDeRecherche(champ, admin.site)
         self.fields["famille"].widget.choices = self.fields["famille"].choices
 
+    def a_neuf(self) -> "EncaissementForm":
+        """The same words in a form that has recorded nothing."""
+        saisie = self.data.copy()
+        saisie["jeton"] = str(uuid4())
+        return type(self)(saisie, initial=self.initial)
+
     def clean_facture(self) -> Facture | None:
         numero = self.cleaned_data["facture"].strip()
         if not numero:

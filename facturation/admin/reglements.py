@@ -97,13 +97,16 @@ class ReglementAdmin(LectureSeuleAdmin):
         """« Enregistrer un règlement »; from an invoice, its family and what is due are filled in."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = EncaissementForm(request.POST or None, initial=self._propose(request))
+        form, statut = EncaissementForm(request.POST or None, initial=self._propose(request)), 422
         if request.method == "POST" and form.is_valid():
             try:
                 reglement = self._encaisser(form.cleaned_data, request.user)
             except DejaTraite as refus:
                 messages.warning(request, refus.message)
                 return redirect("admin:facturation_reglement_changelist")
+            except actions.FormulaireRepris as refus:
+                statut, form = refus.statut, form.a_neuf()
+                form.add_error(None, refus.message)
             except Refus as refus:
                 form.add_error(None, refus.message)
             else:
@@ -119,7 +122,7 @@ class ReglementAdmin(LectureSeuleAdmin):
             avis=avis_de_report(form["recu_le"].initial),
         )
         return render(
-            request, "admin/facturation/encaisser.html", contexte, status=422 if form.errors else 200
+            request, "admin/facturation/encaisser.html", contexte, status=statut if form.errors else 200
         )
 
     @classmethod
