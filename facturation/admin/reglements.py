@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from facturation import actions
 from facturation.admin import attestations
@@ -48,15 +49,31 @@ class ReglementAdmin(LectureSeuleAdmin):
         "reference",
         "credit",
         "bordereau",
+        "annulation",
         "contrepasse",
         "motif",
         "enregistre_par",
         "enregistre_le",
     ]
-    readonly_fields = ["payeur", "montant_affiche", "credit", "bordereau"]
+    readonly_fields = ["payeur", "montant_affiche", "credit", "bordereau", "annulation"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("famille__responsables")
+
+    def get_fields(self, request, obj=None):
+        """« Annulé par » of what is, « annule » of what does."""
+        vides = set() if obj is None else {"annulation", "contrepasse", "motif"}
+        if obj is not None and obj.contrepasse_id:
+            vides = {"annulation", "credit"}
+        elif obj is not None and hasattr(obj, "contrepasse_par"):
+            vides = {"contrepasse", "motif", "credit"}
+        return [champ for champ in self.fields if champ not in vides]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        annulable = Reglement.objects.contrepassables().filter(pk=object_id).exists()
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "annulable": annulable}
+        )
 
     def get_urls(self):
         return [
@@ -84,9 +101,22 @@ class ReglementAdmin(LectureSeuleAdmin):
     @admin.display(description="en faveur de la famille")
     def credit(self, reglement):
         """What it has not paid yet."""
-        contrepasse = reglement.montant < 0 or Reglement.objects.filter(contrepasse=reglement).exists()
         disponible = Reglement.objects.avec_disponible().get(pk=reglement.pk).disponible
-        return "" if contrepasse or not disponible else euros(disponible)
+        return euros(disponible) if disponible else ""
+
+    @admin.display(description="annulé par")
+    def annulation(self, reglement):
+        """The counter-entry, its day and its reason."""
+        ecrit = reglement.contrepasse_par
+        adresse = reverse("admin:facturation_reglement_change", args=[ecrit.pk])
+        le = jour_chiffres(ecrit.recu_le)
+        return format_html(
+            '<strong>Règlement annulé</strong> par la contre-écriture <a href="{}">{}</a> du {} : {}',
+            adresse,
+            ecrit,
+            le,
+            ecrit.motif,
+        )
 
     @admin.display(description="bordereau de versement")
     def bordereau(self, reglement):
@@ -162,6 +192,9 @@ class ReglementAdmin(LectureSeuleAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         reglement = get_object_or_404(Reglement.objects.select_related("regie"), pk=reglement_id)
+        if request.method == "GET" and (refus := _pas_annulable(reglement)):
+            messages.warning(request, refus)
+            return redirect("admin:facturation_reglement_change", reglement.pk)
         form = ContrepassationForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -183,3 +216,10 @@ class ReglementAdmin(LectureSeuleAdmin):
             bouton="Enregistrer la contre-écriture",
         )
         return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def _pas_annulable(reglement: Reglement) -> str:
+    if reglement.contrepasse_id:
+        return f"{reglement} est une contre-écriture : elle ne s’annule pas, enregistrez le règlement de nouveau."
+    ecrit = Reglement.objects.filter(contrepasse=reglement).first()
+    return f"Le règlement {reglement} est déjà annulé, par la contre-écriture {ecrit}." if ecrit else ""

@@ -1,5 +1,6 @@
 """Payments in the accountant's workplace: recorded once, read, taken back."""
 
+from datetime import date
 from decimal import Decimal as D
 from uuid import uuid4
 
@@ -140,3 +141,24 @@ def test_une_contre_ecriture_se_fait_d_une_page(bureau, facture, dupont, regie):
     assert Reglement.objects.filter(contrepasse=reglement).count() == 1
     assert bureau.post(adresse, {"motif": "Impayé"}).status_code == 422
     assert "AL-1" in texte(bureau.get("/admin/facturation/reglement/"))
+
+
+def test_un_reglement_annule_le_dit_et_ne_s_annule_plus(bureau, facture, dupont, regie, comptable):
+    reglement = actions.encaisser(
+        famille=dupont, regie=regie, mode="CHEQUE", montant=D(5), recu_le=date(2026, 12, 3), par=comptable
+    )
+    page = f"/admin/facturation/reglement/{reglement.pk}/"
+    assert "Règlement annulé" not in texte(bureau.get(f"{page}change/"))
+    ecrit = actions.contrepasser(reglement=reglement, motif="sans provision", cause="IMPAYE", par=comptable)
+    lu = texte(bureau.get(f"{page}change/"))
+    assert "Règlement annulé par la contre-écriture AL-2 du 03/12/2026 : Chèque impayé : sans provision" in lu
+    assert "Annuler ce règlement" not in lu
+    contre = f"/admin/facturation/reglement/{ecrit.pk}/"
+    lu = texte(bureau.get(f"{contre}change/"))
+    assert "Annule : AL-1" in lu
+    assert "Annuler ce règlement" not in lu
+    for adresse, phrase in ((page, "est déjà annulé, par la"), (contre, "elle ne s’annule pas")):
+        reponse = bureau.get(f"{adresse}contrepasser/", follow=True)
+        assert phrase in texte(reponse)
+        assert "sera datée du" not in texte(reponse)
+    assert bureau.get("/admin/facturation/reglement/zz/change/").status_code == 404
