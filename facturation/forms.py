@@ -19,6 +19,7 @@ from familles.enums import ModeReglement
 from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
+from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.validation import jour_plausible
 
@@ -87,7 +88,7 @@ class EncaissementForm(forms.Form):
     famille = forms.ModelChoiceField(Famille.objects.all(), label="Famille")
     regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
     mode = forms.ChoiceField(label="Moyen de paiement", choices=ModeReglement.choices)
-    montant = forms.DecimalField(label="Montant (€)", max_digits=10, decimal_places=2, localize=True)
+    montant = ChampNombre(label="Montant (€)", max_digits=10, decimal_places=2)
     recu_le = forms.DateField(
         label="Reçu le", widget=AdminDateWidget, initial=aujourdhui, validators=[jour_plausible]
     )
@@ -182,8 +183,8 @@ class SimulationForm(forms.Form):
     enfant = forms.ModelChoiceField(
         Enfant.objects.all(), label="Enfant", required=False, help_text="Vide : une famille quelconque."
     )
-    quotient = forms.DecimalField(
-        label="Quotient familial", required=False, min_value=0, decimal_places=2, localize=True
+    quotient = ChampNombre(
+        label="Quotient familial", required=False, min_value=0, max_digits=9, decimal_places=2
     )
     cas = forms.ChoiceField(
         label="Ce jour-là", choices=[c for c in Cas.choices if c[0] != Cas.FRAIS], required=False

@@ -220,6 +220,6 @@ class ReglementAdmin(LectureSeuleAdmin):
 
 def _pas_annulable(reglement: Reglement) -> str:
     if reglement.contrepasse_id:
-        return f"{reglement} est une contre-écriture : elle ne s’annule pas, enregistrez le règlement de nouveau."
+        return f"{reglement} est une contre-écriture : elle ne s’annule pas."
     ecrit = Reglement.objects.filter(contrepasse=reglement).first()
     return f"Le règlement {reglement} est déjà annulé, par la contre-écriture {ecrit}." if ecrit else ""

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from familles.entiers import est_cle
+from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.validation import jour_plausible
 
@@ -52,6 +53,8 @@ class ChampsSurs:
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def formfield_for_dbfield(self, db_field, request, **options):
+        if isinstance(db_field, models.DecimalField):
+            options.setdefault("form_class", ChampNombre)
         champ = super().formfield_for_dbfield(db_field, request, **options)
         if champ is not None and isinstance(db_field, models.DateField):
             champ.validators.append(jour_plausible)
