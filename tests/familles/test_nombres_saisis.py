@@ -29,28 +29,10 @@ def test_un_nombre_se_lit_comme_il_s_ecrit_ici(saisie, valeur):
     assert lire_nombre(saisie) == D(valeur)
 
 
-@pytest.mark.parametrize(
-    "saisie",
-    [
-        "1e3",
-        "1E30",
-        "1e30",
-        "NaN",
-        "Infinity",
-        "-Infinity",
-        "١٢",
-        "１２",
-        "1,2,3",
-        "1.234,56",
-        "12,",
-        "",
-        "--1",
-        "0x10",
-        "1_000",
-        "douze",
-        "\x00",
-    ],
-)
+AILLEURS = "1e3 1E30 NaN Infinity -Infinity 1,2,3 1.234,56 12, --1 0x10 1_000 douze \x00"
+
+
+@pytest.mark.parametrize("saisie", ["", "١٢", "１２", *AILLEURS.split(" ")])
 def test_ce_qui_n_est_pas_un_nombre_d_ici_est_refuse(saisie):
     with pytest.raises(ValidationError, match="Saisissez un nombre"):
         lire_nombre(saisie)
