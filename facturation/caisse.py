@@ -18,6 +18,8 @@ from familles.horloge import aujourdhui
 from familles.models import Regie
 
 ZERO = Decimal("0.00")
+# As long as the vouchers of public money are kept; before, the year was mistyped.
+MEMOIRE = timedelta(days=3653)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Payments: recorded, taken back by a counter-entry; never edited afterwards."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.urls import reverse
 
 from facturation import ecritures
-from facturation.caisse import jour_de_caisse
+from facturation.caisse import MEMOIRE, jour_de_caisse
 from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
 from familles.enums import ModeReglement, VerbeTrace
@@ -20,8 +20,6 @@ from messagerie.actions import informer
 
 # CGI art. 1680 and its decree: no more in cash for one payment.
 PLAFOND_ESPECES = Decimal("300.00")
-# As long as the vouchers of public money are kept; before, the year was mistyped.
-MEMOIRE = timedelta(days=3653)
 
 
 class FormulaireRepris(Refus):

@@ -216,6 +216,14 @@ def test_une_journee_s_arrete_une_fois_et_jamais_dans_l_avenir(encaisser, regie,
         actions.arreter_journee(regie=regie, jour=date(2026, 12, 4), par=comptable)
 
 
+@pytest.mark.parametrize("jour", [date(1, 1, 1), date(1999, 12, 31), date(9999, 12, 31)])
+def test_une_date_impossible_n_arrete_rien(encaisser, regie, comptable, jour):
+    encaisser("40.00")
+    with pytest.raises(Invalide):
+        actions.arreter_journee(regie=regie, jour=jour, par=comptable)
+    assert not ClotureCaisse.objects.exists()
+
+
 def test_un_mois_s_arrete_avec_ses_journees_et_sans_trou(encaisser, regie, comptable):
     encaisser("10.00", jour=date(2026, 11, 3))
     actions.arreter_journee(regie=regie, jour=date(2026, 11, 3), par=comptable)
