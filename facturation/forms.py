@@ -16,12 +16,13 @@ from facturation.models import Facture, Reglement, RemiseRang, Tarif, TrancheTar
 from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
 from facturation.tarifs import Remise, Tranche
 from familles.enums import ModeReglement
-from familles.francais import mois_en_lettres
+from familles.francais import enumerer, mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
 from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.validation import jour_plausible
+from planning.appel import NIVEAUX, niveaux_et_classes
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
 
@@ -151,7 +152,16 @@ class TarifForm(forms.ModelForm):
         localized_fields = "__all__"
 
     def clean_niveaux(self) -> str:
-        return normaliser_niveaux(self.cleaned_data["niveaux"])
+        """What a price already had stays good, though its class is of another year."""
+        niveaux = normaliser_niveaux(self.cleaned_data["niveaux"])
+        ajoutes = set(filter(None, niveaux.split(", "))) - self.instance.liste_niveaux
+        inconnus = sorted(ajoutes - niveaux_et_classes()) if ajoutes else []
+        if inconnus:
+            raise ValidationError(
+                f"Ni niveau ni classe connus : {enumerer(inconnus)}. Les niveaux : {', '.join(NIVEAUX)} ; "
+                "ou le nom d’une classe, comme au dossier des enfants."
+            )
+        return niveaux
 
     def clean(self):
         saisie = super().clean()

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from facturation.models import Tarif
+from familles.models import Ecole, Scolarite
 from tests.facturation.conftest import enfants_de
 from tests.facturation.test_vues import texte
 
@@ -151,6 +152,16 @@ def test_une_limite_passe_d_une_tranche_a_l_autre(bureau, repas, a_trois_tranche
     reponse = bureau.post(adresse, modifier(a_trois_tranches, repas, *limites, **plus))
     assert reponse.status_code == 302, texte(reponse)
     assert [(t.jusqu_a, t.prix) for t in a_trois_tranches.tranches.all()] == gardees
+
+
+def test_un_niveau_que_personne_ne_connait_est_refuse(bureau, repas, dupont):
+    enfant, ecole = enfants_de(dupont)[0], Ecole.objects.create(nom="Térence Ridout")
+    Scolarite.objects.create(enfant=enfant, ecole=ecole, classe="Les Lutins", du=date(2026, 9, 1))
+    saisi = tarif(repas, niveaux="ZZ, PS, les lutins")
+    lu = texte(bureau.post("/admin/facturation/tarif/add/", saisi))
+    assert "Ni niveau ni classe connus : ZZ. Les niveaux : TPS, PS," in lu
+    saisi["niveaux"] = "PS, les lutins"
+    assert bureau.post("/admin/facturation/tarif/add/", saisi).status_code == 302
 
 
 @pytest.mark.parametrize("niveaux", ["CM2", "cm2 , CM1", "CM1, CE2"])
