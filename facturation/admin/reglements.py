@@ -15,17 +15,21 @@ from facturation.forms import EncaissementForm
 from facturation.forms_caisse import ContrepassationForm
 from facturation.models import Facture, Imputation, LigneVersement, Reglement
 from familles.erreurs import DejaTraite, Refus
-from familles.francais import arrondir, euros, jour_chiffres
+from familles.francais import arrondir, enumerer, euros, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Regie
 
 
 class ImputationInline(DetailInline):
     model = Imputation
-    fields = ["facture", "montant"]
+    fields = ["facture", "paye"]
     readonly_fields = fields
-    lies = ("facture",)
+    lies = ("facture", "reglement")
     verbose_name_plural = "factures payées"
+
+    @admin.display(description="montant")
+    def paye(self, imputation):
+        return euros(imputation.montant)
 
 
 @admin.register(Reglement)
@@ -140,9 +144,7 @@ class ReglementAdmin(LectureSeuleAdmin):
             except Refus as refus:
                 form.add_error(None, refus.message)
             else:
-                messages.success(
-                    request, f"Le règlement {reglement} de {euros(reglement.montant)} est enregistré."
-                )
+                messages.success(request, _dire(reglement))
                 return redirect("admin:facturation_reglement_changelist")
         contexte = self.contexte(
             request,
@@ -216,6 +218,17 @@ class ReglementAdmin(LectureSeuleAdmin):
             bouton="Enregistrer la contre-écriture",
         )
         return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def _dire(reglement: Reglement) -> str:
+    """What it pays, and what stays in the family's favour."""
+    parts = reglement.imputations.select_related("facture").order_by("facture__date", "facture__numero")
+    paye = enumerer([f"{i.facture} ({euros(i.montant)})" for i in parts])
+    suite = f" Il paie {paye}." if paye else ""
+    reste = reglement.montant - sum(i.montant for i in parts)
+    if reste:
+        suite += f" {euros(reste)} {'restent' if reste >= 2 else 'reste'} en faveur de la famille."
+    return f"Le règlement {reglement} de {euros(reglement.montant)} est enregistré.{suite}"
 
 
 def _pas_annulable(reglement: Reglement) -> str:

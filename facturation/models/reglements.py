@@ -8,6 +8,7 @@ from django.db.models.functions import Round
 from facturation.models.factures import Facture, champ_montant, somme
 from facturation.models.figes import EcritFige, EcritFigeQuerySet
 from familles.enums import ModeReglement
+from familles.francais import euros
 from familles.horloge import maintenant
 from familles.models import Famille, Regie
 
@@ -114,4 +115,4 @@ class Imputation(EcritFige):
         ]
 
     def __str__(self):
-        return f"{self.reglement_id} → {self.facture_id} : {self.montant}"
+        return f"{self.reglement} → {self.facture} : {euros(self.montant)}"
