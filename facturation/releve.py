@@ -35,6 +35,7 @@ class Operation:
     facture_n: int = 0  # number of the invoice, or of the last one that it pays: orders a same day
     rang: int = 0  # a payment stands just above what it pays
     serie: int = 0
+    reste: Decimal | None = None  # of an invoice read `avec_reste`
 
     @property
     def mouvement(self) -> Decimal:
@@ -93,6 +94,7 @@ def de_facture(facture: Facture) -> Operation:
         facture=facture.numero_imprime,
         facture_n=facture.numero,
         serie=facture.numero,
+        reste=None if facture.est_avoir else getattr(facture, "reste", None),
         **sens,
     )
 

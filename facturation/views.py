@@ -49,7 +49,8 @@ def releve(request):
         "attestations": _attestations(request.acces) if volet == "compte" else {},
         "solde": solde,
         "solde_affiche": abs(solde),
-        "impayees": restes(factures),
+        "impayees": (impayees := restes(factures)),
+        "total_impaye": sum(f.reste for f in impayees),
         "instructions": list(dict.fromkeys(f.instructions for f in factures if f.instructions)),
     }
     return render(request, "facturation/releve.html", contexte)
