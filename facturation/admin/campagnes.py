@@ -16,6 +16,7 @@ from facturation.actions.factures import LOT
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import Apercu, apercevoir
 from facturation.campagnes import attend_l_ouvrier, lancer_en_fond
+from facturation.enums import NatureFacture
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.entiers import est_cle
@@ -158,6 +159,7 @@ class CampagneAdmin(LectureSeuleAdmin):
             request,
             f"Facturation {de_mois(campagne.du)}, {campagne.regie}",
             campagne=campagne,
+            avoirs=emises.filter(nature=NatureFacture.AVOIR).count(),
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],
             attend_l_ouvrier=campagne.en_cours and attend_l_ouvrier(campagne),

@@ -99,6 +99,13 @@ def test_un_cheque_s_enregistre(bureau, facture, dupont, regie, comptable):
     assert not Facture.objects.impayees().exists()
 
 
+def test_le_message_dit_ce_qui_est_paye_et_ce_qui_reste(bureau, facture, dupont, regie):
+    lu = texte(bureau.post(ENCAISSER, saisie(dupont, regie, montant="20"), follow=True))
+    assert "Il paie AL-1 (16,40 €). 3,60 € restent en faveur de la famille." in lu
+    lu = texte(bureau.post(ENCAISSER, saisie(dupont, regie, montant="5", facture="AL-1"), follow=True))
+    assert "est enregistré. 5,00 € restent en faveur de la famille." in lu
+
+
 def test_depuis_une_facture_tout_est_propose(bureau, facture, dupont):
     contenu = bureau.get(ENCAISSER, {"facture": "AL-1"}).content.decode()
     assert 'value="AL-1"' in contenu
