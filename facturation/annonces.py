@@ -6,6 +6,9 @@ from facturation.models import Facture
 from familles.models import Famille
 from messagerie.models import Message
 
+# Of the staff, who reads the messages that tell of bills and payments.
+LECTEURS = "facturation.view_facture"
+
 
 def a_annoncer(factures: Sequence[Facture]) -> list[Facture]:
     """Those that no message has told yet: one query."""

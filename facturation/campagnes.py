@@ -33,9 +33,17 @@ def facturer(campagne_id: int) -> None:
 
 
 @action
-def lancer_en_fond(*, regie: Regie, du: date, au: date, familles: Collection[int], par) -> Campagne:
+def lancer_en_fond(
+    *,
+    regie: Regie,
+    du: date,
+    au: date,
+    familles: Collection[int],
+    par,
+    repere: tuple[int, int] | None = None,
+) -> Campagne:
     """Write the campaign and its job together: a crash leaves both, or neither."""
-    campagne = lancer(regie=regie, du=du, au=au, familles=familles, par=par)
+    campagne = lancer(regie=regie, du=du, au=au, familles=familles, par=par, repere=repere)
     facturer.enqueue(campagne.pk)
     return campagne
 

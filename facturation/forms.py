@@ -21,6 +21,7 @@ from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
 from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.saisies import LignesSures
 from familles.validation import jour_plausible
 from planning.appel import NIVEAUX, niveaux_et_classes
 
@@ -235,7 +236,7 @@ class TrancheForm(forms.ModelForm):
         localized_fields = "__all__"
 
 
-class LignesFormSet(BaseInlineFormSet):
+class LignesFormSet(LignesSures, BaseInlineFormSet):
     """Rows of a price, each with a limit or a rank of its own, which may pass from one row to another."""
 
     @property

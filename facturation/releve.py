@@ -82,6 +82,21 @@ def dresser(operations: Iterable[Operation], debut: date, fin: date) -> Releve:
     )
 
 
+def annees_offertes(
+    annees: Iterable[AnneeScolaire],
+    operations: Sequence[Operation],
+    montree: AnneeScolaire | None,
+    jour: date,
+) -> list[AnneeScolaire]:
+    """The years worth choosing, in their order: the current one, the one shown, those with an operation."""
+    dates = {o.date for o in operations}
+    return [
+        annee
+        for annee in annees
+        if annee == montree or any(annee.debut <= le <= annee.fin for le in (jour, *dates))
+    ]
+
+
 def de_facture(facture: Facture) -> Operation:
     periode = f"{jour_chiffres(facture.du)} - {jour_chiffres(facture.au)}"
     # A credit note moves the other way: in the credit column, above the invoice it corrects.

@@ -10,7 +10,7 @@ from facturation.depenses import depenses
 from facturation.impression import fusionner
 from facturation.models import Facture, Reglement, Relance
 from facturation.pdf import pdf_de
-from facturation.releve import ZERO, dresser, lire_operations, restes
+from facturation.releve import ZERO, annees_offertes, dresser, lire_operations, restes
 from familles.acces import famille_requise
 from familles.horloge import aujourdhui
 from familles.models import AnneeScolaire
@@ -39,7 +39,7 @@ def releve(request):
     solde = sum((o.mouvement for o in operations), ZERO)
     contexte = {
         "onglet": "releve",
-        "annees": annees,
+        "annees": annees_offertes(annees, operations, annee, aujourdhui()),
         "annee": annee,
         "volet": volet,
         "titre": VOLETS[volet][0],

@@ -105,6 +105,46 @@ def de(nom: str) -> str:
     return f"d’{nom}" if initiale and initiale in "aeiouyœæ" else f"de {nom}"
 
 
+# First words of the names of the models that the staff see; those in -s are plural.
+FEMININS = {
+    *("année", "clôture", "collectivité", "conversation", "demande", "échéance", "école", "exception"),
+    *("facturation", "facture", "famille", "fermeture", "fiche", "imputation", "inscription", "ligne"),
+    *("nouvelle", "personne", "première", "prestation", "raison", "règle", "régie", "relance", "remise"),
+    *(
+        "réponse",
+        "réservation",
+        "résidence",
+        "scolarité",
+        "structure",
+        "suite",
+        "trace",
+        "tranche",
+        "version",
+    ),
+}
+MASCULINS = {
+    *("arrêté", "compte", "courriel", "créneau", "document", "enfant", "groupe", "import", "jour", "lien"),
+    *("menu", "message", "motif", "mouvement", "niveau", "pointage", "quotient", "rattachement"),
+    *("règlement", "responsable", "tarif", "versement"),
+}
+
+
+def du(nom: str) -> str:
+    """« de l’enfant », « de la famille », « du tarif », « des vacances »."""
+    premier = nom.split()[0]
+    if premier.endswith("s"):
+        return f"des {nom}"
+    if de(nom).startswith("d’"):
+        return f"de l’{nom}"
+    return f"de la {nom}" if premier in FEMININS else f"du {nom}"
+
+
+def un(nom: str) -> str:
+    """« un enfant », « une famille », « des vacances »."""
+    premier = nom.split()[0]
+    return f"{'des' if premier.endswith('s') else 'une' if premier in FEMININS else 'un'} {nom}"
+
+
 def enumerer(mots: list[str]) -> str:
     """« Alexandre, Cyril et Léa »."""
     return " et ".join(filter(None, [", ".join(mots[:-1]), *mots[-1:]]))

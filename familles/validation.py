@@ -20,6 +20,12 @@ jours_semaine = RegexValidator(
 )
 
 
+def nom_de_personne(valeur: str) -> None:
+    """« -1 », « 123 »: nobody is called so."""
+    if not any(signe.isalpha() for signe in valeur):
+        raise ValidationError("Un nom ou un prénom a au moins une lettre.")
+
+
 def jour_plausible(valeur: date) -> None:
     """A year typed in haste (0026, 20266) falls in no school year, and breaks the sums made on dates."""
     if not PREMIERE_ANNEE <= valeur.year <= DERNIERE_ANNEE:

@@ -25,6 +25,7 @@ class Lettre:
     sujet: str
     corps: str
     lien: str = ""
+    droit: str = ""  # what a member of the staff must hold to read it
 
 
 @action
@@ -74,6 +75,7 @@ def informer(
     responsable: Responsable | None = None,
     annonce: str = ANNONCE,
     avis: bool = False,
+    droit: str = "",
     deja_lu: bool = False,
     pieces: Pieces = (),
     par=None,
@@ -82,8 +84,9 @@ def informer(
     """A message of the structure in the inbox, with an e-mail to those who accept them.
 
     Without `responsable` it goes to the family's account. `annonce` is the subject of the e-mail: it may
-    name the matter, never a value of the file. `avis`: written by the portal itself. `deja_lu`: a receipt
-    of what the person has just done, kept without counting as news.
+    name the matter, never a value of the file. `avis`: written by the portal itself; `droit`: what a member
+    of the staff must hold to read such a notice. `deja_lu`: a receipt of what the person has just done, kept
+    without counting as news.
     """
     instant = maintenant()
     conversation = Conversation.objects.create(
@@ -94,6 +97,7 @@ def informer(
         active_le=instant,
         traitee_le=instant,
         avis=avis,
+        droit=droit,
     )
     etat = {"lien": lien, "lu_le": instant if deja_lu else None}
     message = ajouter(conversation, Sens.STRUCTURE, corps, par, instant, pieces, jeton=jeton, **etat)
@@ -113,6 +117,7 @@ def informer_en_nombre(*, lettres: list[Lettre], annonce: str, par) -> None:
             active_le=instant,
             traitee_le=instant,
             avis=True,
+            droit=lettre.droit,
         )
         for lettre in lettres
     )

@@ -25,6 +25,10 @@ class Offre:
     ouverte_vacances: bool = False
     active: bool = True  # still offered
 
+    def __hash__(self) -> int:
+        # What is remembered by day is found by it, thousands of times a page.
+        return hash(self.prestation_id)
+
 
 @dataclass(frozen=True)
 class PeriodeVacances:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
 from familles.enums import Rang
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Residence, Responsable
+from familles.requetes import RequetePreparee
 from planning.calendrier import Offre
 
 Periode = tuple[Offre, date, date]  # (what may be booked, first day, last day)
@@ -32,8 +34,13 @@ class EnfantConnu:
     payeur: str = ""  # « DUPONT JEAN »
     resident: bool = False  # the family lives in the town; read when asked, see `enfants_connus`
 
-    def inscrit(self, offre: Offre, jour: date) -> bool:
-        return any(o == offre and du <= jour <= au for o, du, au in self.inscriptions)
+    @property
+    def periodes(self) -> dict[Offre, list[tuple[date, date]]]:
+        """First and last days of the inscriptions to each prestation."""
+        periodes: dict[Offre, list[tuple[date, date]]] = {}
+        for offre, du, au in self.inscriptions:
+            periodes.setdefault(offre, []).append((du, au))
+        return periodes
 
     def retenir(self, ligne: Enfant) -> None:
         """What a row of `avec_inscriptions` says; nothing for a child without any."""
@@ -71,28 +78,50 @@ def enfants_connus(acces, residence: bool = False) -> dict[int, EnfantConnu]:
 
     `residence`: also read whether the family lives in the town today (not known: no).
     """
-    famille = acces.famille
-    enfants = avec_inscriptions(Enfant.objects.pour(acces), Q(inscriptions__famille=famille))
-    if not acces.titulaire:
-        titulaire = Responsable.objects.filter(famille=famille, rang=Rang.TITULAIRE).order_by()
-        enfants = enfants.annotate(
-            payeur_nom=Subquery(titulaire.values("nom")), payeur_prenom=Subquery(titulaire.values("prenom"))
-        )
-    if residence:
-        ici = Residence.objects.connus_sur(jour := aujourdhui(), jour).filter(famille=famille)
-        enfants = enfants.annotate(resident=Subquery(ici.values("dans_la_commune")[:1]))
     connus: dict[int, EnfantConnu] = {}
-    for ligne in enfants.order_by(*Enfant._meta.ordering, "pk", *_LIGNES):
+    for ligne in _lire(acces, residence):
         if ligne.pk not in connus:
-            payeur = (
-                (acces.responsable.nom, acces.responsable.prenom)
-                if acces.titulaire
-                else (ligne.payeur_nom, ligne.payeur_prenom)
-            )
-            connus[ligne.pk] = EnfantConnu(
-                ligne,
-                payeur=" ".join(filter(None, payeur)).upper(),
-                resident=residence and bool(ligne.resident),
-            )
+            nom = (ligne.payeur_nom, ligne.payeur_prenom) if not acces.titulaire else _nom(acces.responsable)
+            payeur = " ".join(filter(None, nom)).upper()
+            habite = residence and bool(ligne.habite_la_commune)
+            connus[ligne.pk] = EnfantConnu(ligne, payeur=payeur, resident=habite)
         connus[ligne.pk].retenir(ligne)
     return connus
+
+
+def _nom(responsable: Responsable) -> tuple[str, str]:
+    return responsable.nom, responsable.prenom
+
+
+def _lire(acces, residence: bool) -> list[Enfant]:
+    famille = acces.famille.pk
+    if not residence:
+        return _lignes(acces.titulaire)(famille)
+    return _lignes_et_residence(acces.titulaire)(famille, aujourdhui())
+
+
+@cache
+def _lignes(titulaire: bool) -> RequetePreparee:
+    """Rows for the titulaire, who pays, or for the conjoint, who reads the titulaire's name."""
+    return RequetePreparee(lambda famille: _rangees(famille, titulaire))
+
+
+@cache
+def _lignes_et_residence(titulaire: bool) -> RequetePreparee:
+    def construire(famille: int, jour: date) -> QuerySet:
+        ici = Residence.objects.connus_sur(jour, jour).filter(famille=famille)
+        return _rangees(famille, titulaire).annotate(
+            habite_la_commune=Subquery(ici.values("dans_la_commune")[:1])
+        )
+
+    return RequetePreparee(construire)
+
+
+def _rangees(famille: int, titulaire: bool) -> QuerySet:
+    enfants = avec_inscriptions(Enfant.objects.de_la_famille(famille), Q(inscriptions__famille=famille))
+    if not titulaire:
+        payeur = Responsable.objects.filter(famille=famille, rang=Rang.TITULAIRE).order_by()
+        enfants = enfants.annotate(
+            payeur_nom=Subquery(payeur.values("nom")), payeur_prenom=Subquery(payeur.values("prenom"))
+        )
+    return enfants.order_by(*Enfant._meta.ordering, "pk", *_LIGNES)

@@ -13,7 +13,7 @@ from planning.cases import Case, Verdict, examiner_case
 from planning.connus import EnfantConnu
 from planning.enums import ACTIFS
 from planning.grille import Grille, Rangee, dessiner, jours_du_mois
-from planning.journal import Cellule, Journal, Periodes, habite_la_commune, lire
+from planning.journal import Cellule, Journal, Periodes, Reservee, habite_la_commune, lire
 from planning.models import Reservation
 from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de, reglement_interieur
@@ -151,11 +151,13 @@ def examiner_enfants(
         vacances=reglement.calendrier.vacances,
         resident=habite_si_utile(reglement, famille, aujourdhui()),
     )
+    actives = _actives(journaux[enfant].reservations.get((p, jour)) for jour, p, enfant in voulues)
     return [
         _examiner(
             journaux[enfant],
             Demandee(enfant, prestation_id, jour, operation),
             inscriptions[enfant].get(prestation_id, []),
+            actives,
             reglement,
         )
         for jour, prestation_id, enfant in voulues
@@ -174,6 +176,12 @@ def _inscriptions(enfants: Iterable[int], famille: Famille, du: date, au: date) 
     return trouvees
 
 
+def _actives(reservees: Iterable[Reservee | None]) -> dict[int, Reservation]:
+    """The rows of active bookings, by id; one query, none when nothing is booked."""
+    cles = [r.cle for r in reservees if r is not None and r.etat in ACTIFS]
+    return Reservation.objects.select_related("inscription").in_bulk(cles) if cles else {}
+
+
 def _periodes(inscriptions: Inscriptions) -> Periodes:
     return {prestation: [(i.du, i.au) for i in liste] for prestation, liste in inscriptions.items()}
 
@@ -189,16 +197,20 @@ class Demandee:
 
 
 def _examiner(
-    journal: Journal, voulue: Demandee, inscriptions: list[Inscription], reglement: Reglement
+    journal: Journal,
+    voulue: Demandee,
+    inscriptions: list[Inscription],
+    actives: dict[int, Reservation],
+    reglement: Reglement,
 ) -> Examen:
-    """`inscriptions`: the child's to that prestation."""
+    """`inscriptions`: the child's to that prestation; `actives`: bookings by id."""
     cle = voulue.prestation_id, voulue.jour
     if not inscriptions:
         verdict = Verdict(False, "L’enfant n’est pas inscrit à ce service.")
         return Examen(voulue.enfant_id, voulue.prestation_id, "Ce service", voulue.jour, verdict)
     prestation = inscriptions[0].prestation
     case: Case = examiner_case(journal.fait(*cle), offre_de(prestation), voulue.jour, reglement)
-    reservation = journal.reservations.get(cle)
+    reservee = journal.reservations.get(cle)
     return Examen(
         enfant_id=voulue.enfant_id,
         prestation_id=prestation.pk,
@@ -206,5 +218,5 @@ def _examiner(
         jour=voulue.jour,
         verdict=case.verdict(voulue.operation),
         inscription=next((i for i in inscriptions if i.du <= voulue.jour <= i.au), None),
-        reservation=reservation if reservation is not None and reservation.etat in ACTIFS else None,
+        reservation=actives.get(reservee.cle) if reservee is not None else None,
     )

@@ -46,12 +46,13 @@ class Touchees:
     @property
     def empreinte(self) -> str:
         """Of what was shown: nobody confirms a list that has changed since."""
-        lues = [f"{r.pk} {r.etat}" for r in (*self.a_excuser, *self.en_attente)]
+        lues = [f"{r.pk} {r.etat}" for r in (*self.a_excuser, *self.en_attente, *self.indecises)]
         return hashlib.sha256("\n".join(sorted(lues)).encode()).hexdigest()
 
     @property
     def familles(self) -> int:
-        return len({r.inscription.famille_id for r in (*self.a_excuser, *self.en_attente)})
+        lues = (*self.a_excuser, *self.en_attente, *self.indecises)
+        return len({r.inscription.famille_id for r in lues})
 
     @property
     def tableau(self) -> Tableau:

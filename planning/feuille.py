@@ -25,7 +25,7 @@ class Groupe:
     lignes: tuple[Ligne, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sorte:
     """What cells alike share: state, sentences, what may be asked. Two hundred cells make twenty sorts."""
 
@@ -36,7 +36,7 @@ class Sorte:
     def affichage(self) -> Affichage:
         return self.case.affichage
 
-    @property
+    @cached_property
     def peut(self) -> str:
         """r to book, a to declare an absence, n to cancel."""
         case = self.case
@@ -117,21 +117,22 @@ class Feuille:
         return [Semaine(journees, depliee=rang in rangs) for rang, journees in enumerate(semaines)]
 
     @cached_property
-    def _sortes(self) -> dict[tuple, Sorte]:
+    def _sortes(self) -> tuple[list[Sorte], list[tuple[Sorte, ...]]]:
+        """Those of the month, then those of the cells, line by line."""
         sortes: dict[tuple, Sorte] = {}
-        for ligne in self.grille.lignes:
-            for case in ligne.cases:
-                cle = _cle(case)
-                if cle not in sortes:
-                    sortes[cle] = Sorte(len(sortes), case)
-        return sortes
+        lignes = [
+            tuple(sortes.setdefault(_cle(case), Sorte(len(sortes), case)) for case in ligne.cases)
+            for ligne in self.grille.lignes
+        ]
+        return list(sortes.values()), lignes
 
     @property
     def sortes(self) -> list[Sorte]:
-        return list(self._sortes.values())
+        return self._sortes[0]
 
-    def sorte(self, case: Case) -> Sorte:
-        return self._sortes[_cle(case)]
+    def sortes_de(self, ligne: Ligne) -> tuple[Sorte, ...]:
+        """Of its cells, day after day."""
+        return self._sortes[1][ligne.rang]
 
     @cached_property
     def rangs(self) -> dict[str, int]:
@@ -149,13 +150,13 @@ class Feuille:
 
     def _journee(self, jour: JourDuMois) -> Journee:
         rang = jour.jour.day - 1
-        cases = [(ligne, ligne.cases[rang]) for ligne in self.grille.lignes]
-        if all(case.affichage.cle in SANS_SERVICE for _, case in cases):
-            return Journee(jour, phrase=_fermeture(case for _, case in cases))
+        cases = [(ligne, self.sortes_de(ligne)[rang]) for ligne in self.grille.lignes]
+        if all(sorte.affichage.cle in SANS_SERVICE for _, sorte in cases):
+            return Journee(jour, phrase=_fermeture(ligne.cases[rang] for ligne, _ in cases))
         paquets: dict[tuple, tuple[Sorte, list[Ligne]]] = {}
-        for ligne, case in cases:
+        for ligne, sorte in cases:
+            case = sorte.case
             if not _muette(case):
-                sorte = self.sorte(case)
                 cle = (case.affichage.cle, case.present, case.phrase, bool(sorte.peut))
                 paquets.setdefault(cle, (sorte, []))[1].append(ligne)
         if not paquets:

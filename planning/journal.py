@@ -1,19 +1,40 @@
 """What the rows say of children over a period, for one family: read once, whatever the number of days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from familles.garde import Garde, payeur_du_jour
 from familles.models import Famille, Residence
+from familles.requetes import RequetePreparee
 from planning.cases import Fait
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
 from planning.gardes import gardes_des
 from planning.models import Pointage, Reservation
 
 Cellule = tuple[int, date]  # (prestation id, day)
+CELLULE = ("enfant", "prestation", "jour")
 # By prestation, the first and last days of the inscriptions.
 Periodes = Mapping[int, list[tuple[date, date]]]
+
+
+class Reservee(NamedTuple):
+    """What a grid needs of a booking: a month holds a hundred."""
+
+    cle: int
+    etat: str
+    origine: str
+    famille_id: int
+
+
+class Pointee(NamedTuple):
+    """And of an attendance."""
+
+    present: bool
+    famille_id: int
 
 
 @dataclass
@@ -22,21 +43,20 @@ class Journal:
 
     famille: Famille
     periodes: Periodes
-    reservations: dict[Cellule, Reservation] = field(default_factory=dict)
-    pointages: dict[Cellule, Pointage] = field(default_factory=dict)
+    reservations: dict[Cellule, Reservee] = field(default_factory=dict)
+    pointages: dict[Cellule, Pointee] = field(default_factory=dict)
     gardes: list[Garde] = field(default_factory=list)
     vacances: list[tuple[date, date]] = field(default_factory=list)
     resident: bool = False  # the family lives in the town today; not known: no
     _chez_nous: dict[date, bool] = field(default_factory=dict)
 
-    def retenir(self, reservation: Reservation) -> None:
+    def retenir(self, cellule: Cellule, reservee: Reservee) -> None:
         """Of a cell: its active booking, whoever’s, else the last that this family was refused."""
-        if reservation.etat not in ACTIFS and reservation.inscription.famille_id != self.famille.pk:
+        if reservee.etat not in ACTIFS and reservee.famille_id != self.famille.pk:
             return
-        cle = (reservation.prestation_id, reservation.jour)
-        connue = self.reservations.get(cle)
+        connue = self.reservations.get(cellule)
         if connue is None or connue.etat not in ACTIFS:
-            self.reservations[cle] = reservation
+            self.reservations[cellule] = reservee
 
     def inscrit(self, prestation_id: int, jour: date) -> bool:
         return any(du <= jour <= au for du, au in self.periodes.get(prestation_id, ()))
@@ -49,14 +69,14 @@ class Journal:
         return self._chez_nous[jour]
 
     def fait(self, prestation_id: int, jour: date) -> Fait:
-        reservation = self.reservations.get((prestation_id, jour))
-        pointage = self.pointages.get((prestation_id, jour))
-        a_nous = reservation is None or reservation.inscription.famille_id == self.famille.pk
+        reservee = self.reservations.get((prestation_id, jour))
+        pointee = self.pointages.get((prestation_id, jour))
+        a_nous = reservee is None or reservee.famille_id == self.famille.pk
         return Fait(
-            etat=None if reservation is None else reservation.etat,
-            origine="" if reservation is None else reservation.origine,
-            present=None if pointage is None else pointage.etat == EtatPointage.PRESENT,
-            autre_foyer=not a_nous and reservation is not None and reservation.etat in ACTIFS,
+            etat=None if reservee is None else reservee.etat,
+            origine="" if reservee is None else reservee.origine,
+            present=None if pointee is None else pointee.present,
+            autre_foyer=not a_nous and reservee is not None and reservee.etat in ACTIFS,
             inscrit=self.inscrit(prestation_id, jour),
             chez_nous=self.chez_nous(jour),
             resident=self.resident,
@@ -84,10 +104,10 @@ def lire(
         )
         for enfant, periodes in enfants.items()
     }
-    for reservation in _reservations(list(enfants), du, au):
-        journaux[reservation.enfant_id].retenir(reservation)
-    for pointage in Pointage.objects.filter(enfant__in=list(enfants), jour__range=(du, au)).order_by():
-        journaux[pointage.enfant_id].pointages[pointage.prestation_id, pointage.jour] = pointage
+    for enfant, *cellule, cle, etat, origine, payeur in _reservations(du, au, *enfants):
+        journaux[enfant].retenir(tuple(cellule), Reservee(cle, etat, origine, payeur))
+    for enfant, *cellule, etat, payeur in _pointages(du, au, *enfants):
+        journaux[enfant].pointages[tuple(cellule)] = Pointee(etat == EtatPointage.PRESENT, payeur)
     return journaux
 
 
@@ -97,11 +117,16 @@ def _partagees(gardes: list[Garde], famille: Famille, du: date, au: date) -> lis
     return gardes if ailleurs else []
 
 
-def _reservations(enfants: list[int], du: date, au: date) -> Iterable[Reservation]:
-    return (
-        Reservation.objects.filter(enfant__in=enfants)
-        .sur(du, au)
-        .exclude(etat=EtatReservation.ANNULEE)
-        .select_related("inscription")
-        .order_by("pk")
-    )
+def _lire_reservations(du: date, au: date, *enfants: int) -> QuerySet:
+    lignes = Reservation.objects.filter(enfant__in=enfants).sur(du, au).exclude(etat=EtatReservation.ANNULEE)
+    return lignes.order_by("pk").values_list(*CELLULE, "pk", "etat", "origine", "inscription__famille")
+
+
+def _lire_pointages(du: date, au: date, *enfants: int) -> QuerySet:
+    lignes = Pointage.objects.filter(enfant__in=enfants, jour__range=(du, au))
+    return lignes.order_by().values_list(*CELLULE, "etat", "famille")
+
+
+# The children of a family: a few.
+_reservations = RequetePreparee(_lire_reservations)
+_pointages = RequetePreparee(_lire_pointages)

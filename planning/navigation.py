@@ -1,13 +1,13 @@
 """Where the planning leads: the months that a child knows, the next deadline."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from familles.francais import enumerer, jour_sans_annee, moment
 from planning.calendrier import Offre
-from planning.connus import EnfantConnu, Periode
+from planning.connus import EnfantConnu
 from planning.creneaux import prochain_creneau
 from planning.delais import ProchaineEcheance, prochaine_echeance
 from planning.reglement import Reglement
@@ -77,27 +77,34 @@ def _annee_scolaire(jour: date) -> int:
 
 def annonces(connu: EnfantConnu, reglement: Reglement) -> list[str]:
     """« Jusqu’au jeudi 26 novembre 2026 à 12 h 00 : réserver pour la semaine du … », the next window."""
-    offres, habite = _en_cours(connu.inscriptions, reglement.instant.date()), connu.resident
-    echeance = prochaine_echeance(
-        reglement.limite_pour_reserver,
-        offres,
-        reglement.calendrier,
-        reglement.instant,
-        inscrit=lambda offre, jour: (
-            connu.inscrit(offre, jour) and not reglement.refus_du_creneau(offre, jour, habite)
-        ),
-    )
+    jour, periodes = reglement.instant.date(), connu.periodes
+    offres = [offre for offre, dates in periodes.items() if any(au >= jour for _, au in dates)]
     phrases = []
+    echeance = prochaine_ouverte(reglement, {offre: periodes[offre] for offre in offres}, connu.resident)
     if echeance is not None:
         noms = enumerer(echeance.noms({o.prestation_id: connu.prestations[o.prestation_id] for o in offres}))
         quoi = f"{noms}, " if noms else ""
         phrases = [f"Jusqu’au {moment(echeance.limite)} : réserver {quoi}pour {_periode(echeance)}."]
-    ouverture = prochain_creneau(reglement.creneaux, offres, reglement.instant, habite)
+    ouverture = prochain_creneau(reglement.creneaux, offres, reglement.instant, connu.resident)
     return [*phrases, ouverture] if ouverture else phrases
 
 
-def _en_cours(inscriptions: Iterable[Periode], jour: date) -> list[Offre]:
-    return list(dict.fromkeys(offre for offre, _, au in inscriptions if au >= jour))
+def prochaine_ouverte(
+    reglement: Reglement, periodes: Mapping[Offre, Iterable[tuple[date, date]]], resident: bool
+) -> ProchaineEcheance | None:
+    """The next deadline for booking, among the days on which the family may: of an inscription (first and
+    last days, by prestation), when no window keeps them shut.
+    """
+    return prochaine_echeance(
+        reglement.limite_pour_reserver,
+        periodes,
+        reglement.calendrier,
+        reglement.instant,
+        inscrit=lambda offre, jour: (
+            any(du <= jour <= au for du, au in periodes[offre])
+            and not reglement.refus_du_creneau(offre, jour, resident)
+        ),
+    )
 
 
 def _periode(echeance: ProchaineEcheance) -> str:

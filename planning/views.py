@@ -15,7 +15,6 @@ from planning import actions, examen, flux, navigation
 from planning.calendrier import ANNEES
 from planning.connus import enfants_connus
 from planning.feuille import Feuille
-from planning.legende import LEGENDE
 from planning.models import AbonnementCalendrier
 
 
@@ -57,7 +56,6 @@ def mois(request, enfant_id):
         "mois": navigation.adresse_mois(premier),
         "calepin": navigation.calepin(connu, premier, instant.date()),
         "annonces": navigation.annonces(connu, reglement),
-        "legende": LEGENDE.values(),
     }
     return render(request, "planning/mois.html", contexte)
 

@@ -3,12 +3,13 @@
 A few queries per card, whatever the number of families.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -20,15 +21,15 @@ from familles.francais import mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Collectivite, FicheSanitaire, Prestation
 from messagerie.models import Conversation, Courriel
-from planning.calendrier import Calendrier
-from planning.cases import est_une_erreur
-from planning.enums import ATTENDUS, EtatPointage, EtatReservation
-from planning.models import Cloture, Journee, Pointage, Reservation
-from planning.reglement_interieur import offre_de, reglement_interieur
+from planning import anomalies
+from planning.anomalies import Anomalie, Nature
+from planning.enums import ATTENDUS
+from planning.models import Cloture, Reservation
+from planning.reglement_interieur import reglement_interieur
 
-JOURS_D_APPEL = 14
 MOIS_REGARDES = 3
 APPEL = "admin:planning_pointage_appel"
+ANOMALIES = "admin:planning_pointage_anomalies"
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ class Lecture:
         return {p.pk: p for p in Prestation.objects.order_by("regie", "ordre", "pk")}
 
     @cached_property
-    def calendrier(self) -> Calendrier:
-        return reglement_interieur(self.ville.version).calendrier
+    def regard(self) -> anomalies.Regard:
+        calendrier = reglement_interieur(self.ville.version).calendrier
+        return anomalies.Regard(self.prestations, calendrier, aujourdhui())
 
 
 def ce_qui_attend(utilisateur, ville: Collectivite | None = None) -> list[Attente]:
@@ -128,91 +130,38 @@ def _pages_legales(lecture: Lecture) -> list[Attente]:
 # --- Days ----------------------------------------------------------------------------------------------
 
 
-def _ouverts(jours, lecture: Lecture) -> list[tuple[Prestation, date]]:
-    """In their order. A booking left on a day that closed since waits for nobody."""
-    connus = ((lecture.prestations[pk], jour) for pk, jour in jours)
-    ouverts = [(p, jour) for p, jour in connus if lecture.calendrier.ouvre(offre_de(p), jour)]
-    return sorted(ouverts, key=lambda couple: (couple[1], couple[0].ordre, couple[0].pk))
-
-
-def _journees(libelle: str, jours: list[tuple[Prestation, date]], urgent: bool = False) -> Attente:
-    """A card for days of prestations; it opens the first one, the next one when it is done."""
-    if not jours:
-        return Attente(libelle, 0, _adresse(APPEL))
-    prestation, jour = jours[0]
-    return Attente(libelle, len(jours), _adresse(APPEL, jour=jour, prestation=prestation.pk), urgent)
+def _cartes(trouvees: list[Anomalie], *natures: Nature) -> list[Attente]:
+    """A card for each of these natures, which opens their list."""
+    nombres = Counter(anomalie.nature for anomalie in trouvees)
+    return [
+        Attente(
+            nature.libelle,
+            nombres[nature],
+            _adresse(ANOMALIES, nature=nature.cle),
+            urgent=nature.urgente and nature in nombres,
+        )
+        for nature in natures
+    ]
 
 
 def _appels(lecture: Lecture) -> list[Attente]:
     """Children expected today and not noted yet; days of the past two weeks where one was forgotten."""
-    jour = aujourdhui()
-    lignes = (
-        Reservation.objects.filter(etat__in=ATTENDUS)
-        .sur(jour - timedelta(days=JOURS_D_APPEL), jour)
-        .filter(~Exists(Pointage.objects.de_la_ligne()), ~Exists(Cloture.objects.de_la_ligne()))
-        .order_by()
-        .values_list("prestation", "jour")
-        .annotate(n=Count("pk"))
-    )
-    enfants = {(prestation, quand): n for prestation, quand, n in lignes}
-    jours = _ouverts(enfants, lecture)
-    du_jour = sum(enfants[p.pk, quand] for p, quand in jours if quand == jour)
+    a_faire = anomalies.appels_a_faire(lecture.regard)
+    jour = lecture.regard.jour
+    du_jour = sum(appel.nombre for appel in a_faire if appel.jour == jour)
+    passes = [appel for appel in a_faire if appel.jour < jour]
     return [
         Attente("Appel du jour : enfants à pointer", du_jour, _adresse(APPEL)),
-        _journees("Appels oubliés ou incomplets, sur deux semaines", [c for c in jours if c[1] < jour]),
+        *_cartes(passes, anomalies.OUBLI),
     ]
 
 
-def _anomalies(lecture: Lecture) -> list[Attente]:
-    """Children noted present though absent or on a closed day (« Erreur »), or not booked, on two weeks.
-
-    Days closed for billing are the accountant's to correct.
-    """
-    jour = aujourdhui()
-    ce_jour = {champ: OuterRef(champ) for champ in ("enfant", "prestation", "jour")}
-    active = Reservation.objects.actives().filter(**ce_jour)
-    close = Cloture.objects.de_la_ligne()
-    presents = (
-        Pointage.objects.filter(etat=EtatPointage.PRESENT)
-        .filter(~Exists(close), jour__range=(jour - timedelta(days=JOURS_D_APPEL), jour))
-        .annotate(etat_reserve=Subquery(active.values("etat")[:1]))
-        .order_by("jour", "prestation__ordre", "prestation")
-        .values_list("prestation", "jour", "etat_reserve")
-        .distinct()
-    )
-    erreurs: dict[tuple, None] = {}
-    sans_reservation: dict[tuple, None] = {}
-    for pk, quand, etat in presents:
-        prestation = lecture.prestations[pk]
-        if est_une_erreur(etat, lecture.calendrier.ferme(offre_de(prestation), quand)):
-            erreurs[prestation, quand] = None
-        elif etat not in ATTENDUS:
-            sans_reservation[prestation, quand] = None
-    return [
-        _journees(
-            "Appels en erreur : présents malgré une absence ou une fermeture", list(erreurs), urgent=True
-        ),
-        _journees("Appels avec un enfant venu sans réservation", list(sans_reservation)),
-    ]
+def _presences(lecture: Lecture) -> list[Attente]:
+    return _cartes(anomalies.presences(lecture.regard), anomalies.ERREUR, anomalies.SANS_RESERVATION)
 
 
 def _places(lecture: Lecture) -> list[Attente]:
-    """Days to come with a waiting list and a free place."""
-    attente = Reservation.objects.filter(etat=EtatReservation.LISTE_ATTENTE, jour__gte=aujourdhui())
-    couples = list(attente.order_by().values_list("prestation", "jour").distinct())
-    prises = Reservation.objects.prises(couples)
-    journees = Journee.objects.filter(
-        prestation__in={pk for pk, _ in couples}, jour__in={j for _, j in couples}
-    )
-    propres = {(j.prestation_id, j.jour): j.capacite for j in journees}
-
-    def libre(prestation: Prestation, jour: date) -> bool:
-        propre = propres.get((prestation.pk, jour))
-        capacite = prestation.capacite if propre is None else propre
-        return capacite is None or prises[prestation.pk, jour] < capacite
-
-    libres = [couple for couple in _ouverts(couples, lecture) if libre(*couple)]
-    return [_journees("Listes d’attente avec une place libre", libres, urgent=True)]
+    return _cartes(anomalies.places_libres(lecture.regard), anomalies.PLACE)
 
 
 # --- Money ---------------------------------------------------------------------------------------------
@@ -284,7 +233,7 @@ def _close(prestation: int, clotures: list[tuple], du: date, au: date) -> bool:
 CARTES: list[tuple[tuple[str, ...], Callable]] = [
     ((), _demandes),  # each nature says who decides it
     (("planning.add_pointage", "planning.change_pointage"), _appels),
-    (("planning.add_pointage", "planning.change_pointage"), _anomalies),
+    (("planning.add_pointage", "planning.change_pointage"), _presences),
     (("planning.add_journee", "planning.change_journee"), _places),
     (("messagerie.change_conversation",), _messages),
     (("familles.view_fichesanitaire", "familles.voir_sante"), _pai),

@@ -13,12 +13,16 @@ from django.utils.text import slugify
 
 from familles.horloge import instant_reel
 from familles.models import Responsable, Utilisateur
+from familles.requetes import RequetePreparee
 from portail.adresse import adresse_du_client
 
 # In a quarter of an hour: what one address may miss on all accounts, and all addresses on one account. The
 # pair (account, address) waits after five: settings.AXES_FAILURE_LIMIT.
 ECHECS_PAR_ADRESSE = 30
 ECHECS_PAR_COMPTE = 50
+
+
+_comptes = RequetePreparee(lambda pk: Utilisateur.objects.filter(pk=pk))
 
 
 def comptes_nommes(saisie: str) -> list[Utilisateur]:
@@ -65,6 +69,11 @@ class IdentifiantOuCourriel(ModelBackend):
             make_password(password)
             return None
         return compte if compte.check_password(password) and self.user_can_authenticate(compte) else None
+
+    def get_user(self, user_id):
+        """Whose session it is, read on every page."""
+        compte = next(iter(_comptes(user_id)), None)
+        return compte if compte is not None and self.user_can_authenticate(compte) else None
 
 
 def identifiant_vise(request, credentials) -> str | None:

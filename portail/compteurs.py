@@ -7,6 +7,7 @@ from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from demandes.models import Demande
 from familles.acces import Acces
 from familles.models import Responsable
+from familles.requetes import RequetePreparee
 from messagerie.models import Message
 
 
@@ -30,9 +31,16 @@ def _nombre(lignes: QuerySet) -> Subquery:
     return Subquery(lignes.order_by().annotate(nombre=compte).values("nombre"))
 
 
-def responsables_avec_compteurs(utilisateur) -> QuerySet:
-    """The families that a login opens, each with its two counters, as `pour(acces)` would count them."""
+def _avec_compteurs(utilisateur: int) -> QuerySet:
     return Responsable.objects.de(utilisateur).annotate(
         messages_non_lus=_nombre(Message.objects.non_lus().vus_par_le_responsable()),
         demandes_en_attente=_nombre(Demande.objects.en_attente().vues_par_le_responsable()),
     )
+
+
+_preparee = RequetePreparee(_avec_compteurs)
+
+
+def responsables_avec_compteurs(utilisateur) -> list[Responsable]:
+    """The families that a login opens, each with its two counters, as `pour(acces)` would count them."""
+    return _preparee(utilisateur.pk)

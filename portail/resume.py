@@ -20,10 +20,11 @@ from familles.models import Enfant
 from planning.calendrier import Offre
 from planning.connus import EnfantConnu, avec_inscriptions
 from planning.creneaux import prochain_creneau
-from planning.delais import ProchaineEcheance, prochaine_echeance
+from planning.delais import ProchaineEcheance
 from planning.enums import EtatReservation
 from planning.examen import habite_si_utile, reglement_a
 from planning.models import Reservation
+from planning.navigation import prochaine_ouverte
 from planning.reglement import Reglement
 
 JOURS_ANNONCES = 7
@@ -143,20 +144,11 @@ def _enfants(acces: Acces, jour: date) -> list[Resume]:
 def _appel(resumes: list[Resume], reglement: Reglement, resident: bool) -> Appel | None:
     periodes: dict[Offre, list[tuple[date, date]]] = {}
     for resume in resumes:
-        for offre, du, au in resume.inscriptions:
-            periodes.setdefault(offre, []).append((du, au))
+        for offre, dates in resume.periodes.items():
+            periodes.setdefault(offre, []).extend(dates)
     if not periodes:
         return None
-    echeance = prochaine_echeance(
-        reglement.limite_pour_reserver,
-        periodes,
-        reglement.calendrier,
-        reglement.instant,
-        inscrit=lambda offre, jour: (
-            any(du <= jour <= au for du, au in periodes[offre])
-            and not reglement.refus_du_creneau(offre, jour, resident)
-        ),
-    )
+    echeance = prochaine_ouverte(reglement, periodes, resident)
     if echeance is None:
         return None
     noms = {pk: nom for resume in resumes for pk, nom in resume.prestations.items()}

@@ -177,6 +177,7 @@ ADMIN = {
     "admin:demandes_demande_decider": Ligne((*PARENTS, 200, 404, 200), ("demande",)),
     "admin:planning_pointage_appel": Ligne(PERSONNEL),
     "admin:planning_pointage_repas": Ligne(PERSONNEL),
+    "admin:planning_pointage_anomalies": Ligne(AGENTS),
     "admin:planning_pointage_feuille": Ligne(
         PERSONNEL, suite="?jour=2026-11-24&prestation={familles_prestation}&format=csv"
     ),
@@ -255,6 +256,8 @@ ENVOIS = {
     "demandes:retirer": Ligne((302, 404, 404, 302, 403, 403, 403), ("demande",)),
     "demandes:reserver": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
     "demandes:absence": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
+    "portail:connexion": Ligne((422, 302, 302, 302, 302, 302, 302)),
+    "portail:mot_de_passe": Ligne((302, 422, 422, 422, 422, 422, 422)),
     "portail:premiere_connexion": Ligne((422,) * 7),
     "portail:appareils": Ligne((302,) * 7),
     "portail:choisir_famille": Ligne((302, 422, 422, 422, 422, 422, 422)),
@@ -274,13 +277,7 @@ ENVOIS = {
     "admin:facturation_facture_avoir": Ligne((*PARENTS, 403, 422, 422), ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne((*PARENTS, 403, 422, 422), ("facture",)),
     "admin:facturation_facture_rectifier": Ligne((*PARENTS, 403, 422, 422)),
-    "admin:facturation_facture_add": Ligne((*PARENTS, 403, 200, 200)),
-    "admin:facturation_attestations": Ligne(COMPTABLES),
-    # Nothing was paid that year.
-    "admin:facturation_attestation": Ligne((*PARENTS, 403, 404, 404), ("annee_civile", "page")),
-    "admin:facturation_attestations_liasse": Ligne(
-        (*PARENTS, 403, 404, 404), ("annee_civile", "page", "csv")
-    ),
+    "admin:facturation_facture_add": Ligne((*PARENTS, 403, 422, 422)),
     "admin:facturation_reglement_contrepasser": Ligne((*PARENTS, 403, 422, 422), ("reglement",)),
     "admin:facturation_reglement_add": Ligne((*PARENTS, 403, 422, 422)),
     "admin:planning_pointage_appel": Ligne(

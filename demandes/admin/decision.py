@@ -1,5 +1,6 @@
 """What the decision page shows of a request, and to whom; a reading of health or money leaves its trace."""
 
+from demandes import jours_passes
 from demandes.actions import SA_FAMILLE, consulter
 from demandes.models import Demande
 from demandes.natures import NATURES
@@ -30,7 +31,7 @@ def lire(demande: Demande, compte, form) -> dict:
         consulter(demande=demande, par=compte)
     cochees = form.cleaned_data.get("lignes") if form.is_bound else None
     lignes = demande.lignes.all()
-    places = regle.places(lignes)
+    places, passes = regle.places(lignes), jours_passes.phrases(lignes)
     return {
         "demande": demande,
         "vu": regle.empreinte(demande),
@@ -39,7 +40,12 @@ def lire(demande: Demande, compte, form) -> dict:
         "lisible": lisible,
         "conflit": demande.en_attente and any(c.conflit for c in changements),
         "lignes": [
-            (li, places.get((li.prestation_id, li.jour)), cochees is None or li.pk in cochees)
+            (
+                li,
+                places.get((li.prestation_id, li.jour)),
+                cochees is None or li.pk in cochees,
+                passes.get(li.pk, ""),
+            )
             for li in lignes
         ],
         "avec_places": bool(places),

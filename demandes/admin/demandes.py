@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from demandes import actions
+from demandes import actions, jours_passes
 from demandes.actions import SANS_MOTIF
 from demandes.admin import decision, lot
 from demandes.admin.filtres import DecideurFilter, EtatFilter, NatureFilter, UrgenceFilter
@@ -139,7 +139,10 @@ class DemandeAdmin(PageAdmin):
             "title": "Décider plusieurs demandes",
             "form": form,
             "motifs": MotifRefus.objects.pour_nature(""),
-            "demandes": [(d, lot.en_bref(d, request.user)) for d in choisies.order_by("depose_le", "pk")],
+            "demandes": [
+                (d, lot.en_bref(d, request.user), jours_passes.en_resume(d))
+                for d in choisies.order_by("depose_le", "pk")
+            ],
         }
         statut = 422 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/demandes/demande/en_nombre.html", contexte, status=statut)

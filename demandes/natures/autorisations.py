@@ -16,15 +16,17 @@ from familles import validation
 from familles.erreurs import Invalide
 from familles.horloge import maintenant
 from familles.models import Enfant, PersonneAutorisee
+from familles.saisies import LIGNES_FAUSSES, LignesSures, SaisieEntiere
 
 CHAMPS = ("nom", "prenom", "lien", "telephone", "peut_recuperer", "a_prevenir")
 NOUVELLES = 2
 AU_PLUS = 12
 SANS_ROLE = "Dites si cette personne vient chercher l’enfant, est à prévenir, ou les deux."
+DEJA_LA = "Cette personne est déjà sur la liste : changez sa ligne, plutôt que de l’ajouter."
 A_JOINDRE = "Donnez le téléphone d’une personne à prévenir."
 
 
-class PersonneForm(forms.ModelForm):
+class PersonneForm(SaisieEntiere, forms.ModelForm):
     telephone = ChampVerifie(
         label="Téléphone",
         required=False,
@@ -58,7 +60,7 @@ PersonnesFormSet = forms.modelformset_factory(
 )
 
 
-class AutorisationsForm(PersonnesFormSet):
+class AutorisationsForm(LignesSures, PersonnesFormSet):
     """All the persons of a child. Their rows are those of the child, whatever the browser names."""
 
     def __init__(self, donnees=None, *, enfant: Enfant, instant):
@@ -78,6 +80,19 @@ class AutorisationsForm(PersonnesFormSet):
         super().clean()
         if self.bougees:
             raise forms.ValidationError(reperes.a_relire(self.bougees))
+        if self.initial_form_count() != len(self.queryset):
+            raise forms.ValidationError(LIGNES_FAUSSES)
+        self._refuser_les_doublons()
+
+    def _refuser_les_doublons(self) -> None:
+        vues: set[tuple[str, ...]] = set()
+        for form in self.forms:
+            if self._should_delete_form(form) or not (form.instance.pk or form.has_changed()):
+                continue
+            lue = tuple(form.cleaned_data.get(nom, "").casefold() for nom in ("nom", "prenom", "telephone"))
+            if lue in vues:
+                form.add_error("nom", DEJA_LA)
+            vues.add(lue)
 
     def add_error(self, champ, erreur) -> None:
         self._non_form_errors = self.error_class([*self.non_form_errors(), erreur])
@@ -130,7 +145,7 @@ def _replacer(donnees, lignes: list[PersonneAutorisee]) -> QueryDict:
     champs = (*CHAMPS, "DELETE")
     saisies = [{nom: donnees[f"p-{n}-{nom}"] for nom in champs if f"p-{n}-{nom}" in donnees} for n in rangs]
     ecrites = {donnees.get(f"p-{n}-id"): saisie for n, saisie in zip(rangs, saisies, strict=True)}
-    connues = [ecrites.get(str(p.pk), {nom: v for nom, v in _valeurs(p).items() if v}) for p in lignes]
+    connues = [ecrites.get(str(p.pk), _sans_les_cases_vides(p)) for p in lignes]
     siennes = {id(saisie) for saisie in connues}
     nouvelles = [s for s in saisies if id(s) not in siennes and "DELETE" not in s]
     copie = QueryDict(mutable=True)
@@ -140,6 +155,11 @@ def _replacer(donnees, lignes: list[PersonneAutorisee]) -> QueryDict:
         if rang < len(lignes):
             copie[f"p-{rang}-id"] = lignes[rang].pk
     return copie
+
+
+def _sans_les_cases_vides(personne: PersonneAutorisee) -> dict:
+    """As a browser posts it."""
+    return {nom: valeur for nom, valeur in _valeurs(personne).items() if valeur is not False}
 
 
 def en_clair(valeurs: dict | None) -> str:

@@ -19,6 +19,7 @@ from familles.erreurs import Invalide
 from familles.francais import enumerer
 from familles.horloge import maintenant
 from familles.models import Famille
+from familles.saisies import SaisieEntiere
 
 # Bank, CAF and tax data are the accountants' to judge: each of the three natures says so with these.
 DECIDER_COMPTES, LA_COMPTABILITE = "demandes.decider_comptes", "la comptabilité"
@@ -37,7 +38,7 @@ class ChampVerifie(forms.CharField):
         return self.normaliser(saisie) if saisie else ""
 
 
-class RubriqueForm(forms.ModelForm):
+class RubriqueForm(SaisieEntiere, forms.ModelForm):
     """Every field that may be asked; which ones changed is read against today's row."""
 
     def __init__(self, *args, instant: datetime, **options):

@@ -18,9 +18,9 @@ def lire_pieces(request, regle):
     """(form, documents kept, whether nothing is wrong with them): kept even when the rest is refused."""
     if not regle.pieces:
         return None, [], True
-    joindre = PiecesForm(request.POST or None, request.FILES or None, acces=request.acces)
     if request.method != "POST":
-        return joindre, [], True
+        return PiecesForm(acces=request.acces), [], True
+    joindre = PiecesForm(request.POST, request.FILES, acces=request.acces)
     pret = joindre.is_valid()
     try:
         nouvelles = actions.joindre(

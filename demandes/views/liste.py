@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from demandes import actions
 from demandes.enums import NATURES_PAR_VOLET, Volet
+from demandes.jours_passes import passees
 from demandes.models import SuiteDuSilence
 from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
@@ -77,6 +78,7 @@ def detail(request, demande_id):
         "pieces": pieces,
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
         "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
+        "passees": passees(demande.lignes.all()),
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "retirable": demande.retirable_par(request.acces),
     }

@@ -37,7 +37,8 @@ def modifier(request, nature, enfant_id=None):
     enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id) if enfant_id else None
     regle = NATURES.get(nature)
     regle = None if regle is None or regle.page_propre else regle
-    form = regle and regle.formulaire(request.acces, request.POST or None, enfant=enfant)
+    donnees = request.POST if request.method == "POST" else None
+    form = regle and regle.formulaire(request.acces, donnees, enfant=enfant)
     if form is None:
         raise Http404("Cette rubrique ne se modifie pas ici.")
     retour, statut = enfant or "familles:compte", 200

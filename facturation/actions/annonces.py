@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from facturation.annonces import a_annoncer
+from facturation.annonces import LECTEURS, a_annoncer
 from facturation.models import Facture
 from facturation.taches import rendre_pdfs
 from familles.enums import VerbeTrace
@@ -68,4 +68,4 @@ def _lettre(facture: Facture, corrigee: Facture | None) -> Lettre:
             f"Votre facture {facture.numero_imprime} ({periode}) est disponible : {euros(facture.total)}, "
             f"à régler avant le {jour_chiffres(facture.echeance)}.\n{facture.instructions}"
         )
-    return Lettre(facture.famille, sujet, corps, facture.get_absolute_url())
+    return Lettre(facture.famille, sujet, corps, facture.get_absolute_url(), LECTEURS)

@@ -8,16 +8,36 @@ from django.db import transaction
 from facturation.actions.factures import LOT, Bilan, emettre_lot
 from facturation.enums import EtatCampagne
 from facturation.models import Campagne
-from familles.erreurs import Indisponible, Refus
+from familles.erreurs import DejaTraite, Indisponible, Refus
 from familles.horloge import maintenant
 from familles.models import Famille, Regie
 from familles.transactions import action, sauf_doublon
 
 
 @action
-def lancer(*, regie: Regie, du: date, au: date, familles: Collection[int], par) -> Campagne:
-    """Write down what is to be billed, in the order of the preview; nothing is issued yet."""
+def lancer(
+    *,
+    regie: Regie,
+    du: date,
+    au: date,
+    familles: Collection[int],
+    par,
+    repere: tuple[int, int] | None = None,
+) -> Campagne:
+    """Write down what is to be billed, in the order of the preview; nothing is issued yet.
+
+    `repere` (`CampagneQuerySet.repere`) was read before the preview: refused when somebody billed meanwhile.
+    """
+    # Held by nobody else than who launches: a campaign that began and ended meanwhile is seen.
+    Regie.objects.select_for_update(no_key=True).get(pk=regie.pk)
     en_cours = f"Une facturation de la {regie.nom} est déjà en cours : attendez sa fin, ou reprenez-la."
+    if Campagne.objects.filter(regie=regie, etat=EtatCampagne.EN_COURS).exists():
+        raise DejaTraite(en_cours)
+    if repere is not None and repere != Campagne.objects.repere(regie):
+        raise DejaTraite(
+            f"La {regie.nom} vient d’être facturée par quelqu’un d’autre, depuis votre aperçu : "
+            "rien n’a été émis par vous."
+        )
     with sauf_doublon(lambda: en_cours):
         return Campagne.objects.create(regie=regie, du=du, au=au, familles=list(familles), lancee_par=par)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from facturation import ecritures
+from facturation.annonces import LECTEURS
 from facturation.caisse import MEMOIRE, jour_de_caisse
 from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
@@ -142,5 +143,7 @@ def _annoncer_impaye(ecrit: Reglement, par) -> None:
         "répondez à ce message.",
         lien=reverse("facturation:releve"),
         annonce="Une information sur votre compte vous attend sur le portail",
+        avis=True,
+        droit=LECTEURS,
         par=par,
     )

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from facturation.annonces import LECTEURS
 from facturation.copies import debiteur_de
 from facturation.models import Facture, FactureRelancee, NiveauRelance, Relance
 from facturation.relances import a_relancer
@@ -64,5 +65,7 @@ def _annoncer(relance: Relance, factures: list[Facture], par) -> None:
         corps=f"{relance.texte}\n\n{nombre}, {euros(relance.total)} à régler. {relance.instructions}".strip(),
         lien=reverse("facturation:relance_pdf", args=[relance.pk]),
         annonce="Une information sur votre compte vous attend sur le portail",
+        avis=True,
+        droit=LECTEURS,
         par=par,
     )

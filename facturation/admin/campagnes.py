@@ -20,9 +20,9 @@ from facturation.enums import NatureFacture
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.entiers import est_cle
-from familles.erreurs import Indisponible, Refus
+from familles.erreurs import DejaTraite, Indisponible, Refus
 from familles.francais import de_mois, euros, mois_en_lettres
-from familles.horloge import aujourdhui
+from familles.horloge import aujourdhui, maintenant
 from familles.models import Famille, Prestation
 from planning.actions import cloturer
 
@@ -42,11 +42,13 @@ def facturer_un_mois(modele, request):
     )
     if form.is_bound and form.is_valid():
         choix = form.choix
+        repere = Campagne.objects.repere(choix["regie"]) if request.method == "POST" else None
         apercu = apercevoir(**choix)
-        if request.method == "POST":
-            return _agir(request, apercu, form)
+        if repere:
+            return _agir(request, apercu, form, repere)
         contexte |= _montrer(request, apercu, form)
-    return render(request, "admin/facturation/facturer.html", contexte)
+    statut = 422 if form.errors or request.method == "POST" else 200
+    return render(request, "admin/facturation/facturer.html", contexte, status=statut)
 
 
 def _montrer(request, apercu: Apercu, form: FacturationForm) -> dict:
@@ -79,7 +81,7 @@ def _suite(form: FacturationForm) -> str:
     return urlencode(valeurs, doseq=True)
 
 
-def _agir(request, apercu: Apercu, form: FacturationForm):
+def _agir(request, apercu: Apercu, form: FacturationForm, repere: tuple[int, int]):
     retour = f"{reverse('admin:facturation_facture_add')}?{_suite(form)}"
     if "cloturer" in request.POST:
         _cloturer(request, apercu)
@@ -90,8 +92,16 @@ def _agir(request, apercu: Apercu, form: FacturationForm):
     familles = [b.famille_id for b in apercu.brouillons]
     try:
         campagne = lancer_en_fond(
-            regie=apercu.regie, du=apercu.du, au=apercu.au, familles=familles, par=request.user
+            regie=apercu.regie,
+            du=apercu.du,
+            au=apercu.au,
+            familles=familles,
+            par=request.user,
+            repere=repere,
         )
+    except DejaTraite as refus:
+        messages.warning(request, refus.message)
+        return redirect(Campagne.objects.filter(regie=apercu.regie).latest("pk"))
     except Refus as refus:
         messages.error(request, refus.message)
         return redirect(retour)
@@ -151,9 +161,15 @@ class CampagneAdmin(LectureSeuleAdmin):
             raise Http404("Cette facturation n’existe pas.")
         if request.method == "POST":
             return self._continuer(request, campagne)
+        # One campaign at a time in a régie: what was issued between its beginning and its end is its own.
         emises = Facture.objects.filter(
-            regie=campagne.regie, du=campagne.du, au=campagne.au, emise_le__gte=campagne.lancee_le
+            regie=campagne.regie,
+            du=campagne.du,
+            au=campagne.au,
+            emise_le__range=(campagne.lancee_le, campagne.terminee_le or maintenant()),
         )
+        if not campagne.emises:
+            emises = emises.none()
         noms = Famille.objects.prefetch_related("responsables").in_bulk([f for f, _ in campagne.echecs])
         contexte = self.contexte(
             request,

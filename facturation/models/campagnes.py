@@ -17,6 +17,12 @@ from familles.models import Regie
 SILENCE = timedelta(minutes=2)
 
 
+class CampagneQuerySet(models.QuerySet):
+    def repere(self, regie: Regie) -> tuple[int, int]:
+        """How far the billing of a régie went: a preview read before holds only while this is the same."""
+        return self.filter(regie=regie).order_by("-pk").values_list("pk", "rang").first() or (0, 0)
+
+
 class Campagne(models.Model):
     """Each batch moves `rang` in its own transaction: killed at any moment, it goes on where it was."""
 
@@ -35,6 +41,8 @@ class Campagne(models.Model):
     lancee_le = models.DateTimeField("lancée le", default=maintenant)
     battement = models.DateTimeField("dernier signe de vie", default=maintenant)
     terminee_le = models.DateTimeField("terminée le", null=True, blank=True)
+
+    objects = CampagneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "facturation d’un mois"

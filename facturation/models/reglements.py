@@ -11,6 +11,7 @@ from familles.enums import ModeReglement
 from familles.francais import euros
 from familles.horloge import maintenant
 from familles.models import Famille, Regie
+from familles.models.famille import noms
 
 
 class ReglementQuerySet(EcritFigeQuerySet):
@@ -115,4 +116,4 @@ class Imputation(EcritFige):
         ]
 
     def __str__(self):
-        return f"{self.reglement} → {self.facture} : {euros(self.montant)}"
+        return " : ".join([*noms(self, "facture"), euros(self.montant)])

@@ -8,8 +8,10 @@ from simple_history.models import HistoricalRecords
 
 from facturation.models.factures import Facture, champ_montant
 from facturation.models.figes import EcritFige, EcritFigeQuerySet
+from familles.francais import jour_chiffres
 from familles.horloge import maintenant
 from familles.models import Famille, Parametre, Regie
+from familles.models.famille import noms
 
 NIVEAUX = (1, 2, 3)
 
@@ -88,7 +90,7 @@ class Relance(EcritFige):
         ]
 
     def __str__(self):
-        return f"Relance {self.pk}" if self.pk else "Relance"
+        return f"Relance de niveau {self.niveau}, {jour_chiffres(self.date)}, {self.destinataire}"
 
 
 class FactureRelancee(EcritFige):
@@ -112,4 +114,4 @@ class FactureRelancee(EcritFige):
         ]
 
     def __str__(self):
-        return f"{self.facture_id} au niveau {self.niveau}"
+        return ", ".join([*noms(self, "facture"), f"niveau {self.niveau}"])

@@ -3,21 +3,28 @@
 Each ModelAdmin and each inline of the project comes from one of the classes below (tests/test_coherence.py).
 """
 
+import json
+
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet
 from django.db import models, transaction
+from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.urls import register_converter
 from django.urls.resolvers import RoutePattern
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from familles.entiers import est_cle
+from familles.francais import du, un
 from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
+from familles.saisies import LignesSures
 from familles.validation import jour_plausible
 
 
@@ -61,12 +68,29 @@ class ChampsSurs:
         return champ
 
 
-class Tableau(ChampsSurs, admin.TabularInline):
+class LignesDeLaListe(LignesSures, BaseModelFormSet):
     pass
+
+
+class LignesDeLaFiche(LignesSures, BaseInlineFormSet):
+    pass
+
+
+class LotAffiche(helpers.InlineAdminFormSet):
+    """Its button says « Ajouter un rattachement », rather than « un objet Rattachement supplémentaire »."""
+
+    def inline_formset_data(self):
+        donnees = json.loads(super().inline_formset_data())
+        donnees["options"]["addText"] = f"Ajouter {un(self.opts.verbose_name)}"
+        return json.dumps(donnees)
+
+
+class Tableau(ChampsSurs, admin.TabularInline):
+    formset = LignesDeLaFiche
 
 
 class Fiche(ChampsSurs, admin.StackedInline):
-    pass
+    formset = LignesDeLaFiche
 
 
 class ListeSure(ChangeList):
@@ -108,11 +132,43 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def get_changelist(self, request, **options):
         return ListeSure
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """« Modification de l’enfant »: Django’s own title says « de enfant »."""
+        page = super().changeform_view(request, object_id, form_url, extra_context)
+        if isinstance(page, TemplateResponse) and "title" not in (extra_context or {}):
+            page.context_data["title"] = self._titre(request, page.context_data["original"])
+        return page
+
+    def _titre(self, request, ligne) -> str:
+        if ligne is None:
+            return f"Ajouter {un(self.opts.verbose_name)}"
+        geste = "Modification" if self.has_change_permission(request, ligne) else "Lecture"
+        return f"{geste} {du(self.opts.verbose_name)}"
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        lots = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        for lot in lots:
+            lot.__class__ = LotAffiche
+        return lots
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        page = super().render_change_form(request, context, *args, **kwargs)
+        if context["errors"]:  # shown again for them; without any, it was only looked at
+            page.status_code = 422
+        return page
+
+    def get_changelist_formset(self, request, **options):
+        return super().get_changelist_formset(request, formset=LignesDeLaListe, **options)
+
     def changelist_view(self, request, extra_context=None):
         """A list is named after what it holds, rather than « Sélectionnez l’objet … à changer »."""
         titre = self.titre_liste or capfirst(self.opts.verbose_name_plural)
         contexte = {"title": titre, "libelle_ajout": self.libelle_ajout, **(extra_context or {})}
-        return super().changelist_view(request, contexte)
+        page = super().changelist_view(request, contexte)
+        lignes = (getattr(page, "context_data", None) or {}).get("cl")
+        if lignes and lignes.formset and lignes.formset.is_bound:
+            page.status_code = 422
+        return page
 
     def get_changeform_initial_data(self, request):
         """What the address proposes, but for instants: Django splits them in two, and falls on a text."""

@@ -37,6 +37,12 @@ class UtilisateurAdmin(PageAdmin, UserAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
 
+    def user_change_password(self, request, id, form_url=""):
+        page = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and page.status_code == 200:  # shown again: it was refused
+            page.status_code = 422
+        return page
+
     def get_readonly_fields(self, request, obj=None):
         """Only a superuser makes a superuser: otherwise any administrator could become one."""
         fixes = super().get_readonly_fields(request, obj)
@@ -70,7 +76,7 @@ class CollectiviteAdmin(PageIdentite, PageHistorisee):
 class TraceAdmin(PageAdmin):
     """Read, never edited."""
 
-    list_display = ["quand", "par", "verbe", "objet", "objet_id", "famille"]
+    list_display = ["quand", "par", "verbe", "objet", "objet_id", "jour", "famille"]
     list_filter = ["verbe", "objet"]
     date_hierarchy = "quand"
     search_fields = ["=famille__numero", "par__username", "par__last_name"]

@@ -39,6 +39,9 @@ class RattachementInline(Tableau):
     autocomplete_fields = ["enfant", "famille"]
     show_change_link = True
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("enfant", "famille__responsables")
+
 
 class QuotientInline(Tableau):
     model = QuotientFamilial
@@ -88,6 +91,9 @@ class ScolariteInline(Tableau):
     extra = 0
     autocomplete_fields = ["ecole"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("ecole")
+
 
 class PersonneInline(Tableau):
     model = PersonneAutorisee
@@ -98,6 +104,9 @@ class LienInline(Tableau):
     model = LienParental
     extra = 0
     autocomplete_fields = ["responsable"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("responsable", "enfant")
 
 
 @admin.register(Enfant)

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from familles import couleurs, validation
 from familles.chiffrement import CleFichier
 from familles.enums import Zone
+from familles.requetes import RequetePreparee
 
 
 def fuseau_connu(nom: str) -> None:
@@ -31,7 +32,7 @@ def nouvelle_version() -> str:
 class CollectiviteQuerySet(models.QuerySet):
     def courante(self) -> "Collectivite":
         """The only row; an unsaved one with the defaults before the town is set up."""
-        return self.first() or Collectivite()
+        return next(iter(_premiere()), None) or Collectivite()
 
     def version(self) -> str:
         """Version of the settings (see familles.donnees); empty before the town is set up."""
@@ -170,3 +171,7 @@ class Parametre(models.Model):
         resultat = super().delete(*args, **kwargs)
         Collectivite.objects.perimer()
         return resultat
+
+
+# Read on every page.
+_premiere = RequetePreparee(lambda: Collectivite.objects.order_by("pk")[:1])

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from familles.enums import RythmeRecapitulatif, VerbeTrace
-from familles.horloge import maintenant
+from familles.horloge import fuseau, maintenant
 
 
 class UtilisateurManager(UserManager):
@@ -47,7 +47,7 @@ class Utilisateur(AbstractUser):
 
 
 class TraceQuerySet(models.QuerySet):
-    def inscrire(self, *, par, verbe, objet, famille=None) -> "Trace":
+    def inscrire(self, *, par, verbe, objet, famille=None, jour=None) -> "Trace":
         """Write who did what to which object, now; never a value."""
         return self.create(
             par=par if par is not None and par.pk else None,
@@ -55,6 +55,7 @@ class TraceQuerySet(models.QuerySet):
             objet=objet._meta.label,
             objet_id=objet.pk,
             famille=famille,
+            jour=jour,
         )
 
     def inscrire_chacun(self, *, par, verbe, objets) -> None:
@@ -80,6 +81,8 @@ class Trace(models.Model):
     verbe = models.CharField("verbe", max_length=12, choices=VerbeTrace)
     objet = models.CharField("objet", max_length=60)
     objet_id = models.BigIntegerField("numéro de l’objet")
+    # Of a register: reading it makes no row of its day.
+    jour = models.DateField("jour lu", null=True)
     quand = models.DateTimeField("quand", default=maintenant)
 
     objects = TraceQuerySet.as_manager()
@@ -90,7 +93,7 @@ class Trace(models.Model):
         indexes = [models.Index(fields=["objet", "objet_id"]), models.Index(fields=["famille", "-quand"])]
 
     def __str__(self):
-        return f"{self.get_verbe_display()} {self.objet} {self.objet_id}"
+        return f"{self.get_verbe_display()}, {self.quand.astimezone(fuseau()):%d/%m/%Y %H:%M}"
 
     def save(self, *args, **kwargs):
         if self.pk:

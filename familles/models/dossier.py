@@ -9,7 +9,7 @@ from familles import validation
 from familles.chiffrement import TexteChiffre
 from familles.enums import RegimeAllocataire
 from familles.models.enfants import FIN_APRES_DEBUT
-from familles.models.famille import Famille
+from familles.models.famille import Famille, noms
 
 
 class InformationsFiscales(models.Model):
@@ -34,7 +34,7 @@ class InformationsFiscales(models.Model):
         verbose_name = verbose_name_plural = "informations fiscales"
 
     def __str__(self):
-        return f"Informations fiscales {self.famille_id}"
+        return " : ".join(["Informations fiscales", *noms(self, "famille")])
 
 
 class InformationsCaf(models.Model):
@@ -54,7 +54,7 @@ class InformationsCaf(models.Model):
         verbose_name = verbose_name_plural = "informations CAF"
 
     def __str__(self):
-        return f"Informations CAF {self.famille_id}"
+        return " : ".join(["Informations CAF", *noms(self, "famille")])
 
 
 class CoordonneesBancaires(models.Model):
@@ -75,7 +75,7 @@ class CoordonneesBancaires(models.Model):
         permissions = [("voir_banque", "Voir les coordonnées bancaires des familles")]
 
     def __str__(self):
-        return f"Coordonnées bancaires {self.famille_id}"
+        return " : ".join(["Coordonnées bancaires", *noms(self, "famille")])
 
     def clean(self):
         if self.iban:

@@ -6,9 +6,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from familles import validation
 from familles.chiffrement import CleFichier
 from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
-from familles.models.famille import Famille, Responsable
+from familles.models.famille import Famille, Responsable, noms
 from familles.models.prestations import Ecole
 
 FIN_APRES_DEBUT = "La fin ne peut précéder le début."
@@ -68,8 +69,8 @@ class EnfantQuerySet(models.QuerySet):
 class Enfant(models.Model):
     """The person served (a child; for a staff family, the adult who eats)."""
 
-    nom = models.CharField("nom", max_length=80)
-    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
+    prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     sexe = models.CharField("sexe", max_length=1, choices=Sexe, blank=True)
     date_naissance = models.DateField("date de naissance", null=True, blank=True)
     photo_cle = CleFichier(blank=True)
@@ -139,7 +140,7 @@ class Rattachement(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.enfant_id} – {self.famille_id}"
+        return " – ".join(noms(self, "enfant", "famille"))
 
 
 class ExceptionGarde(models.Model):
@@ -162,7 +163,7 @@ class ExceptionGarde(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.du} – {self.au}"
+        return f"{self.du:%d/%m/%Y} – {self.au:%d/%m/%Y}"
 
 
 class LienParental(models.Model):
@@ -192,7 +193,7 @@ class LienParental(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_qualite_display()} ({self.responsable_id} – {self.enfant_id})"
+        return f"{self.get_qualite_display()} : {' – '.join(noms(self, 'responsable', 'enfant'))}"
 
 
 class Scolarite(models.Model):
@@ -231,8 +232,8 @@ class PersonneAutorisee(models.Model):
     """Someone who may collect the child, or who is called in an emergency."""
 
     enfant = models.ForeignKey(Enfant, models.CASCADE, related_name="personnes", verbose_name="enfant")
-    nom = models.CharField("nom", max_length=80)
-    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
+    prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     lien = models.CharField("lien avec l’enfant", max_length=60, blank=True)
     telephone = models.CharField("téléphone", max_length=24, blank=True)
     peut_recuperer = models.BooleanField("peut venir chercher l’enfant", default=True)

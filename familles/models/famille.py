@@ -1,5 +1,6 @@
 """The family file and its adults."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -60,6 +61,17 @@ class Famille(models.Model):
         return titulaire.nom if titulaire else ""
 
 
+def noms(ligne: models.Model, *liens: str) -> list[str]:
+    """The names of what a row links to; not chosen yet, or gone since (an old version), is left out."""
+    trouves = []
+    for lien in liens:
+        try:
+            trouves.append(str(getattr(ligne, lien)))
+        except ObjectDoesNotExist:
+            continue
+    return trouves
+
+
 class ResponsableQuerySet(models.QuerySet):
     def de(self, utilisateur):
         """The files of families that a login opens, archived ones left out."""
@@ -84,8 +96,8 @@ class Responsable(models.Model):
         verbose_name="compte",
     )
     civilite = models.CharField("civilité", max_length=3, choices=Civilite, blank=True)
-    nom = models.CharField("nom", max_length=80)
-    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
+    prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     qualite = models.CharField("qualité", max_length=16, choices=Qualite, blank=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
     code_postal = models.CharField(

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from familles import validation
 from familles.enums import Acceptation, ModeReglement, NatureFiscale, TermeFacturation, UniteFacturation
 from familles.models.collectivite import Parametre
-from familles.models.famille import Famille
+from familles.models.famille import Famille, noms
 
 
 class Ecole(models.Model):
@@ -286,7 +286,7 @@ class Inscription(models.Model):
         ]
 
     def __str__(self):
-        return f"Inscription {self.pk or 'nouvelle'}"
+        return ", ".join(noms(self, "enfant", "prestation", "annee")) or "Inscription nouvelle"
 
     def clean(self):
         if self.annee_id and self.du and self.au and (self.du < self.annee.debut or self.au > self.annee.fin):

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from familles.chiffrement import BooleenChiffre, DateChiffree, TexteChiffre
 from familles.models.enfants import Enfant, Rattachement, en_vigueur
+from familles.models.famille import noms
 
 PREAVIS_PAI = timedelta(days=30)
 
@@ -67,4 +68,4 @@ class FicheSanitaire(models.Model):
         permissions = [("voir_sante", "Voir les données sanitaires des enfants")]
 
     def __str__(self):
-        return f"Fiche sanitaire {self.enfant_id}"
+        return " : ".join(["Fiche sanitaire", *noms(self, "enfant")])

@@ -67,7 +67,8 @@ class ConversationAdmin(PageAdmin):
     actions = None
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("famille__responsables")
+        ouvertes = super().get_queryset(request).ouvertes_a(request.user)
+        return ouvertes.prefetch_related("famille__responsables")
 
     def get_ordering(self, request):
         return A_TRAITER_D_ABORD
@@ -135,10 +136,11 @@ class ConversationAdmin(PageAdmin):
                 return redirect("admin:messagerie_conversation_changelist")
             statut = 409
         actions.lire(conversation=conversation, sens=Sens.FAMILLE, par=request.user)
-        fil = conversation.messages.select_related("auteur").prefetch_related("pieces")
+        fil = conversation.fil_de(request.user).select_related("auteur").prefetch_related("pieces")
         contexte = {
             "conversation": conversation,
-            "fil": fil.order_by("envoye_le", "pk"),
+            "fil": fil,
+            "avis_cache": conversation.avis_cache_a(request.user),
             "notes": conversation.notes.select_related("auteur"),
             "types": ReponseType.objects.all(),
             "form": form,
@@ -163,7 +165,7 @@ class ConversationAdmin(PageAdmin):
     def _suivie(self, request, pk) -> Conversation:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Conversation, pk=pk)
+        return get_object_or_404(Conversation.objects.ouvertes_a(request.user), pk=pk)
 
     def prendre(self, request, pk):
         """Follow it oneself: the others see that somebody does."""

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sujet', models.CharField(max_length=150, verbose_name='sujet')),
                 ('avis', models.BooleanField(default=False, editable=False, verbose_name='avis automatique')),
+                ('droit', models.CharField(blank=True, editable=False, max_length=60, verbose_name='droit de lire l’avis')),
                 ('creee_le', models.DateTimeField(default=familles.horloge.maintenant, editable=False, verbose_name='créée le')),
                 ('active_le', models.DateTimeField(default=familles.horloge.maintenant, editable=False, verbose_name='dernier message le')),
                 ('traitee_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='traitée le')),

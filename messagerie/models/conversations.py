@@ -31,6 +31,12 @@ class ConversationQuerySet(models.QuerySet):
     def pour(self, acces):
         return self.filter(lisibles_par(acces))
 
+    def ouvertes_a(self, compte):
+        """For a member of the staff: a notice may ask for a right, until somebody answers it."""
+        if compte.is_superuser:
+            return self
+        return self.filter(Q(avis=False) | Q(droit="") | Q(droit__in=compte.get_all_permissions()))
+
     def echanges(self):
         """Written by people: the notices of the machine are not the staff's business until answered."""
         return self.filter(avis=False)
@@ -71,6 +77,8 @@ class Conversation(models.Model):
         verbose_name="suivie par",
     )
     avis = models.BooleanField("avis automatique", default=False, editable=False)
+    # Of the staff, who may read the notice that opened it; empty: whoever reads messages.
+    droit = models.CharField("droit de lire l’avis", max_length=60, blank=True, editable=False)
     creee_le = models.DateTimeField("créée le", default=maintenant, editable=False)
     active_le = models.DateTimeField("dernier message le", default=maintenant, editable=False)
     traitee_le = models.DateTimeField("traitée le", null=True, blank=True, editable=False)
@@ -91,6 +99,17 @@ class Conversation(models.Model):
     @property
     def a_traiter(self) -> bool:
         return self.traitee_le is None
+
+    def avis_cache_a(self, compte) -> bool:
+        """Whether this member of the staff reads the answers without the notice that they answer."""
+        return bool(self.droit) and not compte.has_perm(self.droit)
+
+    def fil_de(self, compte):
+        """Its messages, oldest first, as a member of the staff may read them."""
+        fil = self.messages.order_by("envoye_le", "pk")
+        if not self.avis_cache_a(compte):
+            return fil
+        return fil.exclude(pk=self.messages.earliest("pk").pk)
 
 
 class MessageQuerySet(models.QuerySet):

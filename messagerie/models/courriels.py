@@ -55,4 +55,4 @@ class Courriel(models.Model):
         return self.contexte.get("compte")
 
     def __str__(self):
-        return f"Courriel {self.pk or 'nouveau'}"
+        return self.sujet

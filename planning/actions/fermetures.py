@@ -4,7 +4,7 @@ A closure takes its days from everyone in one transaction: nobody books them any
 excused (so nothing of it is billed), the waiting lists end, and the families are told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db.models import OuterRef, Subquery
@@ -28,6 +28,12 @@ E = EtatReservation
 DUREE_MAXIMALE = timedelta(days=366)
 UN_AN = "Un an au plus : pour arrêter un service, désactivez la prestation."
 DEJA = "Cette fermeture existe déjà : rien n’a été fait une seconde fois."
+ANNULEES = "Ces réservations sont annulées par la structure ; elles ne seront pas facturées."
+INDECISES = (
+    "Ces demandes attendent encore une réponse, mais il n’y aura pas de service pour votre enfant ces "
+    "jours-là : rien n’en sera facturé."
+)
+RETABLIES = "La fermeture est annulée : ces réservations sont de nouveau les vôtres."
 A_CHANGE = (
     "Les réservations de ces jours ont changé depuis que vous les avez lues : relisez-les, puis confirmez."
 )
@@ -56,11 +62,13 @@ def fermer(*, fermeture: Fermeture, attendue: str, par) -> Touchees:
     changer_etat(reservations=lues.en_attente, vers=E.REFUSEE, par=par, motif=motif)
     if fermeture.ecole_id:
         donner_les_places(liberees=excusees, par=None)
+    # Their requests keep an answer of their own; whatever it is, a day without service is not billed.
+    absences = [r.pk for r in lues.indecises if r.etat == E.ABSENCE_DEMANDEE]
+    Reservation.objects.filter(pk__in=absences).update(absence_excusee=True)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=fermeture)
     _prevenir(
-        (*lues.a_excuser, *lues.en_attente),
+        {ANNULEES: (*lues.a_excuser, *lues.en_attente), INDECISES: lues.indecises},
         sujet=f"Pas de service : {fermeture.motif}",
-        debut="Ces réservations sont annulées par la structure ; elles ne seront pas facturées.",
         annonce="Une fermeture concerne vos réservations",
         par=par,
     )
@@ -115,9 +123,8 @@ def rouvrir(*, fermeture: Fermeture, par) -> tuple[list[Reservation], list[Reser
     changer_etat(reservations=reprises, vers=E.RESERVEE, par=par, motif=motif)
     changer_etat(reservations=facturees, vers=E.ABSENT_FACTURE, par=par, motif=motif)
     _prevenir(
-        reprises,
+        {RETABLIES: reprises},
         sujet=f"Service rétabli : {fermeture.motif}",
-        debut="La fermeture est annulée : ces réservations sont de nouveau les vôtres.",
         annonce="Une fermeture est annulée",
         par=par,
     )
@@ -140,20 +147,24 @@ def _departager(reservations: list[Reservation], journees: dict):
     return reprises, perdues, facturees
 
 
-def _prevenir(reservations: Iterable[Reservation], *, sujet: str, debut: str, annonce: str, par) -> None:
-    """One message for each family, with its own days."""
-    par_famille: dict[int, list[Reservation]] = {}
-    for reservation in reservations:
-        par_famille.setdefault(reservation.inscription.famille_id, []).append(reservation)
-    lettres = [
-        Lettre(
-            famille=siennes[0].inscription.famille,
-            sujet=sujet,
-            corps=f"{debut}\n\n{_jours(siennes)}",
-            lien=siennes[0].enfant.url_planning(siennes[0].jour),
+def _prevenir(reservations: Mapping[str, Iterable[Reservation]], *, sujet: str, annonce: str, par) -> None:
+    """One message for each family, with its own days, under what becomes of them."""
+    par_famille: dict[int, dict[str, list[Reservation]]] = {}
+    for sort, lignes in reservations.items():
+        for reservation in lignes:
+            siennes = par_famille.setdefault(reservation.inscription.famille_id, {})
+            siennes.setdefault(sort, []).append(reservation)
+    lettres = []
+    for siennes in par_famille.values():
+        premiere = next(iter(siennes.values()))[0]
+        lettres.append(
+            Lettre(
+                famille=premiere.inscription.famille,
+                sujet=sujet,
+                corps="\n\n".join(f"{sort}\n\n{_jours(lignes)}" for sort, lignes in siennes.items()),
+                lien=premiere.enfant.url_planning(premiere.jour),
+            )
         )
-        for siennes in par_famille.values()
-    ]
     if lettres:
         informer_en_nombre(lettres=lettres, annonce=annonce, par=personne(par))
 

@@ -1,5 +1,8 @@
-"""What leaves the « Appel » on paper or in a spreadsheet: the day's sheet, the meals of a week."""
+"""What leaves the « Appel » on paper or in a spreadsheet: the day's sheet, the meals of a week; and the list
+of what is wrong in it.
+"""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -14,11 +17,11 @@ from familles.envois import envoyer, envoyer_tableau
 from familles.horloge import aujourdhui
 from familles.models import PersonneAutorisee, Prestation, Trace
 from familles.tableur import TYPES
-from planning import impression
+from planning import anomalies, impression
 from planning.appel import Appel, lire_appel
 from planning.cuisine import lire_semaine, lundi_de
 from planning.forms import ChoixAppelForm
-from planning.models import Journee
+from planning.reglement_interieur import reglement_interieur
 
 REPAS = "admin:planning_pointage_repas"
 PDF = "pdf"
@@ -28,7 +31,11 @@ class Feuilles:
     """Pages of PointageAdmin. Health goes only to who may read it, and its reading is traced."""
 
     def adresses_des_feuilles(self) -> list:
-        vues = {"appel/feuille/": ("feuille", self.feuille), "repas/": ("repas", self.repas)}
+        vues = {
+            "appel/feuille/": ("feuille", self.feuille),
+            "repas/": ("repas", self.repas),
+            "anomalies/": ("anomalies", self.anomalies),
+        }
         return [
             path(route, self.admin_site.admin_view(require_safe(vue)), name=f"planning_pointage_{nom}")
             for route, (nom, vue) in vues.items()
@@ -93,11 +100,35 @@ class Feuilles:
             return envoyer(impression.repas_pdf(services, lundi, dimanche), f"repas-{lundi:%Y-%m-%d}.pdf")
         return envoyer_tableau(impression.repas_tableau(services, lundi), format_)
 
+    def anomalies(self, request):
+        """What is wrong in the registers, each day with what to do and where; all, or those of one nature."""
+        lectures = [
+            lire for permission, lire in anomalies.LECTURES.items() if request.user.has_perm(permission)
+        ]
+        if not lectures:
+            raise PermissionDenied
+        regard = anomalies.Regard(
+            {p.pk: p for p in Prestation.objects.select_related("structure")},
+            reglement_interieur(request.collectivite.version).calendrier,
+            aujourdhui(),
+        )
+        trouvees = [anomalie for lire in lectures for anomalie in lire(regard)]
+        nombres = Counter(anomalie.nature for anomalie in trouvees)
+        choisie = anomalies.NATURES.get(request.GET.get("nature", ""))
+        natures = [n for n in anomalies.NATURES.values() if n in nombres and choisie in (None, n)]
+        contexte = self.contexte(
+            request,
+            "Anomalies des appels",
+            groupes=[(n, [a for a in trouvees if a.nature == n]) for n in natures],
+            choisie=choisie,
+            jours=anomalies.JOURS_REGARDES,
+        )
+        return render(request, "admin/planning/anomalies.html", contexte)
+
     @staticmethod
     def tracer(request, prestation: Prestation, jour: date) -> None:
-        """One reading for the whole list: the day says which children it held."""
-        journee, _ = Journee.objects.get_or_create(prestation=prestation, jour=jour)
-        Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=journee)
+        """One reading for the whole list: the day says which children it held. It writes nothing else."""
+        Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=prestation, jour=jour)
 
 
 def adresse_repas(jour: date) -> str:

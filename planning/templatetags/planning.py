@@ -3,6 +3,8 @@
 A name is made of three texts of the page: `l…` the service, `j…` the day, `s…` the state and its sentence.
 """
 
+from functools import cache, lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -14,7 +16,7 @@ from planning.cases import PASSE
 from planning.feuille import Feuille, Journee, Paquet, Sorte
 from planning.gardes import gardes_de, sejours
 from planning.grille import JourDuMois, Ligne
-from planning.legende import LIBRE, Affichage
+from planning.legende import LEGENDE, LIBRE, Affichage
 from planning.navigation import adresse_mois
 from planning.reglement_interieur import reglement_interieur
 
@@ -38,10 +40,18 @@ def _signe(affichage: Affichage):
 
 
 @register.simple_tag
-def marque(affichage: Affichage):
-    """The square of the legend; the word stands beside it."""
-    return format_html(
-        '<span class="marque {}" aria-hidden="true">{}</span>', affichage.cle, _signe(affichage)
+def legende_des_etats():
+    """The states of the manual's legend, as items of a list: the square, then its word."""
+    return _legende(static("icones.svg"))
+
+
+@cache
+def _legende(_planche: str) -> SafeString:
+    # Its address, which `_signe` writes, is all that may change from one process to the next.
+    return format_html_join(
+        "",
+        '<li><span class="marque {}" aria-hidden="true">{}</span> {}</li>',
+        ((affichage.cle, _signe(affichage), affichage.libelle) for affichage in LEGENDE.values()),
     )
 
 
@@ -102,35 +112,46 @@ def sortes_de_cases(feuille: Feuille):
     )
 
 
-def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
-    return format_html(' aria-labelledby="l{} j{} s{}"', ligne.rang, jour.jour.day, sorte.rang)
+# Cells and ticks are five hundred a page: what they are made of is escaped once, not five hundred times.
+
+
+@lru_cache(maxsize=2048)
+def _sur(*morceaux) -> SafeString:
+    """« l », 3 → « l3 »: a number, a day, an id, escaped."""
+    return format_html_join("", "{}", ((morceau,) for morceau in morceaux))
+
+
+def _nom(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> tuple[SafeString, SafeString, SafeString]:
+    return _sur("l", ligne.rang), _sur("j", jour.jour.day), _sur("s", sorte.rang)
 
 
 def _coche(ligne: Ligne, jour: JourDuMois, sorte: Sorte) -> SafeString:
-    """The tick that chooses a cell, where something may be asked: three hundred a page, so in few letters."""
+    """The tick that chooses a cell, where something may be asked, in few letters."""
     return format_html(
-        '<input type=checkbox name=cases value={}:{} aria-labelledby="l{} j{} s{}">',
-        ligne.offre.prestation_id,
-        jour.jour.isoformat(),
-        ligne.rang,
-        jour.jour.day,
-        sorte.rang,
+        '<input type=checkbox name=cases value={}:{} aria-labelledby="{} {} {}">',
+        _sur(ligne.offre.prestation_id),
+        _sur(jour.jour),
+        *_nom(ligne, jour, sorte),
     )
 
 
 @register.simple_tag
 def cases_de_la_ligne(feuille: Feuille, ligne: Ligne):
     """The cells of a prestation: the tick bears the name where there is one, else the cell."""
-    dessins = {sorte.rang: (_classe(sorte), _dessin(sorte), bool(sorte.peut)) for sorte in feuille.sortes}
+    sortes = feuille.sortes_de(ligne)
+    dessins = {sorte.rang: (_classe(sorte), _dessin(sorte)) for sorte in set(sortes)}
     cellules = []
-    for jour, case in zip(feuille.grille.jours, ligne.cases, strict=True):
-        sorte = feuille.sorte(case)
-        classe, dessin, ouverte = dessins[sorte.rang]
-        auj = " auj" if jour.aujourdhui else ""
-        nom = "" if ouverte else _nom(ligne, jour, sorte)
-        coche = _coche(ligne, jour, sorte) if ouverte else ""
-        cellules.append((classe, auj, nom, coche, dessin))
-    return format_html_join("", '<td class="{}{}"{}>{}{}</td>', cellules)
+    for jour, sorte in zip(feuille.grille.jours, sortes, strict=True):
+        classe, dessin = dessins[sorte.rang]
+        classes = _sur(classe, " auj") if jour.aujourdhui else _sur(classe)
+        if sorte.peut:
+            coche = _coche(ligne, jour, sorte)
+            cellules.append(format_html('<td class="{}">{}{}</td>', classes, coche, dessin))
+        else:
+            nom = _nom(ligne, jour, sorte)
+            ouverte = '<td class="{}" aria-labelledby="{} {} {}">{}</td>'
+            cellules.append(format_html(ouverte, classes, *nom, dessin))
+    return _tracer(cellules)
 
 
 def _classe(sorte: Sorte) -> str:

@@ -1,10 +1,12 @@
 """Tags that the templates of every app may load: `{% load composants %}`."""
 
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from familles.francais import euros
 
@@ -14,10 +16,15 @@ register = template.Library()
 @register.simple_tag
 def icone(nom: str):
     """A drawing of the sprite, hidden from screen readers: a text always stands beside it."""
+    return _icone(static("icones.svg"), nom)
+
+
+@cache
+def _icone(planche: str, nom: str) -> SafeString:
     return format_html(
         '<svg class="icone" width="16" height="16" aria-hidden="true" focusable="false">'
         '<use href="{}#{}"></use></svg>',
-        static("icones.svg"),
+        planche,
         nom,
     )
 

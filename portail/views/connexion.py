@@ -23,7 +23,16 @@ from portail.sessions import CLE_NAVIGATEUR, nommer_navigateur
 from portail.taches import envoyer_liens_mot_de_passe
 
 
-class Connexion(auth.LoginView):
+class RefusDit:
+    """A form of Django's own pages that is refused: 422, as everywhere; a shut door keeps its 429."""
+
+    def form_invalid(self, form):
+        page = super().form_invalid(form)
+        page.status_code = 422
+        return page
+
+
+class Connexion(RefusDit, auth.LoginView):
     """« Accès famille »: families and staff come in by the same door."""
 
     form_class = ConnexionForm
@@ -55,7 +64,7 @@ def deconnexion(request):
     return redirect(request.collectivite.url_apres_deconnexion or defaut)
 
 
-class MotDePasse(auth.PasswordChangeView):
+class MotDePasse(RefusDit, auth.PasswordChangeView):
     form_class = MotDePasseForm
     template_name = "portail/mot_de_passe.html"
     extra_context = {"onglet": "accueil"}
@@ -82,7 +91,7 @@ def mot_de_passe_envoye(request):
     return render(request, "portail/mot_de_passe_envoye.html")
 
 
-class NouveauMotDePasse(auth.PasswordResetConfirmView):
+class NouveauMotDePasse(RefusDit, auth.PasswordResetConfirmView):
     """Behind the link of the e-mail."""
 
     form_class = NouveauMotDePasseForm

@@ -29,9 +29,7 @@ export class Choix {
     });
   }
 
-  coche(cellule) {
-    return cellule.querySelector("input[name=cases]");
-  }
+  coche = (cellule) => cellule.querySelector("input[name=cases]");
 
   contient(cellule) {
     return this.coche(cellule)?.checked ?? false;
@@ -78,17 +76,19 @@ export class Choix {
     this.phrase = total
       ? `${compter(total, "case choisie", "cases choisies")} : ${details.map((d) => compter(...d)).join(", ")}`
       : "Aucune case choisie.";
-    this.resume.textContent = this.phrase;
+    this.dire(this.phrase);
     this.effacer.hidden = !total;
     this.barre.classList.toggle("choix", total > 0);
   }
+
+  dire = (phrase) => (this.resume.textContent = phrase);
 
   // One sending at a time, of the days for which this request is possible.
   envoyer(evenement) {
     const operation = evenement.submitter?.dataset.operation ?? "r";
     const possible = this.permettant(operation).length > 0;
     if (!possible || this.operation) evenement.preventDefault();
-    if (!possible) this.resume.textContent = this.choisies.length ? RIEN[operation] : "Choisissez d’abord une case.";
+    if (!possible) this.dire(this.choisies.length ? RIEN[operation] : "Choisissez d’abord une case.");
     else this.operation = operation;
   }
 

@@ -1,6 +1,8 @@
 // The keyboard of the grid: arrows, Home and End, months by Page, Space chooses, Enter or Menu acts, Escape clears.
 const PAS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const LOIN = 1000;
+const AVANT_DE_PARTIR =
+  "Envoyez votre demande, ou effacez votre choix avec Échap, avant de changer de mois.";
 
 export function clavier(grille, choix, menu) {
   let ancre = null;
@@ -41,7 +43,10 @@ export function clavier(grille, choix, menu) {
 
   function changerDeMois(sens) {
     const lien = document.querySelector(`a[rel=${sens}]`);
-    if (lien) location.assign(`${lien.href}#grille`);
+    if (!lien) return;
+    // A request is of one month: a key pressed too many must not lose what is chosen in this one.
+    if (choix.choisies.length) choix.dire(AVANT_DE_PARTIR);
+    else location.assign(`${lien.href}#grille`);
   }
 
   const GESTES = {

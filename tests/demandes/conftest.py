@@ -153,11 +153,15 @@ def acces_de(responsable) -> Acces:
     return Acces.pour_utilisateur(responsable.utilisateur)
 
 
+def saisie(responsable, nature, enfant=None, **changes) -> dict:
+    """What the browser posts for a section: today's values of its whole form, some changed."""
+    valeurs = NATURES[nature].formulaire(acces_de(responsable), enfant=enfant).initial | changes
+    return {nom: "" if valeur is None else valeur for nom, valeur in valeurs.items() if valeur is not False}
+
+
 def fiche(responsable, **changes) -> dict:
-    """What the browser posts: today's values of the whole form, some changed."""
-    regle = NATURES["responsable" if responsable.rang == Rang.TITULAIRE else "conjoint"]
-    valeurs = regle.formulaire(acces_de(responsable)).initial | changes
-    return {nom: valeur for nom, valeur in valeurs.items() if valeur not in (None, False)}
+    """The same, for the file of an adult."""
+    return saisie(responsable, "responsable" if responsable.rang == Rang.TITULAIRE else "conjoint", **changes)
 
 
 @pytest.fixture
@@ -166,6 +170,8 @@ def deposer():
 
     def _deposer(responsable, nature, donnees=None, **options):
         acces = acces_de(responsable)
+        if nature in SAISIES:
+            donnees = saisie(responsable, nature, options.get("enfant"), **donnees)
         form = NATURES[nature].formulaire(acces, donnees, **options)
         assert form.is_valid(), form.errors
         return actions.deposer(nature=nature, acces=acces, formulaire=form, par=responsable.utilisateur)
@@ -182,17 +188,12 @@ def changer_adresse(deposer):
     return _changer
 
 
-def saisie(responsable, nature, enfant=None, **changes) -> dict:
-    """What the browser posts for a section: today's values of its form, some changed."""
-    valeurs = NATURES[nature].formulaire(acces_de(responsable), enfant=enfant).initial | changes
-    return {nom: valeur for nom, valeur in valeurs.items() if valeur not in (None, False)}
-
-
 def personnes(*lignes, connues=0) -> dict:
     """What the browser posts for the persons of a child."""
     donnees = {"p-TOTAL_FORMS": len(lignes), "p-INITIAL_FORMS": connues}
+    vide = dict.fromkeys(("nom", "prenom", "lien", "telephone"), "")
     for rang, ligne in enumerate(lignes):
-        donnees |= {f"p-{rang}-{nom}": valeur for nom, valeur in ligne.items()}
+        donnees |= {f"p-{rang}-{nom}": valeur for nom, valeur in (vide | ligne).items()}
     return donnees
 
 

@@ -68,7 +68,7 @@ def test_un_long_document_montre_ses_premieres_pages(papier, agent, connecter):
 
 
 def test_une_page_de_releve_bancaire_vue_laisse_sa_trace(dupont, connecter, agent):
-    donnees = SAISIES["bancaire"] | {"fichiers": [pdf()]}
+    donnees = saisie(dupont.titulaire, "bancaire", **SAISIES["bancaire"], fichiers=[pdf()])
     connecter(dupont.titulaire).post(adresse("modifier", "bancaire"), donnees)
     agent.user_permissions.add(Permission.objects.get(codename="voir_banque"))
     connecter(agent).get(adresse("planche", PieceJointe.objects.get().pk, 1))

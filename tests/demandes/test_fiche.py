@@ -48,6 +48,8 @@ def test_une_saisie_juste_est_gardee_normalisee(dupont, champ, saisie, attendu):
         ({"email": "jean@"}, "email"),
         ({"email": ""}, "email"),
         ({"nom": ""}, "nom"),
+        ({"nom": "-1"}, "nom"),
+        ({"prenom": "123"}, "prenom"),
         ({"qualite": "VOISIN"}, "qualite"),
         ({"ville": ""}, "ville"),
         ({"adresse": "x" * 201}, "adresse"),

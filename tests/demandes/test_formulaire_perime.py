@@ -7,7 +7,17 @@ import pytest
 from demandes import actions
 from demandes.models import Demande
 from familles.models import CoordonneesBancaires, InformationsFiscales, PersonneAutorisee, Responsable
-from tests.demandes.conftest import AUTRE_IBAN, IBAN, MAMIE, SAISIES, adresse, fiche, personnes, texte
+from tests.demandes.conftest import (
+    AUTRE_IBAN,
+    IBAN,
+    MAMIE,
+    SAISIES,
+    adresse,
+    fiche,
+    personnes,
+    saisie,
+    texte,
+)
 
 
 def ouvrir(client, page) -> str:
@@ -28,9 +38,9 @@ def test_la_fiche_a_bouge_la_saisie_est_gardee_et_rien_n_est_defait(
     dupont, changer_adresse, agent, connecter, page
 ):
     client = connecter(dupont.titulaire)
-    vues, saisie = ouvrir(client, page), fiche(dupont.titulaire, mobile="06 12 34 56 78")
+    vues, envoyee = ouvrir(client, page), fiche(dupont.titulaire, mobile="06 12 34 56 78")
     actions.accepter(demande=changer_adresse(dupont.titulaire), par=agent)
-    reponse = client.post(page, saisie | {"vues": vues})
+    reponse = client.post(page, envoyee | {"vues": vues})
     assert reponse.status_code == 409
     lue = texte(reponse)
     assert "La fiche a changé pendant que vous remplissiez cette page" in lue
@@ -39,16 +49,16 @@ def test_la_fiche_a_bouge_la_saisie_est_gardee_et_rien_n_est_defait(
     assert valeur(reponse, "adresse") == "3 place du Marché"
     assert valeur(reponse, "mobile") == "06 12 34 56 78"
     assert not Demande.objects.en_attente().exists()
-    envoi = saisie | {"adresse": "3 place du Marché", "vues": valeur(reponse, "vues")}
+    envoi = envoyee | {"adresse": "3 place du Marché", "vues": valeur(reponse, "vues")}
     assert client.post(page, envoi).status_code == 302
     assert Demande.objects.en_attente().get().apres == {"mobile": "06.12.34.56.78"}
 
 
 def test_ce_que_l_on_a_ecrit_au_meme_champ_est_garde(dupont, changer_adresse, agent, connecter, page):
     client = connecter(dupont.titulaire)
-    vues, saisie = ouvrir(client, page), fiche(dupont.titulaire, adresse="8 rue Neuve")
+    vues, envoyee = ouvrir(client, page), fiche(dupont.titulaire, adresse="8 rue Neuve")
     actions.accepter(demande=changer_adresse(dupont.titulaire), par=agent)
-    reponse = client.post(page, saisie | {"vues": vues})
+    reponse = client.post(page, envoyee | {"vues": vues})
     assert reponse.status_code == 409
     assert valeur(reponse, "adresse") == "8 rue Neuve"
     assert "Adresse (3 place du Marché)" in texte(reponse)
@@ -56,23 +66,23 @@ def test_ce_que_l_on_a_ecrit_au_meme_champ_est_garde(dupont, changer_adresse, ag
 
 def test_une_fiche_qui_n_a_pas_bouge_part_du_premier_coup(dupont, connecter, page):
     client = connecter(dupont.titulaire)
-    saisie = fiche(dupont.titulaire, mobile="06 12 34 56 78")
-    assert client.post(page, saisie | {"vues": ouvrir(client, page)}).status_code == 302
+    envoyee = fiche(dupont.titulaire, mobile="06 12 34 56 78")
+    assert client.post(page, envoyee | {"vues": ouvrir(client, page)}).status_code == 302
 
 
 @pytest.mark.parametrize("vues", ["", "zzz", "adresse", "=", "autre=0", "adresse=" + "x" * 9000])
 def test_des_reperes_forges_ne_donnent_pas_d_erreur(dupont, connecter, page, vues):
-    saisie = fiche(dupont.titulaire, mobile="06 12 34 56 78") | {"vues": vues}
-    assert connecter(dupont.titulaire).post(page, saisie).status_code in (302, 409)
+    envoyee = fiche(dupont.titulaire, mobile="06 12 34 56 78") | {"vues": vues}
+    assert connecter(dupont.titulaire).post(page, envoyee).status_code in (302, 409)
 
 
 def test_un_numero_de_compte_ne_se_lit_ni_dans_la_page_ni_dans_l_avis(dupont, connecter):
     banque = CoordonneesBancaires.objects.create(famille=dupont, titulaire="Dupont Jean", iban=IBAN)
     client, page = connecter(dupont.titulaire), adresse("modifier", "bancaire")
-    vues = ouvrir(client, page)
+    donnees = saisie(dupont.titulaire, "bancaire", titulaire="Dupont J.", vues=ouvrir(client, page))
     banque.iban = AUTRE_IBAN
     banque.save()
-    reponse = client.post(page, {"titulaire": "Dupont J.", "iban": "", "vues": vues})
+    reponse = client.post(page, donnees)
     assert reponse.status_code == 409
     lue = reponse.content.decode()
     assert "FR14 •••• 2606" in lue
@@ -84,15 +94,15 @@ def test_un_numero_de_compte_ne_se_lit_ni_dans_la_page_ni_dans_l_avis(dupont, co
 @pytest.mark.parametrize("nature", ["fiscal", "caf", "famille"])
 def test_chaque_rubrique_porte_ses_reperes(dupont, connecter, nature):
     client, page = connecter(dupont.titulaire), adresse("modifier", nature)
-    donnees = {"situation": "DIVORCE", **SAISIES[nature], "vues": ouvrir(client, page)}
+    donnees = saisie(dupont.titulaire, nature, **SAISIES[nature], vues=ouvrir(client, page))
     assert client.post(page, donnees).status_code == 302
 
 
 def test_une_rubrique_vide_remplie_entre_temps_ne_dit_que_ce_qui_a_bouge(dupont, connecter):
     client, page = connecter(dupont.titulaire), adresse("modifier", "fiscal")
-    vues = ouvrir(client, page)
+    donnees = saisie(dupont.titulaire, "fiscal", nombre_parts="2,5", vues=ouvrir(client, page))
     InformationsFiscales.objects.create(famille=dupont, revenu_fiscal_reference="18 000")
-    reponse = client.post(page, {"nombre_parts": "2,5", "revenu_fiscal_reference": "", "vues": vues})
+    reponse = client.post(page, donnees)
     assert reponse.status_code == 409
     lue = texte(reponse)
     assert "Elle dit aujourd’hui : Revenu fiscal de référence (18 000)." in lue
@@ -115,8 +125,8 @@ def test_une_personne_ajoutee_entre_temps_se_dit_et_la_saisie_reste(dupont, lea,
     client, page = connecter(dupont.titulaire), adresse("modifier_enfant", "autorisations", lea.pk)
     vues = ouvrir(client, page)
     PersonneAutorisee.objects.create(enfant=lea, nom="Aubry", prenom="Zoé")
-    saisie = personnes(MAMIE | {"id": mamie.pk}, PAPI, connues=1) | {"vues": vues}
-    reponse = client.post(page, saisie)
+    envoyee = personnes(MAMIE | {"id": mamie.pk}, PAPI, connues=1) | {"vues": vues}
+    reponse = client.post(page, envoyee)
     assert reponse.status_code == 409
     lue = texte(reponse)
     assert "La fiche a changé" in lue

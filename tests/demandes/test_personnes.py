@@ -44,7 +44,13 @@ def test_la_personne_d_un_autre_enfant_n_est_ni_lue_ni_changee(dupont, martin, l
 
 @pytest.mark.parametrize(
     "change",
-    [{"telephone": "06"}, {"a_prevenir": "on", "telephone": ""}, {"peut_recuperer": ""}, {"nom": ""}],
+    [
+        {"telephone": "06"},
+        {"a_prevenir": "on", "telephone": ""},
+        {"peut_recuperer": ""},
+        {"nom": ""},
+        {"nom": "123"},
+    ],
 )
 def test_une_personne_mal_decrite_revient_a_sa_place(dupont, lea, connecter, change):
     reponse = connecter(dupont.titulaire).post(

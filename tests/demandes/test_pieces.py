@@ -49,7 +49,8 @@ def envoyer(connecter):
     """Post a section of the account with files."""
 
     def _envoyer(responsable, *fichiers, nature="fiscal", pieces=(), **changes):
-        donnees = SAISIES[nature] | {"fichiers": list(fichiers), "pieces": list(pieces)} | changes
+        changes = SAISIES[nature] | {"fichiers": list(fichiers), "pieces": list(pieces)} | changes
+        donnees = saisie(responsable, nature, **changes)
         return connecter(responsable).post(adresse("modifier", nature), donnees)
 
     return _envoyer
@@ -112,7 +113,7 @@ def test_un_document_ne_part_pas_deux_fois(dupont, envoyer):
     envoyer(dupont.titulaire, image(), nombre_parts="zz")
     acces, pieces = acces_de(dupont.titulaire), list(PieceJointe.objects.all())
     envoyer(dupont.titulaire, pieces=[pieces[0].pk])
-    form = NATURES["caf"].formulaire(acces, SAISIES["caf"])
+    form = NATURES["caf"].formulaire(acces, saisie(dupont.titulaire, "caf", **SAISIES["caf"]))
     assert form.is_valid()
     with pytest.raises(DejaTraite):
         actions.deposer(

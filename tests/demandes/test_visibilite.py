@@ -188,8 +188,9 @@ def test_ni_l_un_ni_l_autre_parent_ne_gele_la_fiche_de_l_enfant(
     )
     client, page = connecter(dupont.conjoint), adresse("modifier_enfant", "sanitaire", lea.pk)
     assert "Une demande de Jean DUPONT attend déjà une réponse" in texte(client.get(page))
-    assert client.post(page, SAISIES["sanitaire"]).status_code == 302
-    assert client.post(page, SAISIES["sanitaire"]).status_code == 409
+    donnees = saisie(dupont.conjoint, "sanitaire", lea, **SAISIES["sanitaire"])
+    assert client.post(page, donnees).status_code == 302
+    assert client.post(page, donnees).status_code == 409
     assert Demande.objects.en_attente().filter(nature="sanitaire").count() == 2
     for demande in Demande.objects.order_by("pk"):
         actions.accepter(demande=demande, par=agent)

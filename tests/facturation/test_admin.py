@@ -106,7 +106,7 @@ def test_on_peut_ne_facturer_que_quelques_familles(bureau, novembre, regie, mart
 def test_un_choix_impossible_se_dit_et_n_emet_rien(bureau, novembre, regie, parametres):
     for methode in (bureau.get, bureau.post):
         reponse = methode(FACTURER, {**choix(regie, emettre="1"), **parametres})
-        assert reponse.status_code == 200
+        assert reponse.status_code == 422
         assert "errorlist" in reponse.content.decode()
     assert not Facture.objects.exists()
 

@@ -95,6 +95,18 @@ def test_le_menu_lateral_filtre_le_releve(jean, volet, montre, cache):
     assert all("annee=2014-2015" in e["adresse"] for e in reponse.context["menu"])
 
 
+def test_seules_l_annee_en_cours_et_celles_qui_ont_une_operation_se_choisissent(jean):
+    for debut in (2012, 2013, 2025, 2027, 2028):
+        AnneeScolaire.objects.create(debut=date(debut, 9, 1))
+
+    def offertes(**choix) -> list[str]:
+        return [annee.libelle for annee in jean.get(ADRESSE, choix).context["annees"]]
+
+    assert offertes() == ["2026-2027", "2014-2015"]
+    # An address that was kept still opens, and the list shows which year it is.
+    assert offertes(annee="2013-2014") == ["2026-2027", "2014-2015", "2013-2014"]
+
+
 def test_sans_annee_scolaire_la_page_le_dit(client, dupont, collectivite):
     reponse = entrer(client, "jean.dupont").get(ADRESSE)
     assert "Aucune année scolaire n’est ouverte." in texte(reponse)

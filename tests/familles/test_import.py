@@ -132,6 +132,13 @@ def test_un_homonyme_ne_prend_jamais_la_place_d_une_famille(ridout, admin):
     assert "1001001818331" in rapport(vu).refus[0].phrase
 
 
+@pytest.mark.parametrize("titre", ["Nom resp. 1", "Prénom resp. 2", "Nom enfant", "Prénom enfant"])
+def test_un_nom_sans_lettre_est_refuse_a_sa_cellule(ridout, admin, titre):
+    vu = examiner(ecrire(LEA | {titre: "123"}), admin)
+    assert refus(vu) == [(2, titre)]
+    assert "au moins une lettre" in rapport(vu).refus[0].phrase
+
+
 def test_un_autre_adulte_a_la_meme_place_est_refuse(famille_dupont, ridout, admin):
     vu = examiner(ecrire(LEA | {"Nom resp. 1": "DURAND", "Prénom resp. 1": "Luc"}), admin)
     assert refus(vu) == [(2, "Nom resp. 1")]

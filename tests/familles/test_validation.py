@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from familles import validation
+from familles.models import Enfant, PersonneAutorisee, Responsable
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,23 @@ from familles import validation
 )
 def test_un_telephone_se_range_sous_la_forme_du_mode_d_emploi(saisie, attendu):
     assert validation.normaliser_telephone(saisie) == attendu
+
+
+@pytest.mark.parametrize("nom", ["Dupont", "É", "O’Neil-Šimić", "d’Août 2", "山田", "N’"])
+def test_un_nom_a_une_lettre(nom):
+    validation.nom_de_personne(nom)
+
+
+@pytest.mark.parametrize("nom", ["-1", "123", "_", "’", "1²", "😀"])
+def test_un_nom_sans_lettre_est_refuse(nom):
+    with pytest.raises(ValidationError, match="au moins une lettre"):
+        validation.nom_de_personne(nom)
+
+
+@pytest.mark.parametrize("modele", [Responsable, Enfant, PersonneAutorisee])
+@pytest.mark.parametrize("champ", ["nom", "prenom"])
+def test_le_nom_de_chacun_est_juge_par_la_meme_regle(modele, champ):
+    assert validation.nom_de_personne in modele._meta.get_field(champ).validators
 
 
 @pytest.mark.parametrize("saisie", ["12", "01020304", "abc", "010203040506070809"])

@@ -7,7 +7,7 @@ from datetime import date
 import pikepdf
 import pytest
 
-from familles.enums import NatureFamille, VerbeTrace
+from familles.enums import NatureFamille
 from familles.models import Trace
 from planning.cuisine import lire_semaine, lundi_de
 from planning.enums import EtatReservation
@@ -99,7 +99,7 @@ def test_la_page_et_ses_fichiers_disent_les_memes_nombres(client_agent, agent, l
     pdf = client_agent.get(REPAS, {"jour": "2026-12-01", "format": "pdf"})
     with pikepdf.open(io.BytesIO(pdf.content)) as document:
         assert len(document.pages) == 1
-    assert Trace.objects.filter(verbe=VerbeTrace.CONSULTER, objet="planning.Journee", par=agent).count() == 3
+    assert Trace.objects.filter(verbe="CONSULTER", objet="familles.Prestation", par=agent).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_la_feuille_dit_la_sante_et_qui_vient_chercher_a_qui_peut_le_lire(
     lue = dict(zip(tete, ligne, strict=True))
     assert lue["Prénom"] == "Léa" and "arachide" in lue["Allergies"].lower()
     assert "06.11.22.33.44" in lue["Peuvent venir le chercher"]
-    assert Trace.objects.filter(verbe=VerbeTrace.CONSULTER, objet="planning.Journee", par=agent).count() == 1
+    assert Trace.objects.filter(verbe="CONSULTER", objet="familles.Prestation", par=agent).count() == 1
     assert demander(client_agent, repas, "pdf").content.startswith(b"%PDF-")
 
 

@@ -208,3 +208,17 @@ def test_les_jours_passes_ne_reviennent_pas(fermer, figer, lea, repas, agent):
     figer("2026-12-04T08:00")
     reprises, _ = actions.rouvrir(fermeture=fermeture, par=agent)
     assert [r.jour for r in reprises] == [date(2026, 12, 4)]
+
+
+@pytest.mark.parametrize("etat", [E.DEMANDEE, E.ABSENCE_DEMANDEE])
+def test_une_demande_en_attente_est_prevenue_et_ne_sera_pas_facturee(fermer, greve, lea, repas, etat):
+    reservation = fp.ReservationFactory(
+        enfant=lea, prestation=repas, jour=JEUDI, etat=etat, absence_excusee=False
+    )
+    fermer(greve)
+    reservation.refresh_from_db()
+    assert (reservation.etat, reservation.absence_excusee) == (etat, etat == E.ABSENCE_DEMANDEE)
+    [message] = Message.objects.all()
+    assert "attendent encore une réponse, mais il n’y aura pas de service pour" in message.corps
+    assert "Léa, Repas : jeudi 3 décembre 2026" in message.corps
+    assert "sont annulées" not in message.corps

@@ -37,14 +37,14 @@ def test_on_entre_par_son_identifiant_ou_son_adresse(client, jean, saisie):
 def test_une_adresse_que_deux_comptes_partagent_n_ouvre_rien(client, jean, jeanne):
     Responsable.objects.filter(pk=jeanne.pk).update(email="jean.dupont@wanadoo.fr")
     reponse = entrer(client, "jean.dupont@wanadoo.fr")
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert "_auth_user_id" not in client.session
     assert entrer(client, "jean.dupont").status_code == 302
 
 
 @pytest.mark.parametrize("saisie", ["", "x" * 300, "jean\x00dupont", "' OR 1=1 --"])
 def test_une_saisie_etrange_n_ouvre_rien_et_ne_casse_rien(client, jean, saisie):
-    assert entrer(client, saisie).status_code == 200
+    assert entrer(client, saisie).status_code == 422
     assert "_auth_user_id" not in client.session
 
 
@@ -58,14 +58,14 @@ def test_un_compte_inconnu_coute_le_meme_calcul_qu_un_compte_connu(client, jean,
 
 def test_l_adresse_et_l_identifiant_comptent_pour_le_meme_compte(client, jean):
     for saisie in ("jean.dupont", "jean.dupont@wanadoo.fr", "JEAN.DUPONT", "jean.dupont"):
-        assert entrer(client, saisie, "faux").status_code == 200
+        assert entrer(client, saisie, "faux").status_code == 422
     assert entrer(client, "jean.dupont@wanadoo.fr", "faux").status_code == 429
 
 
 def test_une_adresse_ip_qui_essaie_tous_les_comptes_est_arretee(client, jean, monkeypatch):
     monkeypatch.setattr(authentification, "ECHECS_PAR_ADRESSE", 6)
     statuts = [entrer(client, f"personne{n}", "faux").status_code for n in range(8)]
-    assert statuts == [200] * 5 + [429] * 3
+    assert statuts == [422] * 5 + [429] * 3
     assert entrer(client, "jean.dupont").status_code == 429
     ailleurs = Client(REMOTE_ADDR="10.0.0.9")
     assert entrer(ailleurs, "jean.dupont").status_code == 302

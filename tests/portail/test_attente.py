@@ -24,7 +24,6 @@ from tests.fabriques import messagerie as fm
 from tests.fabriques import planning as fp
 
 AUJOURDHUI = date(2026, 11, 24)
-APPEL = "/admin/planning/pointage/appel/"
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +161,7 @@ def test_un_appel_non_fait_des_deux_dernieres_semaines(agent, lea, repas, etat, 
     assert carte(agent, "Appels oubliés").nombre == nombre
 
 
-def test_un_appel_se_compte_par_jour_et_par_service_et_s_ouvre_au_plus_ancien(agent, lea, cyril, prestations):
+def test_un_appel_se_compte_par_jour_et_par_service_et_mene_a_leur_liste(agent, lea, cyril, prestations):
     repas, soir = prestations["Repas"], prestations["Garderie Soir 16h45 – 17h45"]
     for enfant in (lea, cyril):
         fp.ReservationFactory(enfant=enfant, prestation=repas, jour=jour(-1))
@@ -170,8 +169,8 @@ def test_un_appel_se_compte_par_jour_et_par_service_et_s_ouvre_au_plus_ancien(ag
     attente = carte(agent, "Appels oubliés")
     assert attente.nombre == 2
     adresse = urlsplit(attente.adresse)
-    assert adresse.path == APPEL
-    assert parse_qs(adresse.query) == {"jour": ["2026-11-20"], "prestation": [str(soir.pk)]}
+    assert adresse.path == reverse("admin:planning_pointage_anomalies")
+    assert parse_qs(adresse.query) == {"nature": ["oubli"]}
 
 
 def test_un_enfant_oublie_suffit_et_un_appel_complet_ne_compte_plus(agent, lea, cyril, repas):

@@ -79,14 +79,14 @@ def test_un_mot_de_passe_faux_et_un_compte_inconnu_recoivent_la_meme_reponse(
     client, compte, identifiant, mot_de_passe
 ):
     reponse = entrer(client, identifiant, mot_de_passe)
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert "Identifiant ou mot de passe incorrect" in reponse.content.decode()
     assert "_auth_user_id" not in client.session
 
 
 def test_le_cinquieme_mot_de_passe_faux_suspend_la_connexion(client, compte):
     for _ in range(4):
-        assert entrer(client, compte.username, "faux").status_code == 200
+        assert entrer(client, compte.username, "faux").status_code == 422
     suspendue = entrer(client, compte.username, "faux")
     assert suspendue.status_code == 429
     assert "Connexion suspendue un quart d’heure" in suspendue.content.decode()
@@ -229,7 +229,7 @@ def test_un_nouveau_mot_de_passe_doit_etre_solide(client, compte, nouveau, accep
     reponse = client.post(reverse("portail:mot_de_passe"), saisie)
     compte.refresh_from_db()
     assert compte.check_password(nouveau) is accepte
-    assert reponse.status_code == (302 if accepte else 200)
+    assert reponse.status_code == (302 if accepte else 422)
 
 
 def test_l_ancien_mot_de_passe_est_exige(client, compte):

@@ -61,7 +61,7 @@ EXISTANTS = ["jean.dupont", "jean.dupont@wanadoo.fr", "jeanne.dupont", "agent"]
 
 def test_la_connexion_fait_le_meme_travail_que_le_compte_existe_ou_non(comptes):
     saisies = [{"username": nom, "password": "faux"} for nom in (INCONNU, *EXISTANTS)]
-    assert travail("connexion", saisies[0])[0] == 200
+    assert travail("connexion", saisies[0])[0] == 422
     assert travail("connexion", saisies[0])[2] == 1
     assert ecart("connexion", [{"username": "autre.inconnu", "password": "faux"}, *saisies[1:]]) == []
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from familles.models import Trace
 from planning.enums import EtatPointage
 from planning.enums import EtatReservation as E
-from planning.models import Journee, Pointage
+from planning.models import Pointage
 from tests.fabriques import familles as f
 from tests.fabriques import planning as fp
 from tests.planning.appel.conftest import pointes, tick
@@ -186,7 +186,6 @@ def test_l_appel_coute_autant_pour_un_enfant_que_pour_trente(
             assert client_agent.get(adresse()).status_code == 200
 
     client_agent.get(adresse())
-    Journee.objects.all().delete()
     peser()
     for rang in range(30):
         enfant = f.EnfantFactory(prenom=f"Enfant{rang}", famille=famille_martin, ecole=ecole)
@@ -194,7 +193,6 @@ def test_l_appel_coute_autant_pour_un_enfant_que_pour_trente(
         reservation = reserver(enfant, E.ABSENT_EXCUSE if rang % 7 == 0 else E.RESERVEE)
         if rang % 2:
             fp.PointageFactory(reservation=reservation)
-    Journee.objects.all().delete()
     peser()
     assert nombres[0] == nombres[1]
     assert max(nombres) <= 25

@@ -5,13 +5,33 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from planning.models import Pointage
+from familles.models import Trace
+from planning.models import Journee, Pointage
 from tests.fabriques import familles as f
 from tests.fabriques import planning as fp
 from tests.planning.appel.conftest import JOUR, pointes, tick
 from tests.planning.pages import messages, texte
 
 # --- What is refused -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "envoi",
+    [
+        {"operation": "pointer", "etat-999999": "PRESENT", "vu-999999": ""},
+        {"operation": "promouvoir", "reservation": "999999"},
+        {"operation": "places", "capacite": "beaucoup"},
+        {"operation": "autre"},
+    ],
+)
+def test_un_appel_refuse_ne_cree_pas_la_journee(client_agent, adresse, reserver, lea, envoi):
+    """Its page shows health data again: that reading leaves its trace, and nothing of the planning."""
+    reserver(lea)
+    reponse = client_agent.post(adresse(), envoi)
+    assert reponse.status_code in (409, 422)
+    assert not Journee.objects.exists()
+    assert not Pointage.objects.exists()
+    assert Trace.objects.get().jour == JOUR
 
 
 @pytest.mark.parametrize("forge", ["autre", "999999", "abc", ""])

@@ -31,8 +31,9 @@ def test_la_sante_se_lit_avec_la_permission_et_une_seule_trace(
     assert "arachide" in lu
     assert "sans porc" in lu
     assert "Trousse au bureau" in lu
-    assert lectures() == [("planning.Journee", "agent")]
-    assert Journee.objects.get(pk=Trace.objects.get().objet_id).jour == JOUR
+    assert lectures() == [("familles.Prestation", "agent")]
+    lecture = Trace.objects.get()
+    assert (lecture.objet_id, lecture.jour) == (repas.pk, JOUR)
     # Saving reads nothing; the page that follows does.
     client_agent.post(adresse(), tick(lea, "PRESENT"))
     assert len(lectures()) == 1
