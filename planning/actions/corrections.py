@@ -54,22 +54,10 @@ def corriger(
     not enrolled: the register takes such a child too, but a date typed wrong would be billed.
     """
     motif = motif.strip()
-    if not motif:
-        raise Invalide("Indiquez le motif de la correction.")
-    if vers not in Correction.values:
-        raise Invalide("Dites ce que la journée a vraiment été.")
-    if jour > aujourdhui():
-        raise Invalide("On ne rectifie qu’une journée passée.")
+    _juger(motif, vers, jour)
     etat, pointage = VERITES[Correction(vers)]
     Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
-    reservations = Reservation.objects.actives().filter(enfant=enfant, prestation=prestation, jour=jour)
-    reservation = reservations.select_for_update(of=("self",), no_key=True).first()
-    if reservation is not None and reservation.etat in INDECISES:
-        quoi = INDECISES[EtatReservation(reservation.etat)]
-        raise Refus(f"{quoi} attend encore une réponse pour ce jour : décidez-la d’abord.")
-    if reservation is not None and reservation.etat == E.LISTE_ATTENTE:
-        # No place was ever given: a presence stays unbooked, at its own price.
-        reservation = None
+    reservation = _reservation(enfant, prestation, jour)
     connu = Pointage.objects.filter(enfant=enfant, prestation=prestation, jour=jour).first()
     if reservation is None and pointage == EtatPointage.ABSENT:
         raise Refus("Rien n’était réservé ce jour-là : une absence ne s’y déclare pas.")
@@ -91,6 +79,26 @@ def corriger(
         par=personne(par),
     )
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.CORRIGER, objet=enfant)
+
+
+def _juger(motif: str, vers: str, jour: date) -> None:
+    if not motif:
+        raise Invalide("Indiquez le motif de la correction.")
+    if vers not in Correction.values:
+        raise Invalide("Dites ce que la journée a vraiment été.")
+    if jour > aujourdhui():
+        raise Invalide("On ne rectifie qu’une journée passée.")
+
+
+def _reservation(enfant: Enfant, prestation: Prestation, jour: date) -> Reservation | None:
+    """That of the day, locked. Raise Refus while it waits for an answer."""
+    reservations = Reservation.objects.actives().filter(enfant=enfant, prestation=prestation, jour=jour)
+    reservation = reservations.select_for_update(of=("self",), no_key=True).first()
+    if reservation is not None and reservation.etat in INDECISES:
+        quoi = INDECISES[EtatReservation(reservation.etat)]
+        raise Refus(f"{quoi} attend encore une réponse pour ce jour : décidez-la d’abord.")
+    # On the waiting list no place was ever given: a presence stays unbooked, at its own price.
+    return None if reservation is not None and reservation.etat == E.LISTE_ATTENTE else reservation
 
 
 def _objection(enfant: Enfant, prestation: Prestation, jour: date, reservation: Reservation | None) -> str:

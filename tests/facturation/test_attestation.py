@@ -1,5 +1,7 @@
 """The tax certificate: paid in the calendar year, care of children under six, one per payer."""
 
+# budget: who may declare what, and the pages that print it, share what was paid.
+
 import zipfile
 from datetime import date
 from decimal import Decimal as D

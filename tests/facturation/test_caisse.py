@@ -1,5 +1,7 @@
 """The till: the cash book, deposits, closings."""
 
+# budget: the book, the deposits and the closings share one till.
+
 import re
 from datetime import date
 from decimal import Decimal as D
