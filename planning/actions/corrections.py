@@ -53,8 +53,7 @@ def corriger(
     Places are not counted again: the day is over. Raise AConfirmer, unless `quand_meme`, for a child who is
     not enrolled: the register takes such a child too, but a date typed wrong would be billed.
     """
-    motif = motif.strip()
-    _juger(motif, vers, jour)
+    motif = _juger(motif.strip(), vers, jour)
     etat, pointage = VERITES[Correction(vers)]
     Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
     reservation = _reservation(enfant, prestation, jour)
@@ -81,13 +80,14 @@ def corriger(
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.CORRIGER, objet=enfant)
 
 
-def _juger(motif: str, vers: str, jour: date) -> None:
+def _juger(motif: str, vers: str, jour: date) -> str:
     if not motif:
         raise Invalide("Indiquez le motif de la correction.")
     if vers not in Correction.values:
         raise Invalide("Dites ce que la journée a vraiment été.")
     if jour > aujourdhui():
         raise Invalide("On ne rectifie qu’une journée passée.")
+    return motif
 
 
 def _reservation(enfant: Enfant, prestation: Prestation, jour: date) -> Reservation | None:

@@ -195,7 +195,7 @@ def test_des_tarifs_qui_se_suivent_ou_se_completent_s_enregistrent(bureau, repas
 def test_un_reglage_sans_mesure_est_refuse(bureau, regie, repas, adresse, champs):
     adresse = adresse if adresse.endswith("add") else f"{adresse}/change"
     reponse = bureau.post(f"/admin/facturation/{adresse}/", tarif(repas, **{"regie": regie.pk, **champs}))
-    assert reponse.status_code == 200
+    assert reponse.status_code == 422
     assert "Assurez-vous que cette valeur est inférieure ou égale à" in texte(reponse)
 
 
