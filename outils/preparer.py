@@ -19,7 +19,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -279,11 +281,11 @@ def congedier(enfants: list[subprocess.Popen]) -> None:
 # --- make test, make bench, make fmt -------------------------------------------------------------------
 
 
-def etapes(dossier: str) -> list[tuple[str, dict[str, str], list[str]]]:
-    """What proves the portal, quickest first."""
-    pytest = ["python", "-m", "pytest", "-q", "-n", "2"]
-    unites = [*pytest, "--ignore=tests/e2e"]
-    postgresql = ["python", "-m", "tests.base_postgresql"]
+Etape = tuple[str, dict[str, str], list[str]]  # its name, its environment, its command
+
+
+def etapes(dossier: str) -> list[Etape]:
+    """What is checked without running the portal, in a few seconds: one after the other."""
     essai = {"MODE": "developpement", "DOSSIER_DONNEES": dossier}
     production = {
         "MODE": "production",
@@ -305,9 +307,18 @@ def etapes(dossier: str) -> list[tuple[str, dict[str, str], list[str]]]:
             production,
             ["python", "manage.py", "check", "--deploy", "--fail-level=WARNING"],
         ),
-        ("tests sur SQLite", {}, unites),
+    ]
+
+
+def preuves(ouvriers: int) -> list[Etape]:
+    """What runs the portal, each with so many workers; the longest first, so that the lanes end together."""
+    pytest = ["python", "-m", "pytest", "-q", *(["-n", str(ouvriers)] if ouvriers > 1 else [])]
+    unites = [*pytest, "--ignore=tests/e2e"]
+    postgresql = ["python", "-m", "tests.base_postgresql"]
+    return [
         ("tests sur PostgreSQL", {"AVEC_POSTGRESQL": "oui"}, [*postgresql, *unites]),
         ("parcours, Chromium et SQLite", {"NAVIGATEUR": "chromium"}, [*pytest, "tests/e2e"]),
+        ("tests sur SQLite", {}, unites),
         (
             "parcours, Firefox ESR et PostgreSQL",
             {"NAVIGATEUR": "firefox", "AVEC_POSTGRESQL": "oui"},
@@ -317,23 +328,91 @@ def etapes(dossier: str) -> list[tuple[str, dict[str, str], list[str]]]:
 
 
 def eprouver() -> None:
+    """Two lanes of one process rather than one of two: each makes its database and its town but once, and
+    no core waits at the end of each step for the last test of the other.
+    """
     installer_paquets(NAVIGATEURS)
     installer_python("requirements-dev.txt")
+    coeurs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    voies = min(2, coeurs)
     debut = time.monotonic()
     durees = []
     with tempfile.TemporaryDirectory(prefix="portail-verification-") as dossier:
         for nom, reglages, commande in etapes(dossier):
             dire(f"\n=== {nom}")
-            env = environnement(**reglages)
-            if not env.pop("AVEC_POSTGRESQL", ""):
-                env.pop("DATABASE_URL", None)
             depart = time.monotonic()
-            lancer(*commande, env=env, echec=f"Échec : {nom}.")
+            lancer(*commande, env=_environnement_de(reglages), echec=f"Échec : {nom}.")
             durees.append((nom, time.monotonic() - depart))
+    dire("")
+    durees += Voies(voies).mener(preuves(coeurs // voies))
     dire("\nTout est bon.")
     for nom, duree in durees:
         dire(f"  {duree:7.1f} s  {nom}")
     dire(f"  {time.monotonic() - debut:7.1f} s  en tout")
+
+
+def _environnement_de(reglages: dict[str, str]) -> dict[str, str]:
+    env = environnement(**reglages)
+    if not env.pop("AVEC_POSTGRESQL", ""):
+        env.pop("DATABASE_URL", None)
+    return env
+
+
+class Voies:
+    """Steps led side by side, told line by line under their names; the first that fails stops the others."""
+
+    def __init__(self, nombre: int) -> None:
+        self.nombre = nombre
+        self.menees: list[subprocess.Popen] = []
+        self.verrou, self.refus = threading.Lock(), ""  # why nothing more may start
+
+    def mener(self, etapes: list[Etape]) -> list[tuple[str, float]]:
+        """Names and durations, in the order of their ends."""
+        with ThreadPoolExecutor(self.nombre) as fils:
+            try:
+                return [
+                    menee.result() for menee in as_completed([fils.submit(self._suivre, e) for e in etapes])
+                ]
+            except KeyboardInterrupt:
+                self._arreter("Interrompu.")
+                raise
+
+    def _suivre(self, etape: Etape) -> tuple[str, float]:
+        nom, reglages, commande = etape
+        depart = time.monotonic()
+        with self._demarrer(commande, _environnement_de(reglages)) as processus:
+            for ligne in processus.stdout:
+                dire(f"{nom} │ {ligne.rstrip()}")
+        if processus.returncode:
+            self._arreter(f"Échec : {nom}.")
+            raise Empechement(self.refus)
+        return nom, time.monotonic() - depart
+
+    def _demarrer(self, commande: list[str], env: dict[str, str]) -> subprocess.Popen:
+        with self.verrou:
+            if self.refus:
+                raise Empechement(self.refus)
+            # Own session: it is stopped with all that it has started.
+            processus = subprocess.Popen(
+                commande,
+                cwd=RACINE,
+                env=env,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+            self.menees.append(processus)
+        return processus
+
+    def _arreter(self, refus: str) -> None:
+        with self.verrou:
+            self.refus = self.refus or refus
+            for processus in self.menees:
+                if processus.poll() is None:
+                    # As Ctrl-C in a terminal of its own: browsers and servers are closed.
+                    os.killpg(processus.pid, signal.SIGINT)
 
 
 def mettre_en_forme() -> None:

@@ -67,9 +67,11 @@ def main(commande: list[str]) -> int:
         processus = subprocess.Popen(commande, env={**os.environ, "DATABASE_URL": adresse})
         try:
             return processus.wait()
-        except BaseException:
+        except BaseException as fin:
             processus.terminate()
             processus.wait()
+            if isinstance(fin, KeyboardInterrupt):
+                return 130
             raise
 
 

@@ -20,11 +20,18 @@ from familles.acces import Acces
 from familles.enums import Civilite, ModeGarde, NatureFiscale, Qualite, Rang, Situation
 from familles.groupes import ADMINISTRATEURS, AGENTS, COMPTABLES
 from familles.models import Enfant, Famille, Prestation, Responsable, Utilisateur
+from tests import economies
 from tests.fabriques import familles as f
 from tests.fabriques import reamorcer
 
 PARIS = ZoneInfo("Europe/Paris")
 NUMERO_DUPONT = "1001001818331"
+
+
+def pytest_collection_finish() -> None:
+    economies.laisser_le_decor_en_paix()
+    economies.garder_les_gestionnaires_d_historique()
+    economies.n_effacer_que_le_plein()
 
 
 @pytest.fixture(autouse=True)

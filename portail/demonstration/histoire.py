@@ -17,9 +17,9 @@ from facturation.copies import debiteur
 from facturation.enums import Serie
 from facturation.models import CompteurNumero, Facture
 from facturation.tarifs import Prix
-from familles.enums import Civilite, ModeReglement, Qualite, Sexe, Situation
+from familles.enums import Civilite, ModeReglement, Qualite, Sexe, Situation, VerbeTrace
 from familles.horloge import figer
-from familles.models import Enfant, Famille, Responsable
+from familles.models import Enfant, Famille, Responsable, Trace
 from portail.demonstration import foyers
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
@@ -223,7 +223,23 @@ def _encaisser_les_acomptes(ville: Ville, passes: list[Passe]) -> None:
             montant = part if n else total - part * (combien - 1)
             acomptes.append((jour, rang, passe.foyer.famille, montant))
     for jour, _, famille, montant in sorted(acomptes, key=lambda acompte: acompte[:2]):
-        _encaisser(ville, famille, montant, jour)
+        _reprendre_l_acompte(ville, famille, montant, jour)
+
+
+def _reprendre_l_acompte(ville: Ville, famille: Famille, montant: Decimal, jour: date) -> None:
+    """As `encaisser` would, but for the invoices to pay: there is none yet, and 226 instalments."""
+    with figer(a(jour, 10)):
+        reglement = ecritures.ecrire_reglement(
+            famille,
+            ville.regie,
+            recu_le=jour,
+            mode=ModeReglement.CHEQUE,
+            montant=montant,
+            enregistre_par=ville.comptable,
+        )
+        Trace.objects.inscrire(
+            par=ville.comptable, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille
+        )
 
 
 def _encaisser(ville: Ville, famille: Famille, montant: Decimal, jour: date) -> None:

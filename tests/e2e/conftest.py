@@ -44,6 +44,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.option.browser = config.option.browser or [os.environ.get("NAVIGATEUR", "chromium")]
+    # Each browser its own: both may run at the same time, and each empties it when it starts.
+    if config.option.output == "test-results":
+        config.option.output = f"test-results/{config.option.browser[0]}"
     if config.option.screenshot == "off":
         config.option.screenshot = "only-on-failure"
 

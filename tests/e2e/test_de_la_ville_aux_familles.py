@@ -57,7 +57,8 @@ def test_les_couleurs_et_le_logo_de_la_ville_sont_sur_chaque_page(entrer):
     assert Collectivite.objects.courante().couleur == PRUNE
 
     onglet(jean, "Mes enfants")
-    assert jean.locator(".tete .logo").evaluate("e => e.complete && e.naturalWidth") == 240
+    # The picture comes after the page.
+    jean.wait_for_function("() => document.querySelector('.tete .logo')?.naturalWidth === 240")
     assert bandeau.evaluate(FOND) != avant
 
 

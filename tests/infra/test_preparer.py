@@ -282,13 +282,3 @@ def test_la_commande_ne_finit_jamais_sur_une_trace(arguments, env, phrase):
     assert fini.returncode
     assert phrase in fini.stderr
     assert "Traceback" not in fini.stderr
-
-
-def test_les_etapes_de_la_preuve_n_oublient_ni_une_base_ni_un_navigateur(preparer, tmp_path):
-    noms = [nom for nom, _, _ in preparer.etapes(str(tmp_path))]
-    assert noms[-4:] == [
-        "tests sur SQLite",
-        "tests sur PostgreSQL",
-        "parcours, Chromium et SQLite",
-        "parcours, Firefox ESR et PostgreSQL",
-    ]

@@ -86,12 +86,11 @@ def empreintes() -> dict[str, str]:
     return lues
 
 
-def test_la_meme_date_donne_les_memes_lignes(ville, monkeypatch):
+def test_la_meme_date_donne_les_memes_lignes(ville):
     # Twice from emptied tables: earlier tests moved the sequences of PostgreSQL.
-    monkeypatch.setattr(remplissage, "FAMILLES", 12)
-    remplissage.remplir(le=JOUR, effacer=True)
+    remplissage.remplir(le=JOUR, familles=12, effacer=True)
     avant = empreintes()
-    remplissage.remplir(le=JOUR, effacer=True)
+    remplissage.remplir(le=JOUR, familles=12, effacer=True)
     assert empreintes() == avant
 
 
