@@ -2,7 +2,7 @@
 
 Meals, penalties and other lines never count. A payment counts in the year it was received; one that was taken
 back counts no more. A payment names its family, not the adult who paid: the certificate is in the name of
-those who are liable for the child, one for each set of them, and one for a couple that lives together.
+who is liable for the child (the invoices' own addressee when two are), and of both when they live together.
 Six queries, whatever the number of invoices and of families.
 """
 
@@ -129,10 +129,12 @@ class Connus:
         )
 
     def payeurs(self, famille: Famille, enfants: Iterable[int]) -> tuple[Responsable, ...]:
-        """Those liable for these children, the holder first; the holder when nobody is said to be."""
+        """Those liable for these children; of two who live apart, the first, to whom the invoices went. The
+        holder when nobody is said to be.
+        """
         adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
         lies = [a for a in adultes if any((a.pk, enfant) in self.liens for enfant in enfants)]
-        return tuple(lies or adultes[:1])
+        return tuple(lies if lies and famille.vie_commune else (lies or adultes)[:1])
 
 
 def _paye_par_annee(familles: Sequence[int]) -> dict[tuple[int, int, int], dict[int, Decimal]]:

@@ -166,10 +166,13 @@ def test_l_attestation_nomme_qui_doit_pour_l_enfant(dupont, regie, petit, payer,
     facturer(dupont, regie, 1, [(petit, NatureFiscale.GARDE, "40.00")])
     payer("40.00")
     jean, jeanne = dupont.responsables.order_by("rang")
-    for rangs, payeurs in [((), (jean,)), ((2,), (jeanne,)), ((1, 2), (jean, jeanne))]:
+    for rangs, payeurs in [((), (jean,)), ((2,), (jeanne,)), ((1, 2), (jean,))]:
         devoir(dupont, petit, *rangs)
         (trouvee,) = attestations(dupont)[2025]
         assert (trouvee.payeurs, trouvee.regies) == (payeurs, (regie,))
+    dupont.situation = "MARIE"
+    dupont.save()
+    assert attestations(dupont)[2025][0].payeurs == (jean, jeanne)
 
 
 def test_des_enfants_que_chacun_paie_font_deux_attestations(dupont, regie, petit, payer, devoir):
