@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -26,6 +27,11 @@ from tests.fabriques import reamorcer
 
 PARIS = ZoneInfo("Europe/Paris")
 NUMERO_DUPONT = "1001001818331"
+
+
+# A slow example proves nothing against a rule: no wall-clock limit in a test.
+hypothesis.settings.register_profile("portail", deadline=None)
+hypothesis.settings.load_profile("portail")
 
 
 def pytest_collection_finish() -> None:

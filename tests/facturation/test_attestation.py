@@ -212,7 +212,7 @@ gestes = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histoire=gestes)
 def test_une_attestation_ne_depasse_jamais_ce_qui_a_ete_paye(
     histoire, dupont, regie, petit, payer, comptable
