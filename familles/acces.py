@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists
+from django.db.models import Exists, Model
 from django.shortcuts import redirect
 
 from familles.enums import Rang
 from familles.horloge import aujourdhui
-from familles.models import Famille, LienParental, Rattachement, Responsable, Utilisateur, en_vigueur
+from familles.models import Enfant, Famille, LienParental, Rattachement, Responsable, Utilisateur, en_vigueur
 
 
 @dataclass(frozen=True)
@@ -112,3 +112,25 @@ def famille_requise(vue):
         return vue(request, *args, **kwargs)
 
     return verifier
+
+
+def concerne_les_siens(compte: Utilisateur, ligne: Model) -> bool:
+    """Whether a row of the family file is of a family that this login belongs to.
+
+    Nobody changes that in the administration, as nobody decides there for one's own: a colleague does.
+    """
+    return bool(_familles_de(ligne)) and (
+        Responsable.objects.filter(utilisateur=compte, famille__in=_familles_de(ligne)).exists()
+    )
+
+
+def _familles_de(ligne: Model) -> set[int]:
+    """Those of a file, of an adult, of what bears one of them, of a child: its homes, past ones too."""
+    if isinstance(ligne, Famille):
+        return {ligne.pk}
+    if famille := getattr(ligne, "famille_id", None):
+        return {famille}
+    if responsable := getattr(ligne, "responsable_id", None):
+        return set(Responsable.objects.filter(pk=responsable).values_list("famille", flat=True))
+    enfant = ligne.pk if isinstance(ligne, Enfant) else getattr(ligne, "enfant_id", None)
+    return set(Rattachement.objects.filter(enfant=enfant).values_list("famille", flat=True))

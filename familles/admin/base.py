@@ -10,7 +10,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db import models, transaction
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.http import Http404
@@ -20,6 +20,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
+from familles.acces import concerne_les_siens
 from familles.entiers import est_cle
 from familles.francais import du, un
 from familles.montants import ChampNombre
@@ -66,6 +67,9 @@ class ChampsSurs:
         if champ is not None and isinstance(db_field, models.DateField):
             champ.validators.append(jour_plausible)
         return champ
+
+
+LES_SIENS = "C’est le dossier de votre propre famille : laissez une ou un collègue le modifier."
 
 
 class LignesDeLaListe(LignesSures, BaseModelFormSet):
@@ -132,11 +136,33 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def get_changelist(self, request, **options):
         return ListeSure
 
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not self._est_le_sien(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not self._est_le_sien(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change and self._est_le_sien(request, obj):
+            raise PermissionDenied(LES_SIENS)
+        super().save_model(request, obj, form, change)
+
+    def _est_le_sien(self, request, ligne) -> bool:
+        """Of the file of one's own family; asked several times a page, read once."""
+        if ligne is None or self.opts.app_label != "familles":
+            return False
+        if not hasattr(ligne, "_est_le_sien"):
+            ligne._est_le_sien = concerne_les_siens(request.user, ligne)
+        return ligne._est_le_sien
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """« Modification de l’enfant »: Django’s own title says « de enfant »."""
         page = super().changeform_view(request, object_id, form_url, extra_context)
         if isinstance(page, TemplateResponse) and "title" not in (extra_context or {}):
-            page.context_data["title"] = self._titre(request, page.context_data["original"])
+            ligne = page.context_data["original"]
+            page.context_data["title"] = self._titre(request, ligne)
+            if self._est_le_sien(request, ligne):
+                messages.info(request, LES_SIENS)
         return page
 
     def _titre(self, request, ligne) -> str:
