@@ -137,7 +137,7 @@ def retirer(*, demande: Demande, par) -> Demande:
             famille=demande.famille,
             responsable=deposant,
             sujet=f"Demande n° {demande.pk} : retirée",
-            corps=f"Votre demande n° {demande.pk} ({regle.libelle.lower()}) a été retirée par la personne "
+            corps=f"Votre demande n° {demande.pk} ({regle.en_phrase}) a été retirée par la personne "
             "qu’elle concerne. Rien n’a changé dans sa fiche.",
             lien=demande.get_absolute_url(),
             annonce=f"Votre demande n° {demande.pk} a été retirée",
@@ -159,9 +159,7 @@ def _verrouiller(demande: Demande, par) -> Demande:
     if demande is None:
         raise Refus("Cette demande n’existe pas.", statut=404)
     if demande.etat not in TRANSITIONS:
-        raise DejaTraite(
-            f"La demande n° {demande.pk} a déjà reçu une réponse : « {demande.get_etat_display()} »."
-        )
+        raise DejaTraite(f"Cette demande a déjà reçu une réponse : « {demande.get_etat_display()} ».")
     return demande
 
 

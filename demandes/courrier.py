@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from demandes.enums import EtatLigne
 from demandes.models import Demande, LigneDemande
 from demandes.natures import Nature
-from familles.francais import jour_en_lettres, moment
+from familles.francais import jour_en_lettres, majuscule, moment
 from familles.horloge import fuseau
 from familles.models import Collectivite
 
@@ -31,9 +31,10 @@ def accuse(
     accordees = [ligne for ligne in lignes if not ligne.en_attente]
     suite = "La réponse est déjà dans votre boîte de réception."
     if en_attente or not lignes:
-        suite = f"{ville.service} l’examine : la réponse arrivera dans votre boîte de réception."
+        qui = majuscule(nature.qui_examine(ville))
+        suite = f"{qui} l’examine : la réponse arrivera dans votre boîte de réception."
     paragraphes = [
-        f"Votre demande n° {demande.pk} ({nature.libelle.lower()}) nous est parvenue le "
+        f"Votre demande n° {demande.pk} ({nature.en_phrase}) nous est parvenue le "
         f"{moment(demande.depose_le.astimezone(fuseau()))}.",
         *([] if lignes else [f"{nature.intitule} : {nature.objet(demande)}."]),
         *_par_titre(accordees, nature.reponse),
@@ -48,7 +49,7 @@ def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vi
     """What was decided, day by day, and why when it is refused."""
     attente = _sur_liste(lignes)
     paragraphes = [
-        f"Votre demande n° {demande.pk} ({nature.libelle.lower()}) est {issue(demande, lignes)}.",
+        f"Votre demande n° {demande.pk} ({nature.en_phrase}) est {issue(demande, lignes)}.",
         *([f"Motif : {demande.motif}"] if demande.motif and not lignes else []),
         *_par_titre(lignes, nature.reponse),
         *([SUR_LISTE] if attente else []),

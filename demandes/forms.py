@@ -17,10 +17,14 @@ class ClesField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
+    def __init__(self, *, quoi: str = "Les jours cochés", **options):
+        super().__init__(**options)
+        self.illisible = f"{quoi} n’ont pas pu être lus : cochez-les de nouveau."
+
     def to_python(self, value) -> set[int]:
         textes = value or []
         if not all(texte.isascii() and texte.isdigit() and len(texte) < 19 for texte in textes):
-            raise ValidationError("Les jours cochés n’ont pas pu être lus : cochez-les de nouveau.")
+            raise ValidationError(self.illisible)
         return {int(texte) for texte in textes}
 
 
@@ -35,7 +39,7 @@ class PiecesForm(forms.Form):
     """Files to join (`nouvelles`, the good ones), and those of an earlier try still wanted (`gardees`)."""
 
     fichiers = _PiecesTriees()
-    pieces = ClesField(required=False)
+    pieces = ClesField(required=False, quoi="Les documents cochés")
 
     def __init__(self, donnees=None, fichiers=None, *, acces):
         super().__init__(donnees, fichiers)
@@ -88,6 +92,12 @@ class LotForm(MotifForm):
     """Several requests, one answer for all."""
 
     demandes = ClesField(required=False)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields[
+            "demandes"
+        ].illisible = "Les demandes cochées n’ont pas pu être lues : cochez-les de nouveau."
 
     def clean_demandes(self):
         if not self.cleaned_data["demandes"]:

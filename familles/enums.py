@@ -43,6 +43,13 @@ class Qualite(TextChoices):
     AUTRE = "AUTRE", "Autre"
 
 
+class SansQualite(TextChoices):
+    """What an import makes of the adults whose quality its file does not give."""
+
+    PLUS_TARD = "PLUS_TARD", "à préciser plus tard, sur la fiche de chaque enfant"
+    PARENTS = "PARENTS", "parents, avec l’autorité parentale"
+
+
 class Sexe(TextChoices):
     M = "M", "Masculin"
     F = "F", "Féminin"

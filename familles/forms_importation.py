@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
-from familles.enums import Situation
+from familles.enums import SansQualite, Situation
 from familles.erreurs import Invalide
 from familles.francais import enumerer
 from familles.importation import fichier
@@ -67,6 +67,15 @@ class ColonnesForm(forms.Form):
             "que ses données. Dans le doute : séparés."
         ),
     )
+    sans_qualite = forms.ChoiceField(
+        label="Les responsables importés sans qualité sont",
+        choices=SansQualite.choices,
+        initial=SansQualite.PLUS_TARD,
+        help_text=(
+            "Qui n’a pas de lien avec l’enfant ne lit ni ne donne ses données sanitaires. Parents : chacun "
+            "les lit, les donne, vient chercher l’enfant et doit ses factures."
+        ),
+    )
     partages = forms.BooleanField(
         label="Enfants de parents séparés",
         required=False,
@@ -103,7 +112,7 @@ class ColonnesForm(forms.Form):
 
     @property
     def choix(self) -> list:
-        return [self[nom] for nom in ("du", "situation", "partages")]
+        return [self[nom] for nom in ("du", "situation", "sans_qualite", "partages")]
 
     @property
     def correspondance(self) -> dict[str, str]:
@@ -118,6 +127,7 @@ class ColonnesForm(forms.Form):
         return {
             "du": du.isoformat(),
             "situation": self.cleaned_data["situation"],
+            "sans_qualite": self.cleaned_data["sans_qualite"],
             "partages": self.cleaned_data["partages"],
         }
 

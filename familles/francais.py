@@ -105,6 +105,39 @@ def de(nom: str) -> str:
     return f"d’{nom}" if initiale and initiale in "aeiouyœæ" else f"de {nom}"
 
 
+def minuscule(libelle: str) -> str:
+    """« informations CAF »: a label inside a sentence, its acronyms kept."""
+    return libelle[:1].lower() + libelle[1:]
+
+
+def majuscule(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
+
+
+# How the service of a town is called, by its first word; any other is a name of its own.
+ARTICLES = {
+    **dict.fromkeys(("service", "guichet", "pôle", "bureau", "secrétariat", "centre", "syndicat"), "le "),
+    **dict.fromkeys(("mairie", "direction", "régie", "structure", "maison", "commune", "ville"), "la "),
+    **dict.fromkeys(("accueil", "espace", "association", "équipe", "agence"), "l’"),
+}
+
+
+def avec_article(nom: str) -> str:
+    """« Service enfance » → « le service enfance »; « Les P’tiots » stays as it is."""
+    premier = (nom.split() or [""])[0].lower()
+    return f"{ARTICLES[premier]}{minuscule(nom)}" if premier in ARTICLES else nom
+
+
+def taille(octets: int) -> str:
+    """« 589,7 Ko », « 7,0 Mo »: as the limits are written."""
+    if octets < 1024:
+        return pluriel(octets, "octet", "octets")
+    unites = octets / 1024, "Ko"
+    if octets >= 1024 * 1024:
+        unites = octets / (1024 * 1024), "Mo"
+    return f"{unites[0]:.1f}{INSECABLE}{unites[1]}".replace(".", ",")
+
+
 # First words of the names of the models that the staff see; those in -s are plural.
 FEMININS = {
     *("année", "clôture", "collectivité", "conversation", "demande", "échéance", "école", "exception"),

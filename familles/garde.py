@@ -47,10 +47,10 @@ def _semaine(garde: Garde, jour: date) -> bool:
     return garde.mode == (ModeGarde.SEMAINES_PAIRES if paire else ModeGarde.SEMAINES_IMPAIRES)
 
 
-def payeur_du_jour(
+def foyers_du_jour(
     gardes: Sequence[Garde], jour: date, vacances: Sequence[tuple[date, date]] = ()
-) -> int | None:
-    """Family that has the child that day, hence pays; None when no family holds the child.
+) -> list[int]:
+    """Families that have the child that day: one, when their calendars agree.
 
     Order: exceptions, then halves of holidays, then weeks, then a family that always has the child.
     `vacances` are the school holidays, first and last day included.
@@ -67,7 +67,35 @@ def payeur_du_jour(
         lambda g: g.mode == ModeGarde.TOUJOURS,
     ]
     for regle in regles:
-        for garde in presentes:
-            if regle(garde):
-                return garde.famille_id
-    return None
+        if foyers := [garde.famille_id for garde in presentes if regle(garde)]:
+            return foyers
+    return []
+
+
+def payeur_du_jour(
+    gardes: Sequence[Garde], jour: date, vacances: Sequence[tuple[date, date]] = ()
+) -> int | None:
+    """Family that has the child that day, hence pays; None when no family holds the child.
+
+    Where two calendars claim the day, the attachment that is older.
+    """
+    return next(iter(foyers_du_jour(gardes, jour, vacances)), None)
+
+
+def desaccords(gardes: Sequence[Garde], du: date, au: date) -> tuple[list[date], list[date]]:
+    """Of the days on which two families hold the child: those that nobody has, those that several have.
+
+    Holidays apart, which only the town knows.
+    """
+    personne: list[date] = []
+    plusieurs: list[date] = []
+    for rang in range((au - du).days + 1):
+        jour = du + timedelta(days=rang)
+        if len({g.famille_id for g in gardes if g.couvre(jour)}) < 2:
+            continue
+        foyers = set(foyers_du_jour(gardes, jour))
+        if not foyers:
+            personne.append(jour)
+        elif len(foyers) > 1:
+            plusieurs.append(jour)
+    return personne, plusieurs

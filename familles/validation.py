@@ -12,7 +12,11 @@ from schwifty.exceptions import SchwiftyException
 
 PREMIERE_ANNEE, DERNIERE_ANNEE = 1900, 2199
 
-code_postal = RegexValidator(r"^\d{5}$", "Un code postal français a cinq chiffres.")
+# Departments 01 to 95, overseas 97 and 98.
+code_postal = RegexValidator(
+    r"^(0[1-9]|[1-8]\d|9[0-578])\d{3}$",
+    "Un code postal français a cinq chiffres, les deux premiers d’un département.",
+)
 numero_famille = RegexValidator(r"^\d{13}$", "Un numéro de famille a treize chiffres.")
 jours_semaine = RegexValidator(
     r"^(?!.*(.).*\1)[1-7]*$",
@@ -35,17 +39,42 @@ def jour_plausible(valeur: date) -> None:
         )
 
 
+def normaliser_code_postal(saisie: str) -> str:
+    """« 31 400 » → « 31400 »."""
+    code = BLANCS.sub("", saisie)
+    code_postal(code)
+    return code
+
+
 def naissance(valeur: date, aujourdhui: date) -> None:
     """A date on which somebody alive may have been born."""
     if not date(PREMIERE_ANNEE, 1, 1) <= valeur <= aujourdhui:
         raise ValidationError("Donnez une date de naissance passée.")
 
 
+# Numbers of ten digits, with their leading zero: France, Réunion and Mayotte, the Antilles, Guyane.
+FRANCAIS = {33, 262, 590, 594, 596}
+MAJORITE = 18
+
+
+def est_mineur(ne_le: date, aujourdhui: date) -> bool:
+    majeur_le = (ne_le.year + MAJORITE, ne_le.month, ne_le.day)
+    return majeur_le > (aujourdhui.year, aujourdhui.month, aujourdhui.day)
+
+
+def naissance_d_enfant(valeur: date, aujourdhui: date) -> None:
+    naissance(valeur, aujourdhui)
+    if not est_mineur(valeur, aujourdhui):
+        raise ValidationError(
+            f"Cette date est celle d’une personne de {MAJORITE} ans ou plus : vérifiez l’année."
+        )
+
+
 def normaliser_telephone(saisie: str) -> str:
     """« 0102030405 », « +33 1 02 03 04 05 » → « 01.02.03.04.05 » (the manual's form); foreign: « +44 … ».
 
-    Raise ValidationError when nobody could be called at it. Overseas French numbers (+262, +590…) are kept
-    in their national form too.
+    Raise ValidationError when nobody could be called at it. The overseas French numbers of ten digits (+262,
+    +590…) are kept in their national form too.
     """
     try:
         numero = phonenumbers.parse(saisie, "FR")
@@ -53,19 +82,29 @@ def normaliser_telephone(saisie: str) -> str:
         raise ValidationError(
             "Ce numéro de téléphone n’est pas reconnu : 01 02 03 04 05, par exemple."
         ) from erreur
-    if not phonenumbers.is_possible_number(numero):
+    # A number that is only called from its own town is nobody's here.
+    if phonenumbers.is_possible_number_with_reason(numero) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise ValidationError("Ce numéro de téléphone n’a pas le bon nombre de chiffres.")
-    if numero.country_code in {33, 262, 508, 590, 594, 596, 681, 687, 689}:
+    if numero.country_code in FRANCAIS:
         national = phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.NATIONAL)
         chiffres = "".join(c for c in national if c.isdigit())
+        if not re.fullmatch(r"0[1-9][0-9]{8}", chiffres):
+            raise ValidationError(
+                "Ce numéro de téléphone n’est pas possible : un numéro français a dix chiffres, celui d’un "
+                "autre pays commence par + et son indicatif."
+            )
         return ".".join(chiffres[i : i + 2] for i in range(0, len(chiffres), 2))
     return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def normaliser_iban(saisie: str) -> str:
-    """IBAN by groups of four; the RIB key of a French account is checked too (`validate_bban`)."""
+    """IBAN by groups of four; the RIB key of a French account is checked too (`validate_bban`).
+
+    As a bank prints it: « IBAN : FR76-3000-… ».
+    """
+    serre = BLANCS.sub("", re.sub(r"^\s*IBAN\W*", "", saisie, flags=re.IGNORECASE))
     try:
-        return IBAN(saisie, validate_bban=True).formatted
+        return IBAN(serre, validate_bban=True).formatted
     except SchwiftyException as erreur:
         raise ValidationError("Cet IBAN n’est pas valable : recopiez-le depuis votre RIB.") from erreur
 
@@ -77,6 +116,22 @@ def normaliser_bic(saisie: str) -> str:
         raise ValidationError(
             "Ce BIC n’est pas valable : huit ou onze caractères, sur votre RIB."
         ) from erreur
+
+
+# Whose BIC may name another country than its IBAN: one banking system for several codes.
+MEME_PLACE = {
+    "FR": {"FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "PF", "NC", "WF"},
+    "GB": {"GB", "GG", "JE", "IM"},
+}
+
+
+def accorder_iban_bic(iban: str, bic: str) -> None:
+    """Both of one account: of one country."""
+    if iban and bic and bic[4:6] not in MEME_PLACE.get(iban[:2], {iban[:2]}):
+        raise ValidationError(
+            f"Ce BIC est celui d’une banque d’un autre pays ({bic[4:6]}) que l’IBAN ({iban[:2]}) : recopiez "
+            "les deux depuis le même RIB."
+        )
 
 
 BLANCS = re.compile(r"[\s\u00a0\u202f.\-]")

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from familles import coffre, fiche
 from familles.acces import famille_requise
-from familles.enums import VerbeTrace
+from familles.enums import Rang, VerbeTrace
+from familles.francais import de
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, FicheSanitaire, PersonneAutorisee, Responsable, Trace
 
@@ -36,6 +37,13 @@ def _section(cle: str, titre: str, champs, modifiable: bool = True, reservee_a: 
     }
 
 
+def _titre(adulte: Responsable, acces) -> str:
+    """The manual's words for the titulaire, whom it shows; the other adult reads whose each section is."""
+    if acces.titulaire:
+        return "Mon conjoint" if adulte.rang == Rang.CONJOINT else "Infos responsable"
+    return "Mes informations" if adulte == acces.responsable else f"Informations {de(adulte.appel)}"
+
+
 @famille_requise
 @require_safe
 def compte(request):
@@ -48,7 +56,7 @@ def compte(request):
     sections = [
         _section(
             "conjoint" if adulte.rang == 2 else "responsable",
-            "Mon conjoint" if adulte.rang == 2 else "Infos responsable",
+            _titre(adulte, acces),
             fiche.du_responsable(adulte, coordonnees=acces.peut_voir(adulte), organisme=adulte.rang == 1),
             modifiable=acces.peut_modifier(adulte),
             reservee_a=SEPARES.format(adulte.appel),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from familles.erreurs import Invalide
 from familles.models import Famille
 from familles.pieces import ACCEPTES, AIDE, Piece, examiner
+from familles.textes import une_ligne
 from messagerie.models import Conversation
 from messagerie.publics import PUBLICS, Public
 
@@ -27,6 +28,7 @@ CORPS = {
 SUJET = {
     "label": "Sujet",
     "max_length": 150,
+    "validators": [une_ligne],
     "error_messages": {"required": "Donnez un sujet à votre message."},
 }
 

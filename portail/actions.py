@@ -74,11 +74,12 @@ def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]
 
 @action
 def ouvrir_les_comptes(
-    *, responsables: list[Responsable], par: Utilisateur
+    *, responsables: list[Responsable], par: Utilisateur, remplacer: bool = False
 ) -> list[tuple[Responsable, Invitation]]:
     """A login for each adult who has none, and the letter's secrets for those who never chose a password.
 
-    Those who already have a password are left alone: a letter must not lock them out.
+    Those who already have a password are left alone: a letter must not lock them out. So are those whose
+    letter still serves, which may be in the post, unless one asks to `remplacer` it.
     """
     verrous = {
         r.pk: r
@@ -86,6 +87,7 @@ def ouvrir_les_comptes(
         .filter(pk__in=[r.pk for r in responsables])
         .select_related("utilisateur")
     }
+    servis = set() if remplacer else Activation.objects.servis()
     a_inviter = []
     for ordre in responsables:
         responsable = verrous[ordre.pk]
@@ -94,7 +96,8 @@ def ouvrir_les_comptes(
                 identifiant_libre(responsable), first_name=responsable.prenom, last_name=responsable.nom
             )
             responsable.save(update_fields=["utilisateur"])
-        if not responsable.utilisateur.has_usable_password() and responsable.utilisateur.is_active:
+        compte = responsable.utilisateur
+        if not compte.has_usable_password() and compte.is_active and compte.pk not in servis:
             a_inviter.append(responsable)
     invitations = inviter(comptes=[r.utilisateur for r in a_inviter], par=par)
     return list(zip(a_inviter, invitations, strict=True))

@@ -17,6 +17,12 @@ from portail.menus import ALLERGENES, MARQUES
 from portail.models import Activation, Document, Menu, Nouvelle
 from portail.models.menus import JOURS
 
+TOUS_ENTRES = "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer."
+TOUS_SERVIS = (
+    "Tous ceux qui n’ont pas choisi de mot de passe ont une lettre qui sert encore : aucune lettre à "
+    "imprimer. Pour les remplacer, cochez la case ci-dessous."
+)
+
 # The jobs of the worker are for who runs the machine (manage.py), not for the staff.
 admin.site.unregister(DBTaskResult)
 
@@ -115,12 +121,15 @@ class ActivationAdmin(PageAdmin):
         form = LettresForm(request.POST or None, widget_famille=ChampDeRecherche(champ, self.admin_site))
         adultes = form.responsables() if form.is_valid() else []
         if form.is_valid() and not adultes:
-            messages.info(request, "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer.")
+            messages.info(request, TOUS_SERVIS if form.deja_servis else TOUS_ENTRES)
         lots = lettres.en_lots(adultes)
         if adultes and "imprimer" in request.POST:
             voulus = adultes if len(lots) == 1 else lettres.du_lot(adultes, request.POST["imprimer"])
-            if voulus:
-                return self._imprimer(request, voulus)
+            invites = voulus and actions.ouvrir_les_comptes(
+                responsables=voulus, par=request.user, remplacer=form.cleaned_data["remplacer"]
+            )
+            if invites:
+                return self._imprimer(invites)
             form.add_error(None, "La liste a changé depuis son affichage : choisissez de nouveau un paquet.")
         contexte = {
             **self.admin_site.each_context(request),
@@ -129,14 +138,14 @@ class ActivationAdmin(PageAdmin):
             "form": form,
             "media": self.media + form.media,
             "nombre": len(adultes),
+            "deja_servis": form.deja_servis,
             "lots": lots,
         }
         statut = 422 if form.errors else 200
         return TemplateResponse(request, "admin/portail/activation/lettres.html", contexte, status=statut)
 
     @staticmethod
-    def _imprimer(request, adultes) -> HttpResponse:
-        invites = actions.ouvrir_les_comptes(responsables=adultes, par=request.user)
+    def _imprimer(invites) -> HttpResponse:
         return HttpResponse(
             lettres.imprimer(invites),
             content_type="application/pdf",

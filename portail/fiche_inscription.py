@@ -19,6 +19,11 @@ class FicheEnfant:
     enfant: Enfant
     inscriptions: list[Inscription] = field(default_factory=list)
 
+    @property
+    def dites(self) -> list[tuple[str, str]]:
+        """Each service with its year and its days."""
+        return [(i.prestation.nom, _en_clair(i)) for i in self.inscriptions]
+
     def lignes(self, prestations: list[Prestation]) -> list[tuple[Prestation, str]]:
         """The services of the child's structures (of all, before a first inscription), with those held."""
         siennes = {i.prestation.structure_id for i in self.inscriptions}
@@ -65,10 +70,19 @@ def html(acces: Acces, collectivite: Collectivite) -> str:
         **lue,
         "enfants": [(f.enfant, f.lignes(prestations)) for f in lue["enfants"]],
         "collectivite": collectivite,
+        "annee": annee_demandee(),
         "titre_document": f"Fiche d’inscription, famille n° {acces.famille.numero}",
         "edite_le": aujourdhui(),
     }
     return render_to_string("portail/pdf/fiche_inscription.html", contexte)
+
+
+def annee_demandee() -> AnneeScolaire | None:
+    """The year whose inscriptions the town has opened, else the current one."""
+    jour = aujourdhui()
+    annees = list(AnneeScolaire.objects.a_venir(jour))
+    ouvertes = [a for a in annees if a.inscriptions_du and a.inscriptions_ouvertes(jour)]
+    return next(iter([*reversed(ouvertes), *annees]), None)
 
 
 def _en_clair(inscription: Inscription) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from familles.models import Famille, Responsable, Utilisateur
 from messagerie.publics import PUBLICS
 from portail.authentification import comptes_nommes
-from portail.models import Document
+from portail.models import Activation, Document
 
 TAILLE_MAXIMALE = 10 * 1024 * 1024
 
@@ -141,8 +141,18 @@ class LettresForm(forms.Form):
         Famille.objects.none(), label="Ou une famille", required=False, help_text="Numéro ou nom."
     )
 
+    remplacer = forms.BooleanField(
+        label="Remplacer aussi les lettres déjà imprimées",
+        required=False,
+        help_text=(
+            "Sans cette case, seuls ceux qui n’ont pas de lettre encore valable en reçoivent une. Avec elle, "
+            "la lettre déjà postée ne sert plus : l’adulte doit attendre la nouvelle."
+        ),
+    )
+
     def __init__(self, *args, widget_famille, **kwargs):
         super().__init__(*args, **kwargs)
+        self.deja_servis = 0
         self.fields["groupe"].choices = [
             ("", "Choisissez…"),
             *(
@@ -169,6 +179,10 @@ class LettresForm(forms.Form):
             familles = PUBLICS[cle].familles(valeur)
         adultes = Responsable.objects.filter(famille__in=familles).select_related("utilisateur", "famille")
         sans_acces = [a for a in adultes if not (a.utilisateur and a.utilisateur.has_usable_password())]
+        servis = Activation.objects.servis()
+        self.deja_servis = sum(a.utilisateur_id in servis for a in sans_acces)
+        if not self.cleaned_data["remplacer"]:
+            sans_acces = [a for a in sans_acces if a.utilisateur_id not in servis]
         return sorted(sans_acces, key=lambda a: (a.code_postal, a.nom, a.prenom, a.pk))
 
 

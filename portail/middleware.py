@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from familles.acces import Acces
 from familles.erreurs import Refus
 from familles.models import Collectivite
+from familles.textes import INVISIBLES, sans_invisibles
 from portail.compteurs import responsables_avec_compteurs
 
 CLE_FAMILLE = "famille"
@@ -52,6 +53,26 @@ class AccesMiddleware:
         # A view may ask the day: the zone is active before it. The health check asks for nothing.
         if not getattr(view_func, "sans_cadre", False):
             request.collectivite.pk  # noqa: B018  (reads the row, which activates the zone)
+
+
+class SaisieMiddleware:
+    """What nobody sees is removed from all that is typed, once and for all forms (familles.textes)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.method == "POST" and any(
+            INVISIBLES.search(valeur) for _, valeurs in request.POST.lists() for valeur in valeurs
+        ):
+            saisie = request.POST.copy()
+            for nom, valeurs in request.POST.lists():
+                saisie.setlist(nom, [sans_invisibles(valeur) for valeur in valeurs])
+            saisie._mutable = False
+            request.POST = saisie
 
 
 class CompressionMiddleware(GZipMiddleware):

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Login is the default; a public page says that it is one (`login_not_required`).
     "portail.reprise.ConnexionExigee",
+    "portail.middleware.SaisieMiddleware",
     "portail.middleware.AccesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

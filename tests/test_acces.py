@@ -64,6 +64,7 @@ SECRETS = [
     "9 rue Demandée",
     "devis-secret.png",
     "avis-secret.png",
+    "domicile-secret.png",
 ]
 
 
@@ -102,6 +103,19 @@ def demander_une_adresse(jean):
     form = regle.formulaire(acces, {nom: v for nom, v in saisie.items() if v not in (None, False)})
     assert form.is_valid(), form.errors
     return deposer(nature="responsable", acces=acces, formulaire=form, par=jean.utilisateur)
+
+
+def joindre_a_la_fiche_de(enfant, jean):
+    """The request is also the other parent's to read, what Jean joined to it is not."""
+    demande = fd.DemandeFactory(
+        famille=jean.famille,
+        nature="identite",
+        enfant=enfant,
+        concerne=None,
+        cle=f"identite:{enfant.pk}:{jean.pk}",
+        saisie={"avant": {"sexe": "F"}, "apres": {"sexe": "M"}},
+    )
+    fd.PieceJointeFactory(demande=demande, nom="domicile-secret.png")
 
 
 @pytest.fixture
@@ -163,6 +177,7 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
     piece = fm.PieceFactory(message=a_jean["message"], nom="devis-secret.png", cle=coffre.ranger(b"image"))
     Nouvelle.objects.create(titre="Grève", texte="Mardi.")
     Trace.objects.inscrire(par=agent, verbe=VerbeTrace.CONSULTER, objet=lea_inscrite)
+    joindre_a_la_fiche_de(lea_inscrite, jean)
     for fabrique in AUTRES_MODELES:
         fabrique()
     for modele in (CompteComptable, NiveauRelance):

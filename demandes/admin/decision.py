@@ -1,9 +1,59 @@
 """What the decision page shows of a request, and to whom; a reading of health or money leaves its trace."""
 
+from dataclasses import dataclass
+
+from django.db.models import Q
+
 from demandes import jours_passes
 from demandes.actions import SA_FAMILLE, consulter
 from demandes.models import Demande
-from demandes.natures import NATURES
+from demandes.natures import NATURES, Nature
+from demandes.natures.base import Changement
+
+
+@dataclass(frozen=True, repr=False)
+class Autre:
+    """Another request that waits; of the same section of the same child, with what it asks."""
+
+    demande: Demande
+    nature: Nature
+    d_un_autre_foyer: bool
+    changements: list[Changement]
+
+    @property
+    def objet(self) -> str:
+        return self.nature.objet(self.demande)
+
+
+def aussi_en_attente(demande: Demande, visibles, compte) -> list[Autre]:
+    """Of the same family, and of the other households for the same child: those alone that bear on it, by
+    whom else is left out.
+    """
+    du_meme = Q(famille=demande.famille_id)
+    if demande.enfant_id:
+        du_meme |= Q(enfant=demande.enfant_id)
+    autres = visibles.en_attente().filter(du_meme).exclude(pk=demande.pk)
+    return [
+        Autre(
+            autre,
+            NATURES[autre.nature],
+            autre.famille_id != demande.famille_id,
+            _ce_qu_elle_demande(demande, autre, compte),
+        )
+        for autre in autres.select_related("famille", "concerne", "enfant").order_by("depose_le", "pk")
+    ]
+
+
+def _ce_qu_elle_demande(demande: Demande, autre: Demande, compte) -> list[Changement]:
+    """Read beside the first one, for whichever is accepted first moves what the other replaces."""
+    regle = NATURES[autre.nature]
+    meme = demande.enfant_id and (autre.nature, autre.enfant_id) == (demande.nature, demande.enfant_id)
+    if not (meme and regle.lisible_par_agent(compte)):
+        return []
+    changements = regle.resume(autre)
+    if regle.tracee and changements:
+        consulter(demande=autre, par=compte)
+    return changements
 
 
 def empechement(pk: int, compte) -> str:
@@ -32,8 +82,12 @@ def lire(demande: Demande, compte, form) -> dict:
     cochees = form.cleaned_data.get("lignes") if form.is_bound else None
     lignes = demande.lignes.all()
     places, passes = regle.places(lignes), jours_passes.phrases(lignes)
+    decidable = peut_decider(demande, compte)
     return {
         "demande": demande,
+        "decidable": decidable,
+        "refus_seul": regle.refus_seul(demande) if decidable else "",
+        "avertissement": regle.avertissement(demande),
         "vu": regle.empreinte(demande),
         "changements": changements,
         "pieces": pieces,

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
 
-from demandes import actions, jours_passes
+from demandes import actions
 from demandes.actions import SANS_MOTIF
 from demandes.admin import decision, lot
 from demandes.admin.filtres import DecideurFilter, EtatFilter, NatureFilter, UrgenceFilter
@@ -20,7 +21,7 @@ from demandes.models import Demande, MotifRefus
 from demandes.natures import NATURES, decidees_par, ouvertes_a
 from familles.admin.base import PageAdmin
 from familles.erreurs import Refus
-from familles.francais import jour_chiffres, pluriel
+from familles.francais import jour_chiffres, minuscule, pluriel
 from familles.horloge import fuseau
 
 DETAIL = "admin:demandes_demande_decider"
@@ -107,7 +108,9 @@ class DemandeAdmin(PageAdmin):
     # --- Decision --------------------------------------------------------------------------------------
 
     def get_urls(self):
-        vue = self.admin_site.admin_view
+        def vue(page):
+            return self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(page))
+
         return [
             path("<int:pk>/decider/", vue(self.decider), name="demandes_demande_decider"),
             path("en-nombre/", vue(self.en_nombre), name="demandes_demande_en_nombre"),
@@ -132,17 +135,17 @@ class DemandeAdmin(PageAdmin):
                 self._rendre_compte(request, form, refus)
                 return redirect(LISTE)
         choisies = self.get_queryset(request).en_attente().select_related("famille", "concerne", "enfant")
-        choisies = choisies.filter(pk__in=form.cleaned_data.get("demandes", ()))
+        voulues = form.cleaned_data.get("demandes", ())
+        choisies = choisies.filter(pk__in=voulues).avec_lien_personnel(request.user)
+        demandes = lot.a_decider(choisies.order_by("depose_le", "pk"), request.user)
         contexte = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Décider plusieurs demandes",
             "form": form,
             "motifs": MotifRefus.objects.pour_nature(""),
-            "demandes": [
-                (d, lot.en_bref(d, request.user), jours_passes.en_resume(d))
-                for d in choisies.order_by("depose_le", "pk")
-            ],
+            "demandes": demandes,
+            "repondues": sorted(set(voulues) - {d.pk for d, *_ in demandes}),
         }
         statut = 422 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/demandes/demande/en_nombre.html", contexte, status=statut)
@@ -159,7 +162,7 @@ class DemandeAdmin(PageAdmin):
             messages.success(request, f"{nombre} {accord}. Chaque famille en est prévenue.")
         for issue in issues:
             if issue.obstacle:
-                messages.warning(request, f"Demande n° {issue.pk} : {issue.obstacle}")
+                messages.warning(request, f"Demande n° {issue.pk} : {minuscule(issue.obstacle)}")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return redirect(DETAIL, object_id)
@@ -224,8 +227,6 @@ class DemandeAdmin(PageAdmin):
             "famille", "concerne", "enfant", "deposant", "decide_par"
         )
         demande = get_object_or_404(demandes.avec_lien_personnel(request.user), pk=pk)
-        autres = self.get_queryset(request).en_attente().filter(famille=demande.famille_id)
-        autres = autres.select_related("enfant").exclude(pk=pk).order_by("depose_le", "pk")
         contexte = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -233,8 +234,7 @@ class DemandeAdmin(PageAdmin):
             "form": form,
             **decision.lire(demande, request.user, form),
             "motifs": MotifRefus.objects.pour_nature(demande.nature),
-            "decidable": decision.peut_decider(demande, request.user),
-            "autres": [(d, NATURES[d.nature].objet(d)) for d in autres],
+            "autres": decision.aussi_en_attente(demande, self.get_queryset(request), request.user),
         }
         gabarit = "admin/demandes/demande/decider.html"
         return TemplateResponse(request, gabarit, contexte, status=statut)

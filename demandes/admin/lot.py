@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from demandes import actions
+from demandes import actions, jours_passes
+from demandes.actions import SA_FAMILLE
 from demandes.admin import decision
 from demandes.models import Demande
 from demandes.natures import NATURES
@@ -27,7 +28,21 @@ def en_bref(demande: Demande, compte) -> list[str]:
     regle = NATURES[demande.nature]
     if regle.a_lire or not regle.lisible_par_agent(compte):
         return [regle.objet(demande)]
-    return [texte for texte in regle.cellules(demande) if texte]
+    couples = zip(regle.colonnes, regle.cellules(demande), strict=True)
+    return [f"{colonne} : {texte}" for colonne, texte in couples if texte]
+
+
+def a_decider(demandes: Iterable[Demande], compte) -> list[tuple[Demande, list[str], str, str]]:
+    """Each with what it asks, why this account does not decide it (empty: it does), and its past days."""
+    return [
+        (
+            d,
+            en_bref(d, compte),
+            SA_FAMILLE if d.de_sa_famille else decision.empeche(d, compte),
+            jours_passes.en_resume(d),
+        )
+        for d in demandes
+    ]
 
 
 def decider(pks: Iterable[int], *, refus: bool, motif: str, par) -> list[Issue]:

@@ -20,8 +20,18 @@ GARDE = timedelta(hours=24)
 
 class PieceJointeQuerySet(models.QuerySet):
     def pour(self, acces):
-        """Of the requests that this adult may read, and those that he or she has not sent yet."""
-        return self.filter(Q(demande__in=Demande.objects.pour(acces)) | self._en_cours(acces))
+        """Of the requests that this adult may read, and those that he or she has not sent yet.
+
+        A document tells more than its request (a proof of address joined to an inscription): adults who live
+        apart each read their own alone, and so does a couple of whom one hides his or her details.
+        """
+        if acces.responsable is None:
+            return self.none()
+        siennes = Q(demande__deposant=acces.responsable)
+        if acces.vie_commune:
+            siennes |= Q(demande__deposant=None) | Q(demande__deposant__coordonnees_masquees=False)
+        envoyees = Q(demande__in=Demande.objects.pour(acces)) & siennes
+        return self.filter(envoyees | self._en_cours(acces))
 
     def en_cours(self, acces):
         """Chosen by this account for this family, and not sent yet."""

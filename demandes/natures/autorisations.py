@@ -17,16 +17,20 @@ from familles.erreurs import Invalide
 from familles.horloge import maintenant
 from familles.models import Enfant, PersonneAutorisee
 from familles.saisies import LIGNES_FAUSSES, LignesSures, SaisieEntiere
+from familles.textes import EnUneLigne
 
 CHAMPS = ("nom", "prenom", "lien", "telephone", "peut_recuperer", "a_prevenir")
+OBLIGATOIRES = ("nom", "prenom")
 NOUVELLES = 2
 AU_PLUS = 12
+ILLISIBLE = "Cette page n’a pas été reçue entière : rien n’a été demandé. Rouvrez-la, puis recommencez."
+TROP = f"{AU_PLUS} personnes au plus pour un enfant."
 SANS_ROLE = "Dites si cette personne vient chercher l’enfant, est à prévenir, ou les deux."
 DEJA_LA = "Cette personne est déjà sur la liste : changez sa ligne, plutôt que de l’ajouter."
 A_JOINDRE = "Donnez le téléphone d’une personne à prévenir."
 
 
-class PersonneForm(SaisieEntiere, forms.ModelForm):
+class PersonneForm(SaisieEntiere, EnUneLigne, forms.ModelForm):
     telephone = ChampVerifie(
         label="Téléphone",
         required=False,
@@ -39,8 +43,19 @@ class PersonneForm(SaisieEntiere, forms.ModelForm):
         model = PersonneAutorisee
         fields = CHAMPS
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            # A block to fill in if one likes: nothing is asked of it, nor said, before something is typed.
+            self.initial["peut_recuperer"] = False
+            for nom in OBLIGATOIRES:
+                self.fields[nom].required = False
+
     def clean(self):
         donnees = super().clean()
+        for nom in OBLIGATOIRES:
+            if self.has_changed() and not donnees.get(nom) and nom not in self.errors:
+                self.add_error(nom, self.fields[nom].error_messages["required"])
         if donnees.get("a_prevenir") and not donnees.get("telephone") and "telephone" not in self.errors:
             self.add_error("telephone", A_JOINDRE)
         if self.has_changed() and not (donnees.get("peut_recuperer") or donnees.get("a_prevenir")):
@@ -62,6 +77,8 @@ PersonnesFormSet = forms.modelformset_factory(
 
 class AutorisationsForm(LignesSures, PersonnesFormSet):
     """All the persons of a child. Their rows are those of the child, whatever the browser names."""
+
+    default_error_messages = {"missing_management_form": ILLISIBLE, "too_many_forms": TROP}
 
     def __init__(self, donnees=None, *, enfant: Enfant, instant):
         lignes = list(PersonneAutorisee.objects.filter(enfant=enfant))
@@ -180,6 +197,7 @@ def en_clair(valeurs: dict | None) -> str:
 class Autorisations(Nature):
     cle = NatureDemande.AUTORISATIONS
     a_lire = True
+    introduction = "Changez, retirez ou ajoutez des personnes"
     gabarit = "demandes/_personnes.html"
     colonnes = ("Enfant", "Personnes")
 
@@ -239,13 +257,15 @@ class Autorisations(Nature):
     def verrouiller(self, demande: Demande) -> None:
         Enfant.objects.select_for_update().get(pk=demande.enfant_id)
 
+    def verifier(self, demande: Demande) -> None:
+        if not set(demande.avant) <= set(self._aujourd_hui(demande)):
+            raise Invalide("Une personne de cette demande n’est plus sur la fiche : refusez la demande.")
+
     def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        self.verifier(demande)
         connues = {str(p.pk): p for p in PersonneAutorisee.objects.filter(enfant=demande.enfant_id)}
         for cle, voulue in demande.apres.items():
-            personne = connues.get(cle)
-            if cle in demande.avant and personne is None:
-                raise Invalide("Une personne de cette demande n’est plus sur la fiche : refusez la demande.")
-            personne = personne or PersonneAutorisee(enfant=demande.enfant)
+            personne = connues.get(cle) or PersonneAutorisee(enfant=demande.enfant)
             personne._change_reason = str(demande)
             if voulue is None:
                 personne.delete()

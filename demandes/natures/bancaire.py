@@ -19,7 +19,7 @@ SECRETS = ("iban", "bic")
 
 
 class BancaireForm(RubriqueForm):
-    iban = ChampVerifie(label="IBAN", required=False, max_length=42, normaliser=validation.normaliser_iban)
+    iban = ChampVerifie(label="IBAN", required=False, max_length=60, normaliser=validation.normaliser_iban)
     bic = ChampVerifie(label="BIC", required=False, max_length=14, normaliser=validation.normaliser_bic)
 
     class Meta:

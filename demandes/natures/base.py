@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 from demandes.enums import DES_ENFANTS, SENSIBLES, NatureDemande
 from demandes.models import Demande, LigneDemande
-from familles.models import Enfant, Responsable
+from familles.erreurs import Refus
+from familles.francais import avec_article, minuscule
+from familles.models import Collectivite, Enfant, Responsable
 
 NON_LU = (
     "Le contenu de cette demande n’est pas ouvert à votre compte : "
@@ -60,11 +62,23 @@ class Nature:
     reserve: ClassVar[str] = ""  # what is said to an adult who may not read the input (`lisible_par`)
     intitule: ClassVar[str] = "Informations à modifier"  # before `objet`, in the acknowledgement
     pieces: ClassVar[str] = ""  # which documents may be joined, in a sentence; empty: none
+    aide_pieces: ClassVar[str] = ""  # beside the field of the documents; empty: what any request takes
+    # Above the form: what to do, before what becomes of it.
+    introduction: ClassVar[str] = "Changez ce qui doit l’être"
     garde_pieces: ClassVar[bool] = False  # the staff need the documents after the acceptance
 
     @property
     def libelle(self) -> str:
         return self.cle.label
+
+    @property
+    def en_phrase(self) -> str:
+        """« informations CAF »."""
+        return minuscule(self.libelle)
+
+    def qui_examine(self, ville: Collectivite) -> str:
+        """« la comptabilité », « le service enfance »."""
+        return self.decideur or avec_article(ville.service)
 
     @property
     def sensible(self) -> bool:
@@ -171,7 +185,22 @@ class Nature:
         etat = ligne.get_etat_display()
         return f"{etat} ({ligne.motif})" if ligne.motif else etat
 
+    def avertissement(self, demande: Demande) -> str:
+        """What accepting would open beside what is asked; for the staff."""
+        return ""
+
     # --- Decision --------------------------------------------------------------------------------------
+
+    def verifier(self, demande: Demande) -> None:
+        """Raise Refus when today's facts leave nothing but the refusal."""
+
+    def refus_seul(self, demande: Demande) -> str:
+        """Why it can only be refused; empty: it may be accepted."""
+        try:
+            self.verifier(demande)
+        except Refus as refus:
+            return refus.message
+        return ""
 
     def verrouiller(self, demande: Demande) -> None:
         """Lock and read anew what the decision changes, beside the request itself."""

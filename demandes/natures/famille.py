@@ -6,8 +6,14 @@ from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.rubrique import NatureRubrique, RubriqueForm
 from familles import fiche
+from familles.enums import VIE_COMMUNE
 from familles.models import Collectivite, Famille
 from messagerie.actions import informer
+
+COMMUNE = (
+    "Accepter ouvre tout le dossier à l’autre responsable : adresse, téléphones, banque, impôts, factures, "
+    "messages passés compris. Vérifiez que les deux adultes vivent bien ensemble."
+)
 
 
 class FamilleForm(RubriqueForm):
@@ -28,6 +34,10 @@ class DeLaFamille(NatureRubrique):
 
     def cellules(self, demande: Demande) -> list[str]:
         return [fiche.valeur(Famille(**demande.apres), "situation") if demande.apres else ""]
+
+    def avertissement(self, demande: Demande) -> str:
+        voulue = demande.apres.get("situation") if demande.en_attente else None
+        return COMMUNE if voulue in VIE_COMMUNE and not demande.famille.vie_commune else ""
 
     def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
         avant = demande.famille.vie_commune

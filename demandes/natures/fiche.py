@@ -8,7 +8,7 @@ from django import forms
 from demandes.models import Demande
 from demandes.natures.base import Depot
 from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
-from familles import fiche, validation
+from familles import adresse_du_compte, fiche, validation
 from familles.enums import Rang
 from familles.horloge import maintenant
 from familles.models import Responsable
@@ -49,6 +49,9 @@ class FicheForm(RubriqueForm):
     telephone_domicile = _telephone("Téléphone domicile")
     telephone_professionnel = _telephone("Téléphone prof.")
     mobile = _telephone("Mobile")
+    code_postal = ChampVerifie(
+        label="Code postal", max_length=12, normaliser=validation.normaliser_code_postal
+    )
 
     class Meta:
         model = Responsable
@@ -104,7 +107,7 @@ class NatureFiche(NatureRubrique):
         )
 
     def depot(self, form: FicheForm) -> Depot:
-        return replace(super().depot(form), concerne=form.instance)
+        return replace(super().depot(form), concerne=form.connue)
 
     def cellules(self, demande: Demande) -> list[str]:
         """The manual's columns; the address with its town, which have none."""
@@ -121,6 +124,14 @@ class NatureFiche(NatureRubrique):
 
     def _aujourd_hui(self, demande: Demande) -> Responsable:
         return demande.concerne
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        ancienne = demande.concerne.email
+        super().a_l_acceptation(demande, lignes, par)
+        adresse_du_compte.suivre(demande.concerne, ancienne)
+        if demande.deposant_id == demande.concerne_id:
+            # The answer goes to the address that the file holds from now on.
+            demande.deposant = demande.concerne
 
     def verrouiller(self, demande: Demande) -> None:
         demande.concerne = Responsable.objects.select_for_update().get(pk=demande.concerne_id)

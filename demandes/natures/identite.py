@@ -22,7 +22,10 @@ class IdentiteForm(RubriqueForm):
 
     def clean_date_naissance(self):
         jour = self.cleaned_data["date_naissance"]
-        validation.naissance(jour, self.instant.date())
+        connue = self.initial.get("date_naissance")
+        # The adult of a staff family stays one.
+        adulte = connue is not None and not validation.est_mineur(connue, self.instant.date())
+        (validation.naissance if adulte else validation.naissance_d_enfant)(jour, self.instant.date())
         return jour
 
 
@@ -39,7 +42,7 @@ class Identite(NatureRubrique):
         return Enfant.objects.get(pk=enfant.pk)
 
     def enfant_du(self, form):
-        return form.instance
+        return form.connue
 
     def objet(self, demande: Demande) -> str:
         return f"{demande.enfant.prenom} : {self.informations(demande).lower()}"

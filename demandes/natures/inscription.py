@@ -8,65 +8,19 @@ from django.forms.boundfield import BoundField
 from demandes.enums import NatureDemande
 from demandes.models import Demande, SignatureReglement, VersionReglement
 from demandes.natures.base import Changement, Depot, Nature
-from demandes.natures.jours import en_bref
+from demandes.natures.mots_inscription import FERMEES, SEMAINES, a_reserver_a_part, fenetres, rythme
 from familles.erreurs import Invalide, Refus
-from familles.francais import JOURS, enumerer, jour_en_lettres
+from familles.francais import JOURS
 from familles.horloge import aujourdhui, maintenant
 from familles.models import AnneeScolaire, Enfant, Inscription, Prestation
+from familles.textes import une_ligne
 from planning.actions import appliquer_rythme
 from planning.examen import Examen
 
 RIEN_CHOISI = "Cochez au moins une prestation."
 SANS_PRESTATION = "Cochez aussi l’inscription à cette prestation, ou décochez ses jours."
-SEMAINES = {"paire": "Semaines paires", "impaire": "Semaines impaires"}
-
-
+TOUTES = "toutes"
 REGLEMENT_CHANGE = "Le règlement intérieur vient de changer : relisez-le, puis signez de nouveau."
-FERMEES = "Les inscriptions ne sont pas ouvertes en ce moment."
-
-
-def fenetres(annees) -> list[str]:
-    """When each school year may be asked for, in a sentence, those without a window left out."""
-    return [phrase for annee in annees if (phrase := _fenetre(annee, aujourdhui()))]
-
-
-def _fenetre(annee: AnneeScolaire, jour) -> str:
-    du, au = annee.inscriptions_du, annee.inscriptions_au
-    debut = f"Inscriptions {annee.libelle} :"
-    if du and jour < du:
-        return f"{debut} à partir du {jour_en_lettres(du)}."
-    if au and jour > au:
-        return f"{debut} closes depuis le {jour_en_lettres(au)}."
-    return f"{debut} jusqu’au {jour_en_lettres(au)} inclus." if au else ""
-
-
-def rythme(paire: str, impaire: str) -> str:
-    """« lundi, mardi », « lundi (semaines paires), mardi (semaines impaires) », « occasionnel »."""
-
-    def noms(jours: str) -> str:
-        return ", ".join(JOURS[int(jour) - 1] for jour in jours)
-
-    if paire == impaire:
-        return f"chaque {noms(paire)}" if paire else "occasionnel, sans jour réservé d’avance"
-    return " ; ".join(
-        f"{titre.lower()} : {noms(jours) or 'aucun jour'}"
-        for titre, jours in zip(SEMAINES.values(), (paire, impaire), strict=True)
-    )
-
-
-def a_reserver_a_part(ecartes: list[Examen]) -> str:
-    """What the answer says of the days of the pattern that could not be booked when they were asked."""
-    if not ecartes:
-        return ""
-    par_phrase: dict[str, list[Examen]] = {}
-    for ecarte in ecartes:
-        par_phrase.setdefault(ecarte.phrase, []).append(ecarte)
-    lignes = [
-        f"{enumerer(sorted({e.prestation for e in groupe}))}, {en_bref(e.jour for e in groupe)} : {phrase}"
-        for phrase, groupe in par_phrase.items()
-    ]
-    debut = "Ces jours ne sont pas réservés ; demandez-les sur le planning quand ils pourront l’être :"
-    return "\n".join([debut, *lignes])
 
 
 @dataclass(frozen=True)
@@ -75,8 +29,14 @@ class Choix:
 
     prestation: Prestation
     inscrire: BoundField
+    toutes: BoundField
     semaines: list[BoundField]
     deja: str = ""  # the years for which the child has it
+
+    @property
+    def alternees(self) -> bool:
+        """Days were ticked for one week in two, or could not be read: their block is shown open."""
+        return any(semaine.value() or semaine.errors for semaine in self.semaines)
 
 
 class InscriptionForm(forms.Form):
@@ -117,7 +77,7 @@ class InscriptionForm(forms.Form):
                 error_messages={"required": "Acceptez le règlement intérieur pour envoyer la demande."},
             )
             self.fields["signature"] = forms.CharField(
-                label="Vos nom et prénom, pour signature", max_length=160
+                label="Vos nom et prénom, pour signature", max_length=160, validators=[une_ligne]
             )
 
     def _ajouter(self, prestation: Prestation) -> None:
@@ -125,7 +85,7 @@ class InscriptionForm(forms.Form):
         self.fields[f"p{prestation.pk}"] = forms.BooleanField(
             label=f"Inscrire à {prestation.nom}", required=False
         )
-        for cle, titre in SEMAINES.items():
+        for cle, titre in {TOUTES: "Toutes les semaines", **SEMAINES}.items():
             self.fields[f"p{prestation.pk}-{cle}"] = forms.MultipleChoiceField(
                 label=titre, choices=ouverts, required=False, widget=forms.CheckboxSelectMultiple
             )
@@ -136,16 +96,32 @@ class InscriptionForm(forms.Form):
             Choix(
                 p,
                 self[f"p{p.pk}"],
+                self[f"p{p.pk}-{TOUTES}"],
                 [self[f"p{p.pk}-{cle}"] for cle in SEMAINES],
                 ", ".join(self.tenues.get(p.pk, ())),
             )
             for p in self.prestations
         ]
 
+    @property
+    def fermee(self) -> str:
+        """Why nothing may be asked now."""
+        return "" if self.fields["annee"].queryset.exists() else FERMEES
+
+    @staticmethod
+    def _joindre_les_semaines(prestation: Prestation, donnees) -> None:
+        """A day of every week is one of the even and of the odd ones."""
+        toutes = donnees.get(f"p{prestation.pk}-{TOUTES}") or []
+        for cle in SEMAINES:
+            donnees[f"p{prestation.pk}-{cle}"] = sorted(
+                {*toutes, *(donnees.get(f"p{prestation.pk}-{cle}") or [])}
+            )
+
     def clean(self):
         donnees = super().clean()
         demandees = [p for p in self.prestations if donnees.get(f"p{p.pk}")]
         for prestation in self.prestations:
+            self._joindre_les_semaines(prestation, donnees)
             jours = any(donnees.get(f"p{prestation.pk}-{cle}") for cle in SEMAINES)
             if jours and prestation not in demandees:
                 self.add_error(f"p{prestation.pk}", SANS_PRESTATION)
@@ -156,7 +132,7 @@ class InscriptionForm(forms.Form):
             if version and "lues" not in self.errors and str(version.pk) not in donnees["lues"]:
                 self.add_error("lues", REGLEMENT_CHANGE)
             for nom in deja_inscrit(self.enfant, annee, self.acces.famille, demandees):
-                self.add_error(None, f"{nom} : {self.enfant.prenom} y est déjà inscrit pour {annee}.")
+                self.add_error(None, f"{nom} : {self.enfant.prenom} a déjà cette inscription pour {annee}.")
         donnees["demandees"] = demandees
         return donnees
 
@@ -176,11 +152,19 @@ def deja_inscrit(enfant, annee, famille, prestations) -> list[str]:
     return list(lignes.values_list("prestation__nom", flat=True))
 
 
+def _demandees(demande: Demande) -> tuple[AnneeScolaire, dict[str, Prestation]]:
+    """The year, and those of the prestations that are still offered."""
+    prestations = Prestation.objects.filter(pk__in=demande.apres["prestations"], active=True)
+    annee = AnneeScolaire.objects.get(pk=demande.apres["annee"])
+    return annee, {str(p.pk): p for p in prestations.select_related("structure")}
+
+
 class Inscrire(Nature):
     cle = NatureDemande.INSCRIPTION
     pieces = "Ceux que la structure demande."
     gabarit = "demandes/_inscription.html"
     intitule = "Inscriptions demandées"
+    introduction = "Cochez les prestations voulues et, si vous les connaissez, leurs jours"
     colonnes = ("Enfant", "Année", "Prestations")
 
     def formulaire(self, acces, donnees=None, *, enfant=None, instant=None, version=None):
@@ -249,19 +233,21 @@ class Inscrire(Nature):
     def verrouiller(self, demande: Demande) -> None:
         Enfant.objects.select_for_update().get(pk=demande.enfant_id)
 
-    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
-        annee = AnneeScolaire.objects.get(pk=demande.apres["annee"])
-        voulues = demande.apres["prestations"]
-        prestations = Prestation.objects.filter(pk__in=voulues, active=True).select_related("structure")
-        connues = {str(p.pk): p for p in prestations}
-        for cle, choix in voulues.items():
+    def verifier(self, demande: Demande) -> None:
+        annee, connues = _demandees(demande)
+        for cle, choix in demande.apres["prestations"].items():
             if cle not in connues:
                 raise Invalide(f"{choix['nom']} n’est plus proposée : refusez la demande, ou rouvrez-la.")
         for nom in deja_inscrit(demande.enfant, annee, demande.famille, connues.values()):
-            raise Refus(f"{nom} : l’enfant y est déjà inscrit pour {annee} ; refusez la demande.")
-        debut = max(annee.debut, aujourdhui())
-        if debut > annee.fin:
+            raise Refus(f"{nom} : l’enfant a déjà cette inscription pour {annee} ; refusez la demande.")
+        if aujourdhui() > annee.fin:
             raise Refus(f"L’année scolaire {annee} est finie : refusez la demande.")
+
+    def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
+        self.verifier(demande)
+        annee, connues = _demandees(demande)
+        voulues = demande.apres["prestations"]
+        debut = max(annee.debut, aujourdhui())
         ecartes: list[Examen] = []
         for cle, choix in voulues.items():
             inscription = Inscription(

@@ -33,7 +33,9 @@ class PhotoForm(forms.Form):
 
 class Photo(Nature):
     cle = NatureDemande.PHOTO
-    pieces = "La photo, en JPEG ou en PNG. Elle aide les équipes à reconnaître votre enfant."
+    pieces = "La photo de votre enfant : elle aide les équipes à le reconnaître."
+    aide_pieces = "Une seule photo, en JPEG ou en PNG, 8 Mo au plus."
+    introduction = "Choisissez une photo, ou demandez à retirer l’actuelle"
     a_lire = True
     colonnes = ("Enfant", "Photo")
 

@@ -20,6 +20,7 @@ from familles.francais import enumerer
 from familles.horloge import maintenant
 from familles.models import Famille
 from familles.saisies import SaisieEntiere
+from familles.textes import EnUneLigne
 
 # Bank, CAF and tax data are the accountants' to judge: each of the three natures says so with these.
 DECIDER_COMPTES, LA_COMPTABILITE = "demandes.decider_comptes", "la comptabilité"
@@ -38,12 +39,14 @@ class ChampVerifie(forms.CharField):
         return self.normaliser(saisie) if saisie else ""
 
 
-class RubriqueForm(SaisieEntiere, forms.ModelForm):
+class RubriqueForm(SaisieEntiere, EnUneLigne, forms.ModelForm):
     """Every field that may be asked; which ones changed is read against today's row."""
 
     def __init__(self, *args, instant: datetime, **options):
         super().__init__(*args, **options)
         self.instant = instant
+        # As the file has it: a valid form writes what is asked into its instance.
+        self.connue = copy(self.instance)
         self.bougees: list[str] = []  # fields that moved since the page was opened
 
     @property

@@ -48,15 +48,12 @@ def documents_gardes(acces, nature: str, enfant):
     regle = NATURES[nature]
     if not regle.garde_pieces:
         return {"documents": []}
-    pieces = PieceJointe.objects.pour(acces).filter(
-        demande__nature=nature, demande__enfant=enfant, demande__etat__in=ACCORDEES
-    )
+    accordees = Demande.objects.pour(acces).filter(nature=nature, enfant=enfant, etat__in=ACCORDEES)
+    pieces = PieceJointe.objects.filter(demande__in=accordees)
+    pieces = pieces.select_related("demande__enfant").order_by("-demande__decide_le", "pk")
+    lisibles = set(PieceJointe.objects.pour(acces).filter(demande__in=accordees).values_list("pk", flat=True))
     return {
-        "documents": [
-            piece
-            for piece in pieces.select_related("demande__enfant").order_by("-demande__decide_le", "pk")
-            if regle.lisible_par(acces, piece.demande)
-        ]
+        "documents": [(p, p.pk in lisibles) for p in pieces if regle.lisible_par(acces, p.demande)],
     }
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from demandes import actions
 from demandes.natures.annee import AnneeForm, inscriptions_a_venir
 from demandes.natures.feuilles import copier
-from demandes.views.commun import confirmer
+from demandes.views.commun import confirmer, lecture_ou_envoi
 from facturation.estimation import estimer
 from familles.acces import famille_requise
 from familles.erreurs import Refus
@@ -14,6 +14,7 @@ from familles.models import Enfant
 
 
 @famille_requise
+@lecture_ou_envoi
 def annee(request, enfant_id):
     """« Réserver pour l’année scolaire »: ticks, then a recap of what they make, then one request."""
     enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id)

@@ -1,12 +1,16 @@
 """What the pages that deposit a request share: the documents joined, the sentence after the sending."""
 
 from django.contrib import messages
+from django.views.decorators.http import require_http_methods
 
 from demandes import actions
 from demandes.forms import PiecesForm
 from demandes.models import Demande
 from demandes.natures import NATURES
 from familles.erreurs import Refus
+
+# A page that is read, and sends its own form.
+lecture_ou_envoi = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def demandes_lisibles(acces):
@@ -16,6 +20,13 @@ def demandes_lisibles(acces):
 
 def lire_pieces(request, regle):
     """(form, documents kept, whether nothing is wrong with them): kept even when the rest is refused."""
+    joindre, gardees, pret = _lire_pieces(request, regle)
+    if joindre is not None and regle.aide_pieces:
+        joindre.fields["fichiers"].help_text = regle.aide_pieces
+    return joindre, gardees, pret
+
+
+def _lire_pieces(request, regle):
     if not regle.pieces:
         return None, [], True
     if request.method != "POST":

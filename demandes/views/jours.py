@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from demandes import actions
 from demandes.forms import AnnulationForm
 from demandes.natures import NATURES
-from demandes.views.commun import confirmer, lire_pieces
+from demandes.views.commun import confirmer, lecture_ou_envoi, lire_pieces
 from familles.acces import famille_requise
 from familles.erreurs import Refus
 from familles.francais import pluriel
@@ -27,6 +27,7 @@ def reserver(request, enfant_id):
 
 
 @famille_requise
+@lecture_ou_envoi
 def absence(request, enfant_id):
     """« Entrer la raison de l’absence »: the cells come from the grid, then the reason with them."""
     donnees = request.POST if request.method == "POST" else request.GET

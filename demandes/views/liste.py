@@ -16,6 +16,7 @@ from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
 from demandes.views.commun import demandes_lisibles
 from familles.acces import famille_requise
+from familles.francais import majuscule
 
 PAR_PAGE = 20
 
@@ -67,7 +68,8 @@ def detail(request, demande_id):
     regle = NATURES[demande.nature]
     lisible = regle.lisible_par(request.acces, demande)
     changements = regle.resume_famille(demande) if lisible else []
-    pieces = list(demande.pieces.all()) if lisible else []
+    jointes = demande.pieces.count()
+    pieces = list(demande.pieces.pour(request.acces)) if lisible and jointes else []
     if regle.tracee and (changements or pieces):
         actions.consulter(demande=demande, par=request.user)
     contexte = {
@@ -76,10 +78,12 @@ def detail(request, demande_id):
         "volet": demande.volet,
         "changements": changements,
         "pieces": pieces,
+        "pieces_reservees": lisible and jointes > len(pieces),
         "silence": SuiteDuSilence.objects.de(demande.nature) if demande.en_attente else "",
-        "reserve": "" if lisible or not (demande.saisie or demande.pieces.all()) else regle.reserve,
+        "reserve": "" if lisible or not (demande.saisie or jointes) else regle.reserve,
         "passees": passees(demande.lignes.all()),
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
+        "qui_examine": majuscule(regle.qui_examine(request.collectivite)),
         "retirable": demande.retirable_par(request.acces),
     }
     return render(request, "demandes/detail.html", contexte)

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from demandes import actions
 from demandes.models import PieceJointe
 from demandes.natures import NATURES
-from demandes.natures.inscription import FERMEES, fenetres
-from demandes.views.commun import confirmer, demandes_lisibles, lire_pieces
+from demandes.natures.mots_inscription import FERMEES, fenetres
+from demandes.views.commun import confirmer, demandes_lisibles, lecture_ou_envoi, lire_pieces
 from familles import coffre, planches
 from familles.acces import famille_requise
 from familles.envois import EN_PRIVE, envoyer_piece
@@ -18,6 +18,7 @@ from familles.models import AnneeScolaire, Enfant
 
 
 @famille_requise
+@require_safe
 def inscription(request):
     """The door of the inscriptions: an address that may be sent to all families."""
     enfants = Enfant.objects.tenus_par(request.acces.famille, aujourdhui())
@@ -32,6 +33,7 @@ def inscription(request):
 
 
 @famille_requise
+@lecture_ou_envoi
 def modifier(request, nature, enfant_id=None):
     """Ask for a change of a section of the family file, or of a child's."""
     enfant = get_object_or_404(Enfant.objects.pour(request.acces), pk=enfant_id) if enfant_id else None

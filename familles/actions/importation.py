@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from familles import avancement, coffre
+from familles import adresse_du_compte, avancement, coffre
 from familles.enums import EtatImport, VerbeTrace
 from familles.erreurs import DejaTraite, Refus
 from familles.horloge import aujourdhui, instant_reel, maintenant
@@ -17,7 +17,7 @@ from familles.importation.foyers import Foyer, Lecture
 from familles.importation.plan import MODELES, Plan
 from familles.importation.rapprochement import numeroter
 from familles.lots import par_lots
-from familles.models import Famille, ImportFamilles, Trace
+from familles.models import Famille, ImportFamilles, Responsable, Trace
 from familles.transactions import action, sauf_doublon
 
 LOT = 500
@@ -186,13 +186,23 @@ def _verser(plan: Plan, importation: ImportFamilles, suivre: Suivi) -> None:
     for modele in MODELES:
         for lot in par_lots(list(plan.changes[modele].values()), LOT):
             noms = sorted({nom for _, changes in lot for nom in changes})
+            anciennes = _adresses(lot) if modele is Responsable and "email" in noms else {}
             bulk_update_with_history([ligne for ligne, _ in lot], modele, noms, **trace)
+            for ligne, _ in lot:
+                if ligne.pk in anciennes:
+                    adresse_du_compte.suivre(ligne, anciennes[ligne.pk])
             ecrites += len(lot)
             suivre(importation.lignes * ecrites // plan.taille)
         for lot in par_lots(plan.neufs[modele], LOT):
             bulk_create_with_history(lot, modele, **trace)
             ecrites += len(lot)
             suivre(importation.lignes * ecrites // plan.taille)
+
+
+def _adresses(lot) -> dict[int, str]:
+    """The e-mails that the file still holds, of the adults for whom the import brings another."""
+    changees = [ligne.pk for ligne, noms in lot if "email" in noms]
+    return dict(Responsable.objects.filter(pk__in=changees).values_list("pk", "email"))
 
 
 @action

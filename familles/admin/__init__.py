@@ -1,3 +1,3 @@
-from familles.admin import comptes, dossiers, importation, offre
+from familles.admin import comptes, dossiers, importation, offre, traces
 
-__all__ = ["comptes", "dossiers", "importation", "offre"]
+__all__ = ["comptes", "dossiers", "importation", "offre", "traces"]

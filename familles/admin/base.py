@@ -5,6 +5,7 @@ Each ModelAdmin and each inline of the project comes from one of the classes bel
 
 import json
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -21,11 +22,13 @@ from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from familles.acces import concerne_les_siens
+from familles.admin.historique import Changements
 from familles.entiers import est_cle
 from familles.francais import du, un
 from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.saisies import LignesSures
+from familles.textes import une_ligne
 from familles.validation import jour_plausible
 
 
@@ -66,6 +69,8 @@ class ChampsSurs:
         champ = super().formfield_for_dbfield(db_field, request, **options)
         if champ is not None and isinstance(db_field, models.DateField):
             champ.validators.append(jour_plausible)
+        if isinstance(db_field, models.CharField) and isinstance(champ, forms.CharField):
+            champ.validators.append(une_ligne)
         return champ
 
 
@@ -225,6 +230,9 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
 
 class PageHistorisee(PageAdmin, SimpleHistoryAdmin):
     """The same, with the former versions of each row."""
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return Changements(self.model, historical_record)
 
     def history_view_title(self, request, obj):
         return f"Historique : {obj}"

@@ -1,4 +1,4 @@
-"""Logins, the town and the trace."""
+"""Logins and the town."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -7,7 +7,7 @@ from django.db.models import URLField
 
 from familles.admin.base import PageAdmin, PageHistorisee
 from familles.admin.identite import PageIdentite
-from familles.models import Collectivite, Trace, Utilisateur
+from familles.models import Collectivite, Utilisateur
 
 admin.site.unregister(Group)
 
@@ -67,30 +67,6 @@ class CollectiviteAdmin(PageIdentite, PageHistorisee):
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not Collectivite.objects.exists()
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-@admin.register(Trace)
-class TraceAdmin(PageAdmin):
-    """Read, never edited."""
-
-    list_display = ["quand", "par", "verbe", "objet", "objet_id", "jour", "famille"]
-    list_filter = ["verbe", "objet"]
-    date_hierarchy = "quand"
-    search_fields = ["=famille__numero", "par__username", "par__last_name"]
-    search_help_text = "Numéro de famille, identifiant ou nom de la personne"
-    list_select_related = ["par"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("famille__responsables")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def has_delete_permission(self, request, obj=None):
         return False

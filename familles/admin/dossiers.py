@@ -3,7 +3,10 @@
 from django import forms
 from django.contrib import admin
 
+from familles import adresse_du_compte
 from familles.admin.base import Fiche, PageHistorisee, Tableau
+from familles.admin.gardes import avertir
+from familles.admin.historique import versions
 from familles.admin.pai import PagePai
 from familles.enums import VerbeTrace
 from familles.models import (
@@ -53,16 +56,39 @@ class ResidenceInline(Tableau):
     extra = 0
 
 
+def _suivre_l_adresse(form) -> None:
+    """After the save: `form` is that of an adult whose file existed already."""
+    if "email" in form.changed_data:
+        adresse_du_compte.suivre(form.instance, form.initial.get("email") or "")
+
+
 @admin.register(Famille)
 class FamilleAdmin(PageHistorisee):
     list_display = ["numero", "titulaire", "conjoint", "situation", "nature", "archivee_le"]
     list_filter = ["nature", "situation", ("archivee_le", admin.EmptyFieldListFilter)]
-    search_fields = ["numero", "responsables__nom", "responsables__prenom", "rattachements__enfant__prenom"]
+    search_fields = [
+        "numero",
+        "=ancien_numero",
+        "responsables__nom",
+        "responsables__prenom",
+        "rattachements__enfant__prenom",
+    ]
     search_help_text = "Numéro, nom ou prénom d’un responsable, prénom d’un enfant"
     inlines = [ResponsableInline, RattachementInline, QuotientInline, ResidenceInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("responsables")
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        avertir(request, form.instance.rattachements.values_list("enfant", flat=True))
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is Responsable:
+            for adulte in formset.initial_forms:
+                if adulte not in formset.deleted_forms:
+                    _suivre_l_adresse(adulte)
 
     @admin.display(description="responsable")
     def titulaire(self, famille):
@@ -80,6 +106,11 @@ class ResponsableAdmin(PageHistorisee):
     list_select_related = ["famille", "utilisateur"]
     search_fields = ["nom", "prenom", "famille__numero", "email"]
     autocomplete_fields = ["famille", "utilisateur"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            _suivre_l_adresse(form)
 
     @admin.display(description="n° famille", ordering="famille__numero")
     def famille_numero(self, responsable):
@@ -111,11 +142,35 @@ class LienInline(Tableau):
 
 @admin.register(Enfant)
 class EnfantAdmin(PageHistorisee):
+    object_history_template = "admin/familles/enfant/historique.html"
     list_display = ["nom", "prenom", "sexe", "date_naissance"]
     list_filter = ["sexe"]
     search_fields = ["nom", "prenom", "rattachements__famille__numero"]
     search_help_text = "Nom, prénom ou numéro de famille"
     inlines = [RattachementInline, ScolariteInline, LienInline, PersonneInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        avertir(request, [form.instance.pk])
+
+    def history_view(self, request, object_id, extra_context=None):
+        """With what is kept beside the child: health is read there too, by those alone who may."""
+        annexes = [(titre, versions(modele, enfant=object_id)) for titre, modele in ANNEXES]
+        if request.user.has_perms(["familles.view_fichesanitaire", "familles.voir_sante"]):
+            sante = versions(FicheSanitaire, enfant=object_id)
+            for fiche in FicheSanitaire.objects.filter(enfant=object_id) if sante else ():
+                Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=fiche)
+            annexes.append(("Données sanitaires", sante))
+        contexte = {"annexes": [(titre, lignes) for titre, lignes in annexes if lignes]}
+        return super().history_view(request, object_id, {**contexte, **(extra_context or {})})
+
+
+ANNEXES = (
+    ("Personnes autorisées et à prévenir", PersonneAutorisee),
+    ("Liens avec les responsables", LienParental),
+    ("Familles", Rattachement),
+    ("Scolarités", Scolarite),
+)
 
 
 class ExceptionInline(Tableau):
@@ -133,6 +188,10 @@ class RattachementAdmin(PageHistorisee):
     search_fields = ["enfant__nom", "enfant__prenom", "famille__numero"]
     autocomplete_fields = ["enfant", "famille"]
     inlines = [ExceptionInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        avertir(request, [form.instance.enfant_id])
 
     @admin.display(description="n° famille", ordering="famille__numero")
     def famille_numero(self, rattachement):
@@ -168,8 +227,7 @@ class LectureTracee(PageHistorisee):
     def _tracer(self, request, object_id) -> None:
         objet = self.get_object(request, object_id)
         if objet is not None and self.has_view_permission(request, objet):
-            famille = getattr(objet, "famille", None)
-            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet, famille=famille)
+            Trace.objects.inscrire(par=request.user, verbe=VerbeTrace.CONSULTER, objet=objet)
 
 
 @admin.register(FicheSanitaire)

@@ -199,7 +199,7 @@ def _propose(importation, feuille: Feuille) -> dict:
         colonnes = {str(rang): cle for rang, cle in deviner(feuille.titres, list(feuille.ecartees)).items()}
     else:
         colonnes = modele.correspondance
-        proposes |= {nom: modele.options[nom] for nom in ("situation", "partages")}
+        proposes |= {nom: v for nom, v in modele.options.items() if nom != "du"}
         if modele.pk == importation.pk:
             proposes["du"] = modele.options["du"]
     return proposes | {f"colonne_{rang}": cle for rang, cle in colonnes.items()}

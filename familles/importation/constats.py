@@ -43,6 +43,11 @@ class Compte:
         if constat.bloquant:
             self.refuses.add(constat.ligne)
 
+    def entrainer(self, ligne: int, effet: str) -> None:
+        """Nothing is wrong with it, but it stays out with another one."""
+        self.refuses.add(ligne)
+        self.effets[ligne] = [effet]
+
     def creer(self, ligne: int, effet: str) -> None:
         self.crees.add(ligne)
         self.effets.setdefault(ligne, []).append(effet)

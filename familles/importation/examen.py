@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from familles.enums import SansQualite
 from familles.horloge import aujourdhui
 from familles.importation.constats import Compte, Constat, Verdict
 from familles.importation.existant import Existant
@@ -70,10 +71,8 @@ class Rapport:
         lignes: list[tuple] = []
         for numero, verdict, effets in self.lignes:
             refusee = verdict == Verdict.REFUSEE
-            if effets and not refusee:
+            if (effets and not refusee) or numero not in dits:
                 lignes.append((numero, verdict, "", effets, ""))
-            elif numero not in dits:
-                lignes.append((numero, verdict, "", "", ""))
             for c in dits.get(numero, ()):
                 lignes.append((numero, verdict, c.colonne, c.phrase, c.valeur))
         return Tableau(nom, ENTETES, lignes)
@@ -97,7 +96,9 @@ def comparer(
     """What it would change in the portal of today. May be asked again of the same reading."""
     lecture = replace(lecture, compte=lecture.compte.copie())
     options = Options(
-        du=date.fromisoformat(importation.options["du"]), situation=importation.options["situation"]
+        du=date.fromisoformat(importation.options["du"]),
+        situation=importation.options["situation"],
+        parents=importation.options.get("sans_qualite") == SansQualite.PARENTS,
     )
     existant = Existant(foyers, verrou=verrou)
     plan = Rapprochement(lecture, foyers, existant, options).planifier(suivre)

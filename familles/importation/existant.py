@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from familles.importation.champs import RESPONSABLE
 from familles.importation.foyers import Cle, Foyer, enfant_de, indices, personne
@@ -31,6 +32,7 @@ class Existant:
         self.par_cle: dict[int, Famille] = {}
         self.adultes: dict[int | None, list[Responsable]] = defaultdict(list)
         self.enfants: dict[Cle, list[Enfant]] = defaultdict(list)
+        self.naissances: dict[tuple[int | None, date], list[Enfant]] = defaultdict(list)
         self._lire_les_familles(foyers)
         self._lire_les_enfants(foyers)
 
@@ -45,7 +47,7 @@ class Existant:
                 if (nom := personne(adulte)) in anonymes:
                     self.homonymes[nom].setdefault(cle, set()).update(indices(adulte))
         for numeros in _lots(f.numero for f in foyers if f.numero):
-            self._garder(Famille.objects.filter(numero__in=numeros))
+            self._garder(Famille.objects.filter(Q(numero__in=numeros) | Q(ancien_numero__in=numeros)))
         for cles in _lots(cle for familles in self.homonymes.values() for cle in familles):
             self._garder(Famille.objects.filter(pk__in=cles))
 
@@ -53,6 +55,8 @@ class Existant:
         familles = {f.pk: f for f in self._tenir(lignes.order_by("pk"))}
         for cle, famille in familles.items():
             self.par_cle[cle] = self.familles[famille.numero] = famille
+            if famille.ancien_numero:
+                self.familles[famille.ancien_numero] = famille
         for adulte in self._tenir(Responsable.objects.filter(famille__in=familles).order_by("pk")):
             self.adultes[adulte.famille_id].append(adulte)
 
@@ -63,6 +67,12 @@ class Existant:
             lignes = self._tenir(Enfant.objects.filter(date_naissance__in=jours).order_by("pk"))
             for enfant in lignes.prefetch_related("rattachements"):
                 self.enfants[enfant_de(vars(enfant))].append(enfant)
+                for rattachement in enfant.rattachements.all():
+                    self.naissances[rattachement.famille_id, enfant.date_naissance].append(enfant)
+
+    def nes_le(self, famille: Famille, jour: date) -> list[Enfant]:
+        """Children of this family born on a day of the file."""
+        return self.naissances.get((famille.pk, jour), [])
 
     def scolarites(self, enfants: Iterable[int]) -> dict[int, list[Scolarite]]:
         """Of each child, the latest first."""

@@ -3,6 +3,7 @@
 Encodings: UTF-8, with or without its mark, and Windows-1252. Separators: semicolon, comma, tabulation.
 """
 
+import codecs
 import csv
 import hashlib
 import io
@@ -12,11 +13,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from familles.erreurs import Invalide
+from familles.francais import pluriel
 from familles.importation.champs import interdit
 from familles.importation.valeurs import pareil
 
 TAILLE_MAXIMALE = 10 * 1024 * 1024
 TROP_GROS = "Ce fichier dépasse 10 Mo : partagez-le en plusieurs, familles entières."
+VIDE = "Ce fichier est vide."
+SANS_SEPARATEUR = (
+    "Ligne 1, colonne « {} » : aucun séparateur reconnu. Les colonnes se séparent par un point-virgule, une "
+    "virgule ou une tabulation."
+)
+# What it is whatever its name says, by its first bytes.
+AUTRES = {
+    b"PK\x03\x04": "un classeur",
+    b"\xd0\xcf\x11\xe0": "un classeur",
+    b"%PDF": "un PDF",
+    b"\x89PNG": "une image",
+    b"\xff\xd8\xff": "une image",
+    b"GIF8": "une image",
+    b"{\\rtf": "un texte mis en forme",
+    b"\x1f\x8b": "une archive",
+    b"Rar!": "une archive",
+    b"7z\xbc\xaf": "une archive",
+}
 LIGNES_MAXIMUM = 30_000
 COLONNES_MAXIMUM = 120
 SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
@@ -86,16 +106,18 @@ def empreinte(titres: Sequence[str]) -> str:
 
 def lire(contenu: bytes) -> Feuille:
     """Raise Invalide with a sentence that names the line and the column, when the file cannot be read."""
-    if not contenu.strip():
-        raise Invalide("Ce fichier est vide.")
+    if not contenu.removeprefix(codecs.BOM_UTF8).strip():
+        raise Invalide(VIDE)
     if len(contenu) > TAILLE_MAXIMALE:
         raise Invalide(TROP_GROS)
-    if contenu[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise Invalide("Ce fichier est un classeur : enregistrez-le au format CSV, puis choisissez-le.")
+    if quoi := next((quoi for debut, quoi in AUTRES.items() if contenu.startswith(debut)), ""):
+        raise Invalide(f"Ce fichier est {quoi} : enregistrez-le au format CSV, puis choisissez-le.")
     texte, encodage = _decoder(contenu)
     separateur = _separateur(texte)
     lignes = _lignes(texte, separateur)
-    _, titres = next(lignes)
+    _, titres = next(lignes, (1, []))
+    if not titres:
+        raise Invalide(VIDE)
     titres = [" ".join(titre.split()) for titre in titres]
     while titres and not titres[-1]:
         titres.pop()
@@ -113,9 +135,11 @@ def lire(contenu: bytes) -> Feuille:
 
 
 def _decoder(contenu: bytes) -> tuple[str, str]:
-    if contenu[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    debut = contenu[:1000]
+    if debut[:2] in (b"\xff\xfe", b"\xfe\xff") or debut.count(0) > len(debut) // 4:
+        # Without its mark, half of the bytes of a Latin text are null.
         raise Invalide("Ce fichier est en UTF-16 (« Texte Unicode ») : enregistrez-le en « CSV UTF-8 ».")
-    encodage = UTF8_MARQUE if contenu.startswith(b"\xef\xbb\xbf") else UTF8
+    encodage = UTF8_MARQUE if contenu.startswith(codecs.BOM_UTF8) else UTF8
     try:
         return contenu.decode(CODECS[encodage]), encodage
     except UnicodeDecodeError:
@@ -152,7 +176,8 @@ def _lieux_illisibles(contenu: bytes, codec: str) -> str:
             rang = ligne[: erreur.start].count(separateur.encode())
             titre = titres[rang].strip(' "') if rang < len(titres) else lettre(rang)
             lieux.append(f"ligne {numero}, colonne « {titre} »")
-    suite = f" et {len(lieux) - MONTRES} autres lignes" if len(lieux) > MONTRES else ""
+    reste = len(lieux) - MONTRES
+    suite = f" et {pluriel(reste, 'autre ligne', 'autres lignes')}" if reste > 0 else ""
     return (
         f"Des caractères ne se lisent pas ({' ; '.join(lieux[:MONTRES])}{suite}) : le fichier mêle deux "
         "encodages. Enregistrez-le de nouveau en « CSV UTF-8 »."
@@ -164,13 +189,13 @@ def _lieux_illisibles(contenu: bytes, codec: str) -> str:
 
 def _separateur(texte: str) -> str:
     premiere = texte.lstrip("\r\n").splitlines()[0]
-    comptes = {s: len(next(csv.reader([premiere], delimiter=s))) for s in SEPARATEURS}
+    try:
+        comptes = {s: len(next(csv.reader([premiere], delimiter=s))) for s in SEPARATEURS}
+    except csv.Error:  # a value longer than the module reads
+        comptes = dict.fromkeys(SEPARATEURS, 1)
     meilleur = max(comptes, key=lambda s: comptes[s])
     if comptes[meilleur] < 2:
-        raise Invalide(
-            f"Ligne 1, colonne « {premiere[:60]} » : aucun séparateur reconnu. Les colonnes se séparent par "
-            "un point-virgule, une virgule ou une tabulation."
-        )
+        raise Invalide(SANS_SEPARATEUR.format(premiere[:60]))
     return meilleur
 
 
@@ -183,7 +208,9 @@ def _lignes(texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:
             if any(cellule.strip() for cellule in cellules):
                 yield debut, cellules
             debut = lecteur.line_num + 1
-    except csv.Error:
+    except csv.Error as erreur:
+        if "field limit" in str(erreur):
+            raise Invalide(f"Ligne {debut} : une valeur est bien trop longue pour être lue.") from None
         raise Invalide(
             f"Ligne {debut} : les guillemets ne se lisent pas à partir d’ici. Un guillemet ouvert doit être "
             "fermé, et doublé à l’intérieur d’une valeur."

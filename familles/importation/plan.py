@@ -35,12 +35,8 @@ class Plan:
         return sum(len(self.neufs[m]) + len(self.changes[m]) for m in MODELES)
 
     def bilan(self) -> dict[str, list[int]]:
-        """« familles » → [created, changed]; the links between rows are left out."""
-        comptes = {}
-        for modele in MODELES:
-            if modele is not LienParental:
-                comptes[str(modele._meta.verbose_name_plural)] = [
-                    len(self.neufs[modele]),
-                    len(self.changes[modele]),
-                ]
-        return comptes
+        """« familles » → [created, changed]."""
+        return {
+            str(modele._meta.verbose_name_plural): [len(self.neufs[modele]), len(self.changes[modele])]
+            for modele in MODELES
+        }

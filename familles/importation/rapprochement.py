@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from familles.enums import Qualite, Rang
+from familles.enums import Rang
 from familles.francais import enumerer, jour_chiffres
 from familles.importation.champs import CONJOINT, ENFANT, FAMILLE, PAR_CLE, RESPONSABLE
 from familles.importation.existant import Existant
@@ -24,22 +24,24 @@ from familles.importation.foyers import (
     memes,
     personne,
 )
+from familles.importation.liens import lier
 from familles.importation.plan import Plan
 from familles.importation.scolarites import SCOLAIRES, scolariser
 from familles.importation.valeurs import LONGUEUR_NUMERO
-from familles.models import Enfant, Famille, LienParental, Rattachement, Responsable
+from familles.models import Enfant, Famille, Rattachement, Responsable
 
 RANGS = {RESPONSABLE: Rang.TITULAIRE, CONJOINT: Rang.CONJOINT}
-# What each of these is allowed is settled by law; of the others, nothing is presumed.
-PARENTS = frozenset({Qualite.PERE, Qualite.MERE, Qualite.TUTEUR})
 
 
 @dataclass(frozen=True)
 class Options:
-    """`du`: first day of new attachments and schoolings; `situation`: of a new family that says none."""
+    """`du`: first day of new attachments and schoolings; `situation`: of a new family that says none;
+    `parents`: adults whose quality the file does not give have the parental authority.
+    """
 
     du: date
     situation: str
+    parents: bool = False
 
 
 class Rapprochement:
@@ -51,7 +53,7 @@ class Rapprochement:
         self.neufs: dict[Cle, Enfant] = {}  # children whom two families of the file share
         # What is settled once every child is known: line, child, what is said of its school.
         self.a_scolariser: list[tuple[int, Enfant, dict[str, Any]]] = []
-        self.a_lier: list[tuple[Responsable, Enfant]] = []
+        self.a_lier: list[tuple[int, Responsable, Enfant]] = []
 
     def planifier(self, suivre: Callable[[int], None] = lambda fait: None) -> Plan:
         fait = 0
@@ -62,8 +64,18 @@ class Rapprochement:
             if fait // PAS > avant // PAS:
                 suivre(fait)
         scolariser(self.lecture, self.existant, self.plan, self.options.du, self.a_scolariser)
-        self._lier()
+        lier(self.lecture, self.existant, self.plan, self.options.parents, self.a_lier)
+        self._refuser_le_reste_des_familles()
         return self.plan
+
+    def _refuser_le_reste_des_familles(self) -> None:
+        """A family comes in whole: the lines beside a refused one are not « inchangées »."""
+        for foyer in self.foyers:
+            numeros = [ligne.numero for ligne in foyer.lignes]
+            refusees = [numero for numero in numeros if numero in self.compte.refuses]
+            for numero in numeros if refusees else ():
+                if numero not in refusees:
+                    self.compte.entrainer(numero, f"La ligne {refusees[0]}, de la même famille, est refusée")
 
     def _un_foyer(self, foyer: Foyer) -> None:
         famille, acceptee = self._famille(foyer)
@@ -75,7 +87,7 @@ class Rapprochement:
             self._comparer_la_situation(foyer, famille, situation)
         adultes = self._adultes(foyer, famille)
         for ligne, enfant in foyer.enfants:
-            self._enfant(famille, adultes, ligne, enfant)
+            self._enfant(foyer, famille, adultes, ligne, enfant)
 
     # --- The family --------------------------------------------------------------------------------------
 
@@ -127,7 +139,9 @@ class Rapprochement:
 
     def _creer_la_famille(self, foyer: Foyer) -> Famille:
         situation = foyer.valeurs.get(f"{FAMILLE}.situation", self.options.situation)
-        famille = Famille(numero=foyer.numero, situation=situation)
+        # With letters, it is another software's: the town gives its own beside.
+        ancien = "" if foyer.numero.isdigit() else foyer.numero
+        famille = Famille(numero="" if ancien else foyer.numero, ancien_numero=ancien, situation=situation)
         self.compte.creer(foyer.premiere, "Famille créée")
         return self.plan.creer(famille)
 
@@ -175,7 +189,12 @@ class Rapprochement:
     # --- Its children ------------------------------------------------------------------------------------
 
     def _enfant(
-        self, famille: Famille, adultes: list[Responsable], ligne: int, valeurs: dict[str, Any]
+        self,
+        foyer: Foyer,
+        famille: Famille,
+        adultes: list[Responsable],
+        ligne: int,
+        valeurs: dict[str, Any],
     ) -> None:
         identite = {nom: v for nom, v in valeurs.items() if nom not in SCOLAIRES}
         ecole = {nom: v for nom, v in valeurs.items() if nom in SCOLAIRES}
@@ -187,9 +206,25 @@ class Rapprochement:
         else:
             enfant = self._rattacher(famille, ligne, identite, cle, connus)
             if enfant is not None:
-                self.a_lier += [(adulte, enfant) for adulte in adultes]
+                self.a_lier += [(ligne, adulte, enfant) for adulte in adultes]
+                self._signaler_le_jumeau(foyer, famille, ligne, valeurs)
         if enfant is not None and ecole:
             self.a_scolariser.append((ligne, enfant, ecole))
+
+    def _signaler_le_jumeau(self, foyer: Foyer, famille: Famille, ligne: int, valeurs: dict) -> None:
+        """A first name that was corrected would make a second child of the same one."""
+        du_fichier = {enfant_de(enfant) for _, enfant in foyer.enfants}
+        jumeaux = [
+            enfant.prenom
+            for enfant in self.existant.nes_le(famille, valeurs["date_naissance"])
+            if enfant_de(vars(enfant)) not in du_fichier
+        ]
+        if jumeaux:
+            phrase = (
+                f"Cette famille a déjà un enfant né ce jour-là : {enumerer(jumeaux)}. Si c’est le même, "
+                "abandonnez, et corrigez d’abord son prénom sur sa fiche : sinon, un second enfant est créé."
+            )
+            self.lecture.avertir(ligne, f"{ENFANT}.prenom", phrase)
 
     def _deja_la(self, siens: list[tuple[Enfant, Rattachement]], ligne: int, identite: dict) -> Enfant | None:
         enfant = siens[0][0]
@@ -230,25 +265,6 @@ class Rapprochement:
             )
         self.lecture.refuser(ligne, f"{ENFANT}.prenom", phrase)
         return None
-
-    # --- Links -------------------------------------------------------------------------------------------
-
-    def _lier(self) -> None:
-        """What an adult is to a child, when the file says it: nobody is given an authority by default."""
-        connus = self.existant.liens(e.pk for _, e in self.a_lier if e.pk)
-        for adulte, enfant in self.a_lier:
-            if adulte.qualite and (adulte.pk, enfant.pk) not in connus:
-                parent = adulte.qualite in PARENTS
-                lien = LienParental(
-                    responsable=adulte,
-                    enfant=enfant,
-                    qualite=adulte.qualite,
-                    autorite_parentale=parent,
-                    peut_recuperer=parent,
-                    voit_sante=parent,
-                    redevable=parent,
-                )
-                self.plan.creer(lien)
 
 
 def numeroter(familles: list[Famille], dernier: str, annee: int) -> None:

@@ -14,11 +14,13 @@ from django.db.models import Model
 from familles import validation
 from familles.enums import Civilite, Qualite, Sexe, Situation
 from familles.francais import MOIS
+from familles.textes import sans_invisibles
 
 # What reads a cell; the day is today's, which tells a birth from a date to come.
 Lecteur = Callable[[str, date], object]
 
 LONGUEUR_NUMERO = 13
+ANCIEN_NUMERO = re.compile(r"(?=.*[A-Z])[A-Z0-9][A-Z0-9./_-]{0,19}", re.ASCII)
 EN_CHIFFRES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 EN_LETTRES = re.compile(r"(\d{1,2})(?:er)? ([a-zûé]+)\.? (\d{4})")
@@ -31,8 +33,8 @@ ABIME = re.compile(
 
 
 def propre(cellule: str) -> str:
-    """Without the blanks around, nor those that follow one another."""
-    return " ".join(cellule.split())
+    """Without the blanks around, nor those that follow one another, nor what nobody sees."""
+    return " ".join(sans_invisibles(cellule).split())
 
 
 def pareil(texte: str) -> str:
@@ -57,18 +59,21 @@ def telephone(cellule: str, jour: date) -> str:
 
 def code_postal(cellule: str, jour: date) -> str:
     # A spreadsheet takes « 01000 » for a number.
-    code = cellule.zfill(5) if len(cellule) == 4 and cellule.isdigit() else cellule.replace(" ", "")
-    validation.code_postal(code)
-    return code
+    code = cellule.zfill(5) if len(cellule) == 4 and cellule.isdigit() else cellule
+    return validation.normaliser_code_postal(code)
 
 
 def numero_famille(cellule: str, jour: date) -> str:
-    """The town's own number, brought to thirteen digits by leading zeros."""
+    """The town's own number, brought to thirteen digits by leading zeros; that of another software, which
+    holds letters (« F012 »), as it is.
+    """
     if re.fullmatch(r"\d+[.,]\d+E\+?\d+", cellule, re.IGNORECASE):
         raise ValidationError("Le tableur a abîmé ce numéro : mettez la colonne au format « Texte ».")
-    numero = cellule.replace(" ", "")
+    numero = cellule.replace(" ", "").upper()
+    if ANCIEN_NUMERO.fullmatch(numero):
+        return numero
     if not (numero.isascii() and numero.isdigit()) or not int(numero):
-        raise ValidationError("Un numéro de famille n’a que des chiffres.")
+        raise ValidationError("Un numéro de famille a des chiffres, et au besoin des lettres : F012.")
     numero = numero.zfill(LONGUEUR_NUMERO)
     validation.numero_famille(numero)
     return numero

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from familles.enums import RythmeRecapitulatif, VerbeTrace
-from familles.horloge import fuseau, maintenant
+from familles.horloge import aujourdhui, fuseau, maintenant
+from familles.models.enfants import Enfant, Rattachement, en_vigueur
+from familles.models.famille import Famille
 
 
 class UtilisateurManager(UserManager):
@@ -46,6 +48,21 @@ class Utilisateur(AbstractUser):
         return self.get_full_name() or self.username
 
 
+def _familles_de(objets) -> dict[int, Famille]:
+    """The family that each object names, else that of its child today (of two households, the first)."""
+    familles, enfants = {}, {}
+    for objet in objets:
+        if famille := getattr(objet, "famille", None):
+            familles[objet.pk] = famille
+        elif enfant := objet.pk if isinstance(objet, Enfant) else getattr(objet, "enfant_id", None):
+            enfants[objet.pk] = enfant
+    if enfants:
+        lignes = Rattachement.objects.filter(en_vigueur(aujourdhui()), enfant__in=enfants.values())
+        tenus = {r.enfant_id: r.famille for r in lignes.select_related("famille").order_by("-du", "-pk")}
+        familles |= {cle: tenus[enfant] for cle, enfant in enfants.items() if enfant in tenus}
+    return familles
+
+
 class TraceQuerySet(models.QuerySet):
     def inscrire(self, *, par, verbe, objet, famille=None, jour=None) -> "Trace":
         """Write who did what to which object, now; never a value."""
@@ -54,14 +71,23 @@ class TraceQuerySet(models.QuerySet):
             verbe=verbe,
             objet=objet._meta.label,
             objet_id=objet.pk,
-            famille=famille,
+            famille=famille or _familles_de([objet]).get(objet.pk),
             jour=jour,
         )
 
     def inscrire_chacun(self, *, par, verbe, objets) -> None:
         """The same for each row of a list that is read."""
+        objets = list(objets)
+        familles = _familles_de(objets)
         self.bulk_create(
-            [Trace(par=par, verbe=verbe, objet=objet._meta.label, objet_id=objet.pk) for objet in objets]
+            Trace(
+                par=par,
+                verbe=verbe,
+                objet=objet._meta.label,
+                objet_id=objet.pk,
+                famille=familles.get(objet.pk),
+            )
+            for objet in objets
         )
 
     def update(self, **champs):

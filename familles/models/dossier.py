@@ -82,6 +82,7 @@ class CoordonneesBancaires(models.Model):
             self.iban = validation.normaliser_iban(self.iban)
         if self.bic:
             self.bic = validation.normaliser_bic(self.bic)
+        validation.accorder_iban_bic(self.iban, self.bic)
 
 
 class FaitDateQuerySet(models.QuerySet):

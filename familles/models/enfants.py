@@ -89,6 +89,11 @@ class Enfant(models.Model):
     def appel(self) -> str:
         return f"{self.prenom} {self.nom.upper()}"
 
+    @property
+    def ne_le(self) -> str:
+        """What comes before the date of birth."""
+        return {Sexe.F: "Née le", Sexe.M: "Né le"}.get(self.sexe, "Date de naissance :")
+
     def get_absolute_url(self):
         return reverse("familles:enfant", args=[self.pk])
 

@@ -26,6 +26,12 @@ class Famille(models.Model):
     numero = models.CharField(
         "n° famille", max_length=13, unique=True, validators=[validation.numero_famille]
     )
+    ancien_numero = models.CharField(
+        "n° dans l’ancien logiciel",
+        max_length=20,
+        blank=True,
+        help_text="Donné par un import : un second import y reconnaît la famille.",
+    )
     nature = models.CharField("nature", max_length=12, choices=NatureFamille, default=NatureFamille.FOYER)
     situation = models.CharField("situation", max_length=12, choices=Situation, default=Situation.MARIE)
     archivee_le = models.DateField("archivée le", null=True, blank=True)
@@ -36,6 +42,14 @@ class Famille(models.Model):
     class Meta:
         verbose_name = "famille"
         ordering = ["numero"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ancien_numero"],
+                condition=~Q(ancien_numero=""),
+                name="famille_ancien_numero_unique",
+                violation_error_message="Une autre famille a déjà ce numéro d’un ancien logiciel.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.nom} ({self.numero})" if self.nom else self.numero

@@ -27,6 +27,8 @@ for nom in (
     "sens",
     "nombre",
     "de",
+    "minuscule",
+    "taille",
 ):
     # Instants come from the database in UTC: people read the town’s time.
     register.filter(nom, _vide_si_absent(getattr(francais, nom)), expects_localtime=True)

@@ -74,6 +74,9 @@ def ecrire(foyers: list[Foyer], liens: bool = True) -> None:
         Rattachement(enfant=e, famille=f.famille, du=e.date_naissance) for f, e in couples
     )
     if liens:
+        # Their first version, as the administration would have written it.
+        Responsable.history.bulk_history_create([a for f in foyers for a in f.adultes])
+        Enfant.history.bulk_history_create([e for f in foyers for e in f.enfants])
         LienParental.objects.bulk_create(
             LienParental(responsable=a, enfant=e, qualite=a.qualite) for f, e in couples for a in f.adultes
         )

@@ -66,6 +66,10 @@ class ActivationQuerySet(models.QuerySet):
             utilisateur__is_active=True,
         )
 
+    def servis(self) -> set[int]:
+        """Accounts whose letter may still be used."""
+        return set(self.valables().values_list("utilisateur", flat=True))
+
 
 class Activation(models.Model):
     """The right to choose a first password, by a link or by a code printed on a letter; used once.

@@ -83,7 +83,8 @@ def test_le_pai_garde_se_retrouve_sur_la_page_de_sante(dupont, lea, voit_sante, 
     sante = reverse("familles:sante", args=[lea.pk])
     assert "Documents gardés" not in texte(connecter(dupont.titulaire).get(sante))
     actions.accepter(demande=Demande.objects.get(), par=agent)
-    for parent in (dupont.titulaire, dupont.conjoint):
+    for parent, nomme in ((dupont.titulaire, True), (dupont.conjoint, False)):
         lue = texte(connecter(parent).get(sante))
-        assert "pai-lea.pdf" in lue
+        assert ("pai-lea.pdf" in lue) is nomme
+        assert ("Document que seules la personne qui l’a joint" in lue) is not nomme
         assert "30/06/2027" in lue

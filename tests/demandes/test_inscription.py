@@ -176,7 +176,7 @@ def test_une_saisie_fausse_ne_part_pas(dupont, lea, garderie, page, connecter, c
 def test_on_ne_s_inscrit_pas_deux_fois(dupont, lea, repas, garderie, page, deposer, agent, connecter):
     reponse = connecter(dupont.titulaire).post(page, saisie_inscription(repas))
     assert reponse.status_code == 422
-    assert "déjà inscrit" in texte(reponse)
+    assert "a déjà cette inscription" in texte(reponse)
     demande = deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
     annee = AnneeScolaire.objects.get()
     Inscription.objects.create(

@@ -16,10 +16,20 @@ from demandes import actions
 from demandes.models import Demande, PieceJointe
 from demandes.natures import NATURES
 from familles import coffre, horloge
-from familles.enums import VerbeTrace
+from familles.enums import Situation, VerbeTrace
 from familles.erreurs import DejaTraite
 from familles.models import LienParental, Trace
-from tests.demandes.conftest import JOUR, MAINTENANT, SAISIES, acces_de, adresse, case, fiche, saisie, texte
+from tests.demandes.conftest import (
+    JOUR,
+    MAINTENANT,
+    SAISIES,
+    acces_de,
+    adresse,
+    case,
+    fiche,
+    saisie,
+    texte,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +191,8 @@ def test_un_document_de_sante_suit_les_droits_de_sante(dupont, lea, voit_sante, 
     donnees = saisie(dupont.titulaire, "sanitaire", lea, allergies="arachides") | {"fichiers": [image()]}
     assert client.post(adresse("modifier_enfant", "sanitaire", lea.pk), donnees).status_code == 302
     piece = PieceJointe.objects.get()
+    dupont.situation = Situation.MARIE
+    dupont.save()
     assert statuts(connecter, piece, (dupont.titulaire, dupont.conjoint)) == [200, 200]
     LienParental.objects.filter(responsable=dupont.conjoint).update(voit_sante=False)
     assert statuts(connecter, piece, (dupont.titulaire, dupont.conjoint)) == [200, 404]

@@ -81,3 +81,35 @@ def test_une_liste_s_enumere_avec_et(mots, attendu):
 )
 def test_de_s_elide_devant_une_voyelle(nom, attendu):
     assert francais.de(nom) == attendu
+
+
+@pytest.mark.parametrize(
+    ("service", "dit"),
+    [
+        ("Service enfance", "le service enfance"),
+        ("Mairie de Saint-Jean", "la mairie de Saint-Jean"),
+        ("Accueil périscolaire", "l’accueil périscolaire"),
+        ("Les P’tiots Lanniaux", "Les P’tiots Lanniaux"),
+        ("", ""),
+    ],
+)
+def test_un_service_prend_son_article_un_nom_propre_n_en_prend_pas(service, dit):
+    assert francais.avec_article(service) == dit
+
+
+@pytest.mark.parametrize(
+    ("octets", "dit"),
+    [
+        (1, "1\u00a0octet"),
+        (900, "900\u00a0octets"),
+        (603_852, "589,7\u00a0Ko"),
+        (7_340_032, "7,0\u00a0Mo"),
+        (8_388_608, "8,0\u00a0Mo"),
+    ],
+)
+def test_une_taille_s_ecrit_dans_l_unite_des_limites(octets, dit):
+    assert francais.taille(octets) == dit
+
+
+def test_un_libelle_dans_une_phrase_garde_ses_sigles():
+    assert francais.minuscule("Informations CAF") == "informations CAF"

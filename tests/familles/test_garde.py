@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from familles.enums import ModeGarde, MoitieVacances
-from familles.garde import Garde, payeur_du_jour
+from familles.garde import Garde, desaccords, foyers_du_jour, payeur_du_jour
 
 DEBUT = date(2026, 9, 1)
 PERE, MERE = 1, 2
@@ -101,3 +101,41 @@ def test_avant_et_apres_le_rattachement_personne_ne_paie():
 def test_chaque_jour_a_un_foyer_et_un_seul_en_alternance(jour, bascule):
     gardes = alternance(jour_bascule=bascule)
     assert payeur_du_jour(gardes, jour) == payeur_du_jour(gardes[::-1], jour) in (PERE, MERE)
+
+
+# --- Calendars that contradict each other ---------------------------------------------------------------
+
+LUNDI, DIMANCHE = date(2026, 11, 23), date(2026, 12, 6)  # weeks 48 and 49
+
+
+def test_deux_calendriers_qui_se_completent_n_ont_pas_de_desaccord():
+    assert desaccords(alternance(), DEBUT, date(2027, 8, 31)) == ([], [])
+
+
+def test_deux_foyers_aux_memes_semaines_laissent_les_autres_a_personne():
+    gardes = [Garde(foyer, DEBUT, mode=ModeGarde.SEMAINES_PAIRES) for foyer in (PERE, MERE)]
+    personne, plusieurs = desaccords(gardes, LUNDI, DIMANCHE)
+    assert (plusieurs[0], plusieurs[-1], len(plusieurs)) == (LUNDI, date(2026, 11, 29), 7)
+    assert (personne[0], personne[-1], len(personne)) == (date(2026, 11, 30), DIMANCHE, 7)
+    assert payeur_du_jour(gardes, LUNDI) == PERE
+
+
+def test_deux_jours_de_bascule_font_des_jours_a_personne_et_des_jours_aux_deux():
+    gardes = [
+        Garde(PERE, DEBUT, mode=ModeGarde.SEMAINES_PAIRES, jour_bascule=1),
+        Garde(MERE, DEBUT, mode=ModeGarde.SEMAINES_IMPAIRES, jour_bascule=5),
+    ]
+    personne, plusieurs = desaccords(gardes, LUNDI, DIMANCHE)
+    # Monday to Thursday of week 48: still the week of Friday 20, an odd one, for the mother.
+    assert plusieurs == [date(2026, 11, jour) for jour in (23, 24, 25, 26)]
+    assert personne == [date(2026, 11, 30), *(date(2026, 12, jour) for jour in (1, 2, 3))]
+
+
+def test_un_seul_foyer_sur_le_portail_n_est_en_desaccord_avec_personne():
+    assert desaccords([Garde(PERE, DEBUT, mode=ModeGarde.SEMAINES_PAIRES)], LUNDI, DIMANCHE) == ([], [])
+
+
+def test_une_exception_tranche_entre_deux_foyers_qui_l_ont_toujours():
+    gardes = [Garde(PERE, DEBUT), Garde(MERE, DEBUT, exceptions=((LUNDI, LUNDI),))]
+    assert foyers_du_jour(gardes, LUNDI) == [MERE]
+    assert desaccords(gardes, LUNDI, DIMANCHE)[1][0] == date(2026, 11, 24)

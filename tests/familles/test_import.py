@@ -186,3 +186,74 @@ def test_un_enfant_deja_dans_une_autre_famille_du_portail_n_y_est_pas_pris_sans_
     assert refus(examiner(ecrire(chez_jean), admin)) == [(2, "Prénom enfant")]
     importer(ecrire(chez_jean), admin, partages=True)
     assert Enfant.objects.get(pk=hugo.pk).rattachements.count() == 2
+
+
+def test_une_adresse_changee_par_l_import_change_celle_du_compte(admin, famille_dupont, jean):
+    contenu = (
+        "N° famille;Nom;Prénom;E-mail\n"
+        f"{famille_dupont.numero};{jean.nom};{jean.prenom};nouveau.jean@exemple.fr\n"
+    ).encode()
+    importation = importer(contenu, admin)
+    assert comptes(importation) == (0, 1, 0, 0)
+    jean.utilisateur.refresh_from_db()
+    assert jean.utilisateur.email == "nouveau.jean@exemple.fr"
+
+
+# --- Numbers of the former software, qualities that it did not know, first names that it corrected --------
+
+
+def test_un_numero_avec_des_lettres_est_garde_a_cote_de_celui_du_portail(ridout, admin):
+    lignes = [ligne | {"N° famille": numero} for ligne, numero in ((LEA, "f012"), (HUGO, "F013"))]
+    assert comptes(importer(ecrire(*lignes), admin)) == (2, 0, 0, 0)
+    famille = Famille.objects.get(ancien_numero="F012")
+    assert (famille.numero, famille.titulaire.prenom) == ("2026000000001", "Jean")
+    # Known again by it, whatever else changed.
+    lignes[0] |= {"Tél. portable resp. 1": "06 00 00 00 01", "E-mail resp. 1": ""}
+    assert comptes(importer(ecrire(*lignes), admin)) == (0, 1, 1, 0)
+
+
+SANS_QUALITE = {"Qualité resp. 1": "", "Qualité resp. 2": ""}
+
+
+def test_des_responsables_sans_qualite_sont_nommes_a_l_examen(ridout, admin):
+    vu = examiner(ecrire(LEA | SANS_QUALITE), admin)
+    dites = [c for c in rapport(vu).remarques if "aucun lien parental" in c.phrase]
+    assert [c.phrase.split(" : ")[1].split()[0] for c in dites] == ["Jean", "Jeanne"]
+    assert [c.colonne for c in dites] == ["Qualité resp. 1", "Qualité resp. 2"]
+    assert vu.bilan["liens parentaux"] == [0, 0]
+    assert vu.importable
+
+
+def test_des_responsables_sans_qualite_sont_parents_si_la_ville_le_dit(ridout, admin):
+    fini = importer(ecrire(LEA | SANS_QUALITE), admin, sans_qualite="PARENTS")
+    assert fini.bilan["liens parentaux"] == [2, 0]
+    assert not rapport(fini).remarques
+    jean, jeanne = LienParental.objects.order_by("responsable__rang")
+    assert (jean.qualite, jeanne.qualite) == (Qualite.PERE, Qualite.AUTRE)
+    assert all(lien.autorite_parentale and lien.voit_sante for lien in (jean, jeanne))
+
+
+def test_qui_a_une_qualite_la_garde_quel_que_soit_le_choix(ridout, admin):
+    importer(ecrire(LEA | {"Qualité resp. 2": "Belle-mère"}), admin, sans_qualite="PARENTS")
+    lien = LienParental.objects.get(responsable__prenom="Jeanne")
+    assert (lien.qualite, lien.autorite_parentale) == (Qualite.BEAU_PARENT, False)
+
+
+def test_un_prenom_corrige_est_signale_avant_de_faire_un_second_enfant(ridout, admin):
+    importer(ecrire(LEA, ALEXANDRE), admin)
+    vu = examiner(ecrire(LEA | {"Prénom enfant": "Léa-Rose"}), admin)
+    (dite,) = rapport(vu).remarques
+    assert "déjà un enfant né ce jour-là : Léa" in dite.phrase
+    # A twin who is in the file beside the known one is nobody's correction.
+    jumeau = LEA | {"Prénom enfant": "Tom", "Sexe": "M"}
+    assert not rapport(examiner(ecrire(LEA, jumeau), admin)).remarques
+
+
+def test_les_lignes_d_une_famille_refusee_le_sont_toutes(ridout, admin):
+    autre = LEA | {"Prénom enfant": "Zoé", "E-mail resp. 1": "autre@exemple.fr"}
+    vu = examiner(ecrire(LEA, autre, HUGO), admin)
+    assert comptes(vu) == (1, 0, 0, 2)
+    assert [c.ligne for c in rapport(vu).refus] == [3]
+    dites = {numero: effets for numero, _, effets in rapport(vu).lignes}
+    assert dites[2] == "La ligne 3, de la même famille, est refusée"
+    assert (2, "Refusée", "", dites[2], "") in rapport(vu).tableau("x").lignes

@@ -203,6 +203,7 @@ def test_une_date_absurde_est_refusee(saisie, dit):
         (valeurs.telephone, "612345678", "06.12.34.56.78"),
         (valeurs.code_postal, "1000", "01000"),
         (valeurs.numero_famille, "1234", "0000000001234"),
+        (valeurs.numero_famille, "f 012", "F012"),
         (valeurs.civilite, "Mr", "M"),
         (valeurs.civilite, "Mlle", "MME"),
         (valeurs.sexe, "Garçon", "M"),
@@ -221,7 +222,7 @@ def test_une_valeur_prend_sa_forme_du_portail(lecteur, saisie, lue):
         (valeurs.telephone, "06 12", "nombre de chiffres"),
         (valeurs.code_postal, "3140O", "cinq chiffres"),
         (valeurs.numero_famille, "2,01409E+12", "tableur a abîmé"),
-        (valeurs.numero_famille, "F-12", "que des chiffres"),
+        (valeurs.numero_famille, "n°?", "a des chiffres"),
         (valeurs.numero_famille, "12345678901234", "treize chiffres"),
         (valeurs.sexe, "X", "M ou F"),
     ],
@@ -229,3 +230,46 @@ def test_une_valeur_prend_sa_forme_du_portail(lecteur, saisie, lue):
 def test_une_valeur_qui_ne_tient_pas_est_refusee(lecteur, saisie, dit):
     with pytest.raises(ValidationError, match=dit):
         lecteur(saisie, JOUR)
+
+
+# --- What is no file of families -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n", b";;;;\n;;;;\n", "\ufeff;;\n".encode(), b"\n\n"],
+)
+def test_un_fichier_sans_rien_est_dit_vide(contenu):
+    assert refus(contenu) == fichier.VIDE
+
+
+@pytest.mark.parametrize("contenu", [b"a" * 200_000, b"a" * 200_000 + b"\nb;c\n"])
+def test_une_premiere_ligne_sans_fin_n_a_pas_de_separateur(contenu):
+    assert "aucun séparateur reconnu" in refus(contenu)
+
+
+def test_une_valeur_sans_fin_se_dit_avec_sa_ligne():
+    assert "Ligne 2 : une valeur est bien trop longue" in refus(b"Nom;Adresse\nA;" + b"b" * 200_000)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_l_utf_16_se_nomme_avec_ou_sans_sa_marque(codec):
+    assert "UTF-16" in refus(SIMPLE.encode(codec))
+
+
+@pytest.mark.parametrize(
+    "debut, quoi",
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "un PDF"),
+        (b"\x89PNG\r\n\x1a\n", "une image"),
+        (b"\xff\xd8\xff\xe0", "une image"),
+        (b"PK\x03\x04", "un classeur"),
+    ],
+)
+def test_un_autre_fichier_renomme_est_appele_par_son_nom(debut, quoi):
+    assert f"Ce fichier est {quoi} : enregistrez-le au format CSV" in refus(debut + b"\x00" * 40)
+
+
+def test_une_seule_autre_ligne_est_au_singulier():
+    lignes = b"".join(b"A;\xe9;x\n" for _ in range(6))
+    assert "et 1\u00a0autre ligne)" in refus("Nom;Prénom;É\n".encode() + lignes)

@@ -167,6 +167,9 @@ def test_la_fiche_se_donne_en_pdf_rempli_a_signer(chez_jean, dupont, alexandre, 
     collectivite.documents_inscription = "Attestation d’assurance scolaire\n\n  Justificatif de domicile "
     collectivite.save()
     inscrire(alexandre, dupont)
+    alexandre.sexe = "M"
+    alexandre.save()
+    assert "Repas, 2026-2027 : lundi, jeudi" in chez_jean.get("/fiche-inscription/").content.decode()
     reponse = chez_jean.get("/fiche-inscription.pdf")
     assert reponse.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in reponse.headers["Cache-Control"]
@@ -176,9 +179,9 @@ def test_la_fiche_se_donne_en_pdf_rempli_a_signer(chez_jean, dupont, alexandre, 
     html = fiche_inscription.html(Acces.pour_utilisateur(dupont.titulaire.utilisateur), collectivite)
     lue = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
     for attendu in (
-        "Famille n° 1001001818331",
+        "Année scolaire 2026-2027, famille n° 1001001818331",
         "12 RUE DES BONBONS",
-        "Né(e) le 02/12/2010",
+        "Né le 02/12/2010",
         "Repas",
         "lundi, jeudi",
         "MARTIN Odile",

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from familles.horloge import instant_reel
 from familles.models import Responsable, Utilisateur
 from portail import actions, lettres
 from portail.models import Activation
@@ -73,10 +74,32 @@ def test_un_identifiant_deja_pris_prend_un_rang(sans_acces, agent):
 def test_une_seconde_lettre_remplace_la_premiere(sans_acces, agent):
     adultes = list(sans_acces.responsables.all())
     ((_, premiere),) = actions.ouvrir_les_comptes(responsables=adultes, par=agent)
-    ((_, seconde),) = actions.ouvrir_les_comptes(responsables=adultes, par=agent)
+    ((_, seconde),) = actions.ouvrir_les_comptes(responsables=adultes, par=agent, remplacer=True)
     assert Activation.objects.du_lien(premiere.lien) is None
     assert Activation.objects.du_lien(seconde.lien) is not None
     assert Utilisateur.objects.filter(username__startswith="claire.martin").count() == 1
+
+
+def test_une_lettre_postee_n_est_pas_remplacee_sans_le_demander(client_agent, sans_acces, agent):
+    adultes = list(sans_acces.responsables.all())
+    ((_, postee),) = actions.ouvrir_les_comptes(responsables=adultes, par=agent)
+    assert actions.ouvrir_les_comptes(responsables=adultes, par=agent) == []
+    page = poster(client_agent, sans_acces, imprimer="1").content.decode()
+    assert "ont une lettre qui sert encore" in page
+    assert Activation.objects.du_lien(postee.lien) is not None
+    remplacer = {"remplacer": "on"}
+    assert "1 lettre déjà imprimée ne servira plus" in " ".join(
+        poster(client_agent, sans_acces, compter="1", **remplacer).content.decode().split()
+    )
+    reponse = poster(client_agent, sans_acces, imprimer="1", **remplacer)
+    assert reponse.headers["Content-Type"] == "application/pdf"
+    assert Activation.objects.du_lien(postee.lien) is None
+
+
+def test_une_lettre_perimee_se_remplace_d_elle_meme(client_agent, sans_acces, agent):
+    actions.ouvrir_les_comptes(responsables=list(sans_acces.responsables.all()), par=agent)
+    Activation.objects.update(expire_le=instant_reel())
+    assert poster(client_agent, sans_acces, imprimer="1").headers["Content-Type"] == "application/pdf"
 
 
 @pytest.mark.parametrize("saisie", [{}, {"groupe": "zzz|1"}, {"groupe": "toutes|oui", "famille": "1"}])
@@ -108,6 +131,7 @@ def test_beaucoup_de_lettres_s_impriment_par_paquets_chacune_une_fois(client_age
         compte.set_password("une phrase qui se retient")
         compte.save()
     assert Activation.objects.count() == Activation.objects.values("utilisateur").distinct().count() == 7
+    saisie["remplacer"] = "on"
     perimee = client_agent.post(reverse(AJOUTER), {**saisie, "imprimer": f"{adultes[1].pk}-{adultes[2].pk}"})
     assert perimee.status_code == 422
     assert "La liste a changé depuis son affichage" in perimee.content.decode()

@@ -1,0 +1,57 @@
+"""Said when a calendar of custody is saved: the days to come that nobody has, or that two homes have."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.contrib import messages
+
+from familles.francais import enumerer, jour_chiffres, pluriel
+from familles.garde import Garde, desaccords
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Rattachement
+
+A_VENIR = timedelta(weeks=8)
+MONTREES = 3
+
+
+def avertir(request, enfants: Iterable[int]) -> None:
+    """A warning, no refusal: the calendars of two homes are changed one after the other."""
+    gardes: dict[int, list[Garde]] = {}
+    lignes = Rattachement.objects.filter(enfant__in=list(enfants)).order_by("du", "famille", "pk")
+    for r in lignes.prefetch_related("exceptions"):
+        exceptions = tuple((e.du, e.au) for e in r.exceptions.all())
+        gardes.setdefault(r.enfant_id, []).append(
+            Garde(r.famille_id, r.du, r.au, r.mode_garde, r.jour_bascule, r.moitie_vacances, exceptions)
+        )
+    du = aujourdhui()
+    for enfant in Enfant.objects.filter(pk__in=gardes):
+        personne, plusieurs = desaccords(gardes[enfant.pk], du, du + A_VENIR)
+        phrases = [
+            f"{_periodes(jours)} {suite}"
+            for jours, suite in ((personne, "aucun foyer ne l’a"), (plusieurs, "deux foyers l’ont"))
+            if jours
+        ]
+        if phrases:
+            messages.warning(
+                request,
+                f"Garde de {enfant.appel} : {' ; '.join(phrases)}. Relisez les semaines et le jour de "
+                "bascule de chacun de ses foyers.",
+            )
+
+
+def _periodes(jours: Sequence[date]) -> str:
+    """« du 04/12/2026 au 10/12/2026, et 3 autres périodes, »."""
+    suites: list[list[date]] = []
+    for jour in jours:
+        if suites and jour - suites[-1][-1] == timedelta(days=1):
+            suites[-1].append(jour)
+        else:
+            suites.append([jour])
+    dites = [
+        f"le {jour_chiffres(s[0])}" if len(s) == 1 else f"du {jour_chiffres(s[0])} au {jour_chiffres(s[-1])}"
+        for s in suites[:MONTREES]
+    ]
+    reste = len(suites) - MONTREES
+    return (
+        enumerer([*dites, *([pluriel(reste, "autre période", "autres périodes")] if reste > 0 else [])]) + ","
+    )

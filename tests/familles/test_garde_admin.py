@@ -1,0 +1,61 @@
+"""The custody calendars as the staff save them: what two homes cannot both have is said at once."""
+
+import html
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from familles.enums import ModeGarde
+from familles.models import Rattachement
+from tests.fabriques import familles as f
+
+
+@pytest.fixture
+def foyers(figer, enfant_alterne, famille_martin):
+    """Those of Nour: the Martins (even weeks), then the other home."""
+    figer("2026-11-24T10:00")
+    lignes = Rattachement.objects.filter(enfant=enfant_alterne)
+    return lignes.get(famille=famille_martin), lignes.exclude(famille=famille_martin).get()
+
+
+def enregistrer(client, rattachement, **changes) -> str:
+    donnees = {
+        "enfant": rattachement.enfant_id,
+        "famille": rattachement.famille_id,
+        "du": rattachement.du.isoformat(),
+        "mode_garde": rattachement.mode_garde,
+        "jour_bascule": rattachement.jour_bascule,
+        "moitie_vacances": rattachement.moitie_vacances,
+        "exceptions-TOTAL_FORMS": 0,
+        "exceptions-INITIAL_FORMS": 0,
+    } | changes
+    adresse = reverse("admin:familles_rattachement_change", args=[rattachement.pk])
+    reponse = client.post(adresse, donnees, follow=True)
+    assert reponse.redirect_chain, reponse.context_data["errors"]
+    return html.unescape(reponse.content.decode())
+
+
+def test_des_calendriers_d_accord_s_enregistrent_sans_un_mot(foyers, client_admin):
+    assert "Garde de Nour" not in enregistrer(client_admin, foyers[1], au="2030-01-01")
+
+
+def test_les_memes_semaines_dans_deux_foyers_sont_dites(foyers, client_admin):
+    page = enregistrer(client_admin, foyers[1], mode_garde=ModeGarde.SEMAINES_PAIRES)
+    assert "Garde de Nour" in page
+    assert "du 30/11/2026 au 06/12/2026" in page
+    assert "aucun foyer ne l’a" in page
+    assert "du 24/11/2026 au 29/11/2026" in page
+    assert "deux foyers l’ont" in page
+
+
+def test_des_jours_de_bascule_differents_sont_dits(foyers, client_admin):
+    page = enregistrer(client_admin, foyers[1], jour_bascule=5)
+    assert "du 30/11/2026 au 03/12/2026" in page
+    assert "aucun foyer ne l’a" in page
+
+
+def test_un_foyer_quitte_ne_contredit_plus_personne(foyers, client_admin, enfant_alterne):
+    ancien = f.FoyerFactory()
+    f.RattachementFactory(enfant=enfant_alterne, famille=ancien, du=date(2018, 1, 15), au=date(2026, 11, 23))
+    assert "Garde de Nour" not in enregistrer(client_admin, foyers[0])
