@@ -1,4 +1,4 @@
-"""What is unpaid, by age after the due date: four columns whose total is what is due."""
+"""What is unpaid: what is not due yet, then by age after the due date; the columns add up to what is owed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,14 @@ from facturation.models import Facture
 from familles.models import Famille, Regie
 
 ZERO = Decimal("0.00")
-# Last day of each age; what is older goes to the last column. Not yet due counts as zero day.
-TRANCHES = ((30, "0 – 30 jours"), (60, "31 – 60 jours"), (90, "61 – 90 jours"), (None, "Plus de 90 jours"))
+# Last day of each age; what is older goes to the last column. Until its due date, nothing is late.
+TRANCHES = (
+    (0, "Non échues"),
+    (30, "1 – 30 jours"),
+    (60, "31 – 60 jours"),
+    (90, "61 – 90 jours"),
+    (None, "Plus de 90 jours"),
+)
 INTITULES = tuple(intitule for _, intitule in TRANCHES)
 
 
@@ -22,6 +28,7 @@ class Debiteur:
     nom: str
     factures: list[Facture] = field(default_factory=list)
     montants: list[Decimal] = field(default_factory=lambda: [ZERO] * len(TRANCHES))
+    suivi: str = ""  # what was sent, and from when a reminder may follow
 
     @property
     def total(self) -> Decimal:
@@ -41,6 +48,11 @@ class Balance:
     @property
     def total(self) -> Decimal:
         return sum(self.montants, ZERO)
+
+    @property
+    def echu(self) -> Decimal:
+        """What is late."""
+        return sum(self.montants[1:], ZERO)
 
     @property
     def nombre(self) -> int:

@@ -1,10 +1,13 @@
 """Yearly tax certificate (CGI art. 200 quater B): care of children under six, paid in the calendar year.
 
 Meals, penalties and other lines never count. A payment counts in the year it was received; one that was taken
-back counts no more. Four queries, whatever the number of invoices.
+back counts no more. A payment names its family, not the adult who paid: the certificate is in the name of
+who is liable for the child (the invoices' own addressee when two are), and of both when they live together.
+Six queries, whatever the number of invoices and of families.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +15,13 @@ from decimal import Decimal
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 
-from facturation.models import Imputation, LigneFacture
+from facturation.copies import redevables
+from facturation.models import Imputation, LigneFacture, Reglement
 from facturation.ventilation import ZERO, bases_nettes, par_annee
 from familles.enums import NatureFiscale
 from familles.francais import arrondir
-from familles.models import Enfant, Famille
+from familles.horloge import aujourdhui
+from familles.models import Enfant, Famille, Regie, Responsable
 
 AGE_LIMITE = 6
 
@@ -28,6 +33,8 @@ class Attestation:
     famille: Famille
     annee: int
     lignes: tuple[tuple[Enfant, Decimal], ...]
+    payeurs: tuple[Responsable, ...] = ()
+    regies: tuple[Regie, ...] = ()  # that received it
 
     @property
     def total(self) -> Decimal:
@@ -39,55 +46,118 @@ def a_moins_de_six_ans(naissance: date | None, annee: int) -> bool:
     return naissance is not None and naissance > date(annee - AGE_LIMITE, 1, 1)
 
 
-def attestations(famille: Famille) -> dict[int, Attestation]:
-    """Every year with something to certify, the latest first."""
-    paye = _paye_par_annee(famille)
-    lignes = _lignes(famille, paye)
-    montants: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-    for facture, annees in paye.items():
+def attestations(famille: Famille) -> dict[int, tuple[Attestation, ...]]:
+    """Every year with something to certify, the latest first; one per payer."""
+    return attestations_des([famille])[famille.pk]
+
+
+def annees_a_attester() -> list[int]:
+    """Years that are over and in which something was received, the latest first."""
+    annees = Reglement.objects.order_by().values_list(ExtractYear("recu_le"), flat=True).distinct()
+    return sorted((annee for annee in annees if annee < aujourdhui().year), reverse=True)
+
+
+def attestations_de_l_annee(annee: int) -> list[Attestation]:
+    """Of all the families, in the order of the post."""
+    payees = Imputation.objects.filter(
+        reglement__recu_le__year=annee, facture__lignes__nature_fiscale=NatureFiscale.GARDE
+    )
+    familles = Famille.objects.filter(pk__in=payees.values("facture__famille"))
+    lues = attestations_des(list(familles.prefetch_related("responsables")))
+    return sorted((a for annees in lues.values() for a in annees.get(annee, ())), key=_a_la_poste)
+
+
+def _a_la_poste(attestation: Attestation) -> tuple:
+    payeur = attestation.payeurs[0] if attestation.payeurs else None
+    adresse = (payeur.code_postal, payeur.ville.upper(), payeur.appel) if payeur else ("", "", "")
+    return (*adresse, attestation.famille.numero)
+
+
+def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[Attestation, ...]]]:
+    """By family and year; the adults are read with the families."""
+    cles = [f.pk for f in familles]
+    paye = _paye_par_annee(cles)
+    lignes = _lignes(cles, paye)
+    montants: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    regies: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for (famille, facture, regie), annees in paye.items():
         for annee, parts in par_annee(bases_nettes(lignes.get(facture, [])), annees).items():
             for (enfant, nature), montant in parts.items():
-                if nature == NatureFiscale.GARDE and enfant is not None:
-                    montants[annee][enfant] += montant
-    enfants = {e.pk: e for e in Enfant.objects.filter(pk__in={e for m in montants.values() for e in m})}
-    trouvees = {annee: _attester(famille, annee, montants[annee], enfants) for annee in montants}
-    return {annee: a for annee, a in sorted(trouvees.items(), reverse=True) if a.total > 0}
+                if nature == NatureFiscale.GARDE and enfant is not None and montant:
+                    montants[famille, annee][enfant] += montant
+                    regies[famille, annee].add(regie)
+    connus = Connus(
+        Enfant.objects.in_bulk({e for parts in montants.values() for e in parts}),
+        Regie.objects.in_bulk({r for toutes in regies.values() for r in toutes}),
+        redevables(cles) if montants else set(),
+    )
+    trouvees: dict[int, dict[int, tuple[Attestation, ...]]] = {f.pk: {} for f in familles}
+    par_cle = {f.pk: f for f in familles}
+    for cle in sorted(montants, key=lambda c: -c[1]):
+        famille, annee = cle
+        siennes = connus.attester(par_cle[famille], annee, montants[cle], sorted(regies[cle]))
+        if siennes:
+            trouvees[famille][annee] = siennes
+    return trouvees
 
 
-def attestation(famille: Famille, annee: int) -> Attestation | None:
-    return attestations(famille).get(annee)
+@dataclass(frozen=True)
+class Connus:
+    enfants: dict[int, Enfant]
+    regies: dict[int, Regie]
+    liens: set[tuple[int, int]]  # (adult, child) pairs that owe
+
+    def attester(
+        self, famille: Famille, annee: int, montants: dict[int, Decimal], regies: Iterable[int]
+    ) -> tuple[Attestation, ...]:
+        """One for each set of payers."""
+        groupes: dict[tuple[Responsable, ...], list[tuple[Enfant, Decimal]]] = defaultdict(list)
+        retenus = [
+            (self.enfants[cle], montant)
+            for cle, montant in montants.items()
+            if montant > 0 and a_moins_de_six_ans(self.enfants[cle].date_naissance, annee)
+        ]
+        retenus.sort(key=lambda ligne: (ligne[0].date_naissance, ligne[0].prenom))
+        tous = {enfant.pk for enfant, _ in retenus}
+        for ligne in retenus:
+            concernes = tous if famille.vie_commune else {ligne[0].pk}
+            groupes[self.payeurs(famille, concernes)].append(ligne)
+        signataires = tuple(self.regies[cle] for cle in regies)
+        return tuple(
+            Attestation(famille, annee, tuple(lignes), payeurs, signataires)
+            for payeurs, lignes in groupes.items()
+        )
+
+    def payeurs(self, famille: Famille, enfants: Iterable[int]) -> tuple[Responsable, ...]:
+        """Those liable for these children; of two who live apart, the first, to whom the invoices went. The
+        holder when nobody is said to be.
+        """
+        adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
+        lies = [a for a in adultes if any((a.pk, enfant) in self.liens for enfant in enfants)]
+        return tuple(lies if lies and famille.vie_commune else (lies or adultes)[:1])
 
 
-def _attester(famille, annee, montants, enfants) -> Attestation:
-    retenus = [
-        (enfants[cle], montant)
-        for cle, montant in montants.items()
-        if montant > 0 and a_moins_de_six_ans(enfants[cle].date_naissance, annee)
-    ]
-    retenus.sort(key=lambda ligne: (ligne[0].date_naissance, ligne[0].prenom))
-    return Attestation(famille, annee, tuple(retenus))
-
-
-def _paye_par_annee(famille: Famille) -> dict[int, dict[int, Decimal]]:
-    """Invoice → year of the payment → what it pays of it, takings back deducted."""
+def _paye_par_annee(familles: Sequence[int]) -> dict[tuple[int, int, int], dict[int, Decimal]]:
+    """(Family, invoice, régie) → year of the payment → what it pays of it, takings back deducted."""
     lignes = (
-        Imputation.objects.filter(facture__famille=famille)
-        .values("facture", annee=ExtractYear("reglement__recu_le"))
+        Imputation.objects.filter(facture__famille__in=familles)
+        .values("facture", "facture__famille", "facture__regie", annee=ExtractYear("reglement__recu_le"))
         .annotate(net=Sum("montant"))
         .order_by("facture", "annee")
     )
-    paye: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    paye: dict[tuple[int, int, int], dict[int, Decimal]] = defaultdict(dict)
     for ligne in lignes:
-        paye[ligne["facture"]][ligne["annee"]] = arrondir(ligne["net"])
+        cle = (ligne["facture__famille"], ligne["facture"], ligne["facture__regie"])
+        paye[cle][ligne["annee"]] = arrondir(ligne["net"])
     return paye
 
 
-def _lignes(famille: Famille, factures) -> dict[int, list]:
+def _lignes(familles: Sequence[int], paye: Iterable[tuple[int, int, int]]) -> dict[int, list]:
     """Invoice → ((child, tax nature), amount), with the lines of its credit notes."""
     lues = (
-        LigneFacture.objects.filter(facture__famille=famille)
+        LigneFacture.objects.filter(facture__famille__in=familles)
         .annotate(origine=Coalesce(F("facture__avoir_de"), F("facture")))
-        .filter(origine__in=list(factures))
+        .filter(origine__in=[facture for _, facture, _ in paye])
         .order_by("origine", "facture", "ordre")
         .values_list("origine", "enfant", "nature_fiscale", "montant")
     )

@@ -1,7 +1,8 @@
 """The cash book of a régie, day by day: receipts, counter-entries, deposits, what is left in the till.
 
 `tenir` is pure; `journal_de_caisse` reads the rows it needs. Cheques, cash and vouchers lie in the till until
-they are deposited; cards, transfers and direct debits never do, nor does a cheque that comes back after it.
+they are deposited; cards, transfers and direct debits never do, nor does a cheque that comes back after it:
+these stand in a column of their own, so that before + received − taken back − deposited = what is left.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,8 @@ from familles.horloge import aujourdhui
 from familles.models import Regie
 
 ZERO = Decimal("0.00")
+# As long as the vouchers of public money are kept; before, the year was mistyped.
+MEMOIRE = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,30 @@ class Mouvement:
 
     @property
     def recette(self) -> Decimal | None:
-        return None if self.versement or self.montant < 0 else self.montant
+        return None if self.versement or self.caisse <= 0 else self.caisse
 
     @property
     def contre_ecriture(self) -> Decimal | None:
-        return -self.montant if not self.versement and self.montant < 0 else None
+        return None if self.versement or self.caisse >= 0 else -self.caisse
 
     @property
     def verse(self) -> Decimal | None:
-        return -self.montant if self.versement else None
+        return -self.caisse if self.versement else None
+
+    @property
+    def hors_caisse(self) -> Decimal | None:
+        """Received, or taken back, without passing through the till."""
+        return None if self.caisse else self.montant
+
+    @property
+    def deja_verse(self) -> bool:
+        """A counter-entry of what had left the till."""
+        return self.hors_caisse is not None and self.mode in MODES_EN_CAISSE
 
     @property
     def mode_affiche(self) -> str:
-        return ModeReglement(self.mode).label
+        moyen = ModeReglement(self.mode).label
+        return f"{moyen}, déjà versé" if self.deja_verse else moyen
 
 
 @dataclass
@@ -59,12 +73,27 @@ class Journee:
 
 
 @dataclass(frozen=True)
+class Moyen:
+    """A means of payment over the period: `avant` + `recettes` − `contre_ecritures` − `verses` = `solde`."""
+
+    libelle: str
+    avant: Decimal
+    recettes: Decimal
+    contre_ecritures: Decimal
+    verses: Decimal
+
+    @property
+    def solde(self) -> Decimal:
+        return self.avant + self.recettes - self.contre_ecritures - self.verses
+
+
+@dataclass(frozen=True)
 class Journal:
     """The book of a period."""
 
     du: date
     au: date
-    solde_avant: Decimal
+    avant: dict[str, Decimal]  # in the till before it, by means of payment
     journees: tuple[Journee, ...]
 
     @property
@@ -72,23 +101,37 @@ class Journal:
         return [m for journee in self.journees for m in journee.mouvements]
 
     @property
+    def solde_avant(self) -> Decimal:
+        return sum(self.avant.values(), ZERO)
+
+    @property
     def solde(self) -> Decimal:
         return self.journees[-1].solde if self.journees else self.solde_avant
 
-    def _somme(self, colonne: str) -> Decimal:
-        return sum((getattr(m, colonne) or ZERO for m in self.mouvements), ZERO)
-
     @property
     def recettes(self) -> Decimal:
-        return self._somme("recette")
+        return _somme(self.mouvements, "recette")
 
     @property
     def contre_ecritures(self) -> Decimal:
-        return self._somme("contre_ecriture")
+        return _somme(self.mouvements, "contre_ecriture")
 
     @property
     def verses(self) -> Decimal:
-        return self._somme("verse")
+        return _somme(self.mouvements, "verse")
+
+    @property
+    def hors_caisse(self) -> Decimal:
+        return _somme(self.mouvements, "hors_caisse")
+
+    @property
+    def encaisse(self) -> Decimal:
+        """All that was received, in the till or not: what a closing keeps."""
+        return sum((m.montant for m in self.mouvements if not m.versement and m.montant > 0), ZERO)
+
+    @property
+    def repris(self) -> Decimal:
+        return sum((-m.montant for m in self.mouvements if not m.versement and m.montant < 0), ZERO)
 
     @property
     def par_mode(self) -> dict[str, Decimal]:
@@ -101,14 +144,41 @@ class Journal:
         return {mode: net for mode, net in nets.items() if mode in presents}
 
     @property
-    def par_mode_affiche(self) -> list[tuple[str, Decimal]]:
-        return [(ModeReglement(mode).label, net) for mode, net in self.par_mode.items()]
+    def par_moyen(self) -> list[Moyen]:
+        """What sits in the till, means by means."""
+        return [
+            m
+            for m in map(self._moyen, MODES_EN_CAISSE)
+            if any((m.avant, m.recettes, m.contre_ecritures, m.verses))
+        ]
+
+    def _moyen(self, mode: str) -> Moyen:
+        siens = [m for m in self.mouvements if m.mode == mode]
+        sommes = (_somme(siens, colonne) for colonne in ("recette", "contre_ecriture", "verse"))
+        return Moyen(ModeReglement(mode).label, self.avant.get(mode, ZERO), *sommes)
+
+    @property
+    def hors_caisse_par_moyen(self) -> list[tuple[str, Decimal]]:
+        """Cards, transfers, direct debits; and what came back after its deposit, under its own name."""
+        nets: dict[str, Decimal] = {}
+        for m in self.mouvements:
+            if m.hors_caisse is not None:
+                nets[m.mode_affiche] = nets.get(m.mode_affiche, ZERO) + m.hors_caisse
+        return sorted(nets.items())
+
+
+def _somme(mouvements: Iterable[Mouvement], colonne: str) -> Decimal:
+    return sum((getattr(m, colonne) or ZERO for m in mouvements), ZERO)
 
 
 def tenir(mouvements: Iterable[Mouvement], du: date, au: date, close_jusqu_au: date | None = None) -> Journal:
     """The book of a period from all the movements until its end."""
     tous = sorted((m for m in mouvements if m.date <= au), key=lambda m: (m.date, m.versement, m.rang))
-    solde = solde_avant = sum((m.caisse for m in tous if m.date < du), ZERO)
+    avant: dict[str, Decimal] = {}
+    for mouvement in tous:
+        if mouvement.date < du:
+            avant[mouvement.mode] = avant.get(mouvement.mode, ZERO) + mouvement.caisse
+    solde = sum(avant.values(), ZERO)
     journees: dict[date, Journee] = {}
     for mouvement in tous:
         if mouvement.date < du:
@@ -118,7 +188,7 @@ def tenir(mouvements: Iterable[Mouvement], du: date, au: date, close_jusqu_au: d
         journee = journees.setdefault(mouvement.date, Journee(mouvement.date, close=close))
         journee.mouvements.append(mouvement)
         journee.solde = solde
-    return Journal(du, au, solde_avant, tuple(journees.values()))
+    return Journal(du, au, avant, tuple(journees.values()))
 
 
 def de_reglement(reglement: Reglement) -> Mouvement:

@@ -5,8 +5,11 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from facturation.actions import avancer, lancer
+from facturation.enums import EtatCampagne
 from facturation.models import Campagne
 from familles.erreurs import Indisponible
 from familles.horloge import maintenant
@@ -15,6 +18,7 @@ from familles.transactions import action
 
 # When the database could not serve: somebody else holds what the batch needs.
 ATTENTE = timedelta(minutes=1)
+EN_FILE = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
 @task()
@@ -42,3 +46,23 @@ def lancer_en_fond(
     campagne = lancer(regie=regie, du=du, au=au, familles=familles, par=par, repere=repere)
     facturer.enqueue(campagne.pk)
     return campagne
+
+
+def attend_l_ouvrier(campagne: Campagne) -> bool:
+    """Whether a job of the queue will go on with it."""
+    return campagne.pk in _attendues()
+
+
+def _attendues() -> set[int]:
+    travaux = DBTaskResult.objects.filter(task_path=facturer.module_path, status__in=EN_FILE)
+    return {cle for travail in travaux for cle in travail.args_kwargs["args"]}
+
+
+@action
+def reprendre() -> int:
+    """At a worker's start: a new job for what is under way and lost its own (it failed). How many."""
+    attendues = _attendues()
+    perdues = Campagne.objects.filter(etat=EtatCampagne.EN_COURS).exclude(pk__in=attendues)
+    for campagne in perdues:
+        facturer.enqueue(campagne.pk)
+    return len(perdues)

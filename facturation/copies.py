@@ -10,11 +10,11 @@ from familles.models import Collectivite, Famille, LienParental, Regie, Responsa
 ABREGEES = {Civilite.MONSIEUR: "M.", Civilite.MADAME: "Mme"}
 MENTIONS = (
     "Une question, une erreur ? Écrivez-nous depuis la boîte de réception du portail{contact}.\n"
-    "Réclamations et recours : vous pouvez contester cette facture par écrit, dans les deux mois qui suivent "
+    "Réclamations et recours : vous pouvez contester {quoi} par écrit, dans les deux mois qui suivent "
     "sa réception, auprès de la structure ({nom}). Sans réponse dans les deux mois, ou en cas de refus, vous "
-    "pouvez saisir le tribunal compétent dans les deux mois qui suivent. Vous pouvez "
-    "aussi demander un délai de paiement."
+    "pouvez saisir le tribunal compétent dans les deux mois qui suivent."
 )
+DELAI = " Vous pouvez aussi demander un délai de paiement."
 
 
 def emetteur(collectivite: Collectivite, regie: Regie) -> dict:
@@ -29,8 +29,14 @@ def emetteur(collectivite: Collectivite, regie: Regie) -> dict:
         "regie_nom": regie.nom,
         "ordre_cheques": regie.ordre_cheques,
         "instructions": regie.instructions or f"Par chèque à l’ordre de {regie.ordre_cheques}.",
-        "mentions": MENTIONS.format(contact=f" ({contact})" if contact else "", nom=collectivite.nom),
     }
+
+
+def mentions(copie: dict, *, avoir: bool) -> str:
+    """Whom to ask, and the remedies: there is nothing to pay on a credit note, so no delay to ask for."""
+    contact, quoi = copie["emetteur_contact"], "cet avoir" if avoir else "cette facture"
+    dites = MENTIONS.format(contact=f" ({contact})" if contact else "", nom=copie["emetteur_nom"], quoi=quoi)
+    return dites if avoir else dites + DELAI
 
 
 def redevables(familles: Collection[int]) -> set[tuple[int, int]]:
@@ -51,7 +57,7 @@ def debiteur(famille: Famille, enfants: Iterable[int], liens: set[tuple[int, int
     debiteurs = [a for a in adultes if a.pk in lies or (not lies and a == premier)]
     ensemble = debiteurs if famille.vie_commune and premier in debiteurs else [premier]
     return {
-        "destinataire": " et ".join(_nom_postal(adulte) for adulte in ensemble),
+        "destinataire": " et ".join(nom_postal(adulte) for adulte in ensemble),
         "destinataire_adresse": premier.adresse,
         "destinataire_code_postal": premier.code_postal,
         "destinataire_ville": premier.ville,
@@ -66,5 +72,5 @@ def debiteur_de(facture: Facture) -> dict:
     return {nom: getattr(facture, nom) for nom in (*champs, "redevables", "famille_numero")}
 
 
-def _nom_postal(adulte: Responsable) -> str:
+def nom_postal(adulte: Responsable) -> str:
     return " ".join(filter(None, [ABREGEES.get(adulte.civilite, ""), adulte.appel]))

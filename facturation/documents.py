@@ -6,14 +6,14 @@ from django.template.loader import render_to_string
 
 from facturation.attestation import Attestation
 from facturation.caisse import Journal
-from facturation.copies import ABREGEES
+from facturation.copies import nom_postal
 from facturation.depenses import Part
 from facturation.models import Reglement, Relance, Versement
 from facturation.releve import Releve
 from familles.enums import ModeReglement
-from familles.francais import arrondir, jour_chiffres
+from familles.francais import arrondir, enumerer, jour_chiffres
 from familles.horloge import aujourdhui
-from familles.models import AnneeScolaire, Collectivite, Famille, Regie
+from familles.models import AnneeScolaire, Collectivite, Famille, Regie, Responsable
 from familles.papier import composer
 
 TITRES_BORDEREAU = {
@@ -26,14 +26,15 @@ TITRES_BORDEREAU = {
 
 def adresse_de(famille: Famille) -> dict:
     """The account's holder, at his or her own address; both adults of a couple that lives together."""
-    adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
+    return _adresse(famille, sorted(famille.responsables.all(), key=lambda a: a.rang))
+
+
+def _adresse(famille: Famille, adultes: Sequence[Responsable]) -> dict:
     if not adultes:
         return {"nom": f"Famille {famille.numero}", "adresse": "", "code_postal": "", "ville": ""}
-    nommes = adultes if famille.vie_commune else adultes[:1]
-    noms = [" ".join(filter(None, [ABREGEES.get(a.civilite, ""), a.appel])) for a in nommes]
-    premier = adultes[0]
+    nommes, premier = adultes if famille.vie_commune else adultes[:1], adultes[0]
     return {
-        "nom": " et ".join(noms),
+        "nom": " et ".join(nom_postal(adulte) for adulte in nommes),
         "adresse": premier.adresse,
         "code_postal": premier.code_postal,
         "ville": premier.ville,
@@ -84,7 +85,8 @@ def attestation_fiscale(attestation: Attestation) -> bytes:
         f"Attestation fiscale {attestation.annee}",
         famille=attestation.famille,
         attestation=attestation,
-        adresse=adresse_de(attestation.famille),
+        adresse=_adresse(attestation.famille, attestation.payeurs),
+        recu_de=enumerer([nom_postal(adulte) for adulte in attestation.payeurs]),
     )
 
 

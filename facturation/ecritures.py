@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from facturation.brouillons import JOUR, REPRISE, Brouillon, Ligne, Reprise, Unite
 from facturation.caisse import jour_de_caisse
-from facturation.copies import emetteur
+from facturation.copies import emetteur, mentions
 from facturation.enums import Serie
 from facturation.models import (
     ClotureCaisse,
@@ -53,13 +53,15 @@ def echeance_de(regie: Regie, jour: date) -> date:
 
 def ecrire_facture(famille: Famille, regie: Regie, numero: int, copie: dict, **champs) -> Facture:
     """The frozen row; `copie` is the debtor as printed."""
+    commun = emetteur(Collectivite.objects.courante(), regie)
     return Facture.objects.create(
         famille=famille,
         regie=regie,
         numero=numero,
         numero_imprime=f"{regie.prefixe}-{numero}",
         solde_anterieur=solde(famille, regie),
-        **emetteur(Collectivite.objects.courante(), regie),
+        mentions=mentions(commun, avoir=False),
+        **commun,
         **copie,
         **champs,
     )

@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from facturation import ecritures
 from facturation.brouillons import Ligne
-from facturation.copies import emetteur
+from facturation.copies import emetteur, mentions
 from facturation.enums import NatureFacture
 from facturation.models import CompteurNumero, Facture, Imputation, Reglement
 from facturation.tarifs import ZERO
@@ -76,6 +76,7 @@ def ecrire(a_ecrire: list[Piece], regie: Regie, compteur: CompteurNumero, jour: 
     familles = {p.famille.pk for p in a_ecrire}
     comptes = soldes(familles, regie)
     commun = emetteur(Collectivite.objects.courante(), regie)
+    dites = {avoir: mentions(commun, avoir=avoir) for avoir in (False, True)}
     factures = []
     for piece, numero in zip(a_ecrire, compteur.prendre(len(a_ecrire), jour), strict=True):
         factures.append(
@@ -94,6 +95,7 @@ def ecrire(a_ecrire: list[Piece], regie: Regie, compteur: CompteurNumero, jour: 
                 total=piece.total,
                 solde_anterieur=comptes[piece.famille.pk],
                 emise_par=par,
+                mentions=dites[piece.avoir_de_id is not None],
                 **commun,
                 **piece.copie,
             )

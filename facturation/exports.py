@@ -128,6 +128,7 @@ def du_journal_de_caisse(journal: Journal) -> Tableau:
             "Contre-écriture",
             "Versé",
             "En caisse en fin de journée",
+            "Hors caisse",
         ],
         (
             [
@@ -140,6 +141,7 @@ def du_journal_de_caisse(journal: Journal) -> Tableau:
                 m.contre_ecriture,
                 m.verse,
                 journee.solde if m is journee.mouvements[-1] else None,
+                m.hors_caisse,
             ]
             for journee in journal.journees
             for m in journee.mouvements

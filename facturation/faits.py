@@ -144,6 +144,7 @@ class Donnees:
         return Faits(
             quotient=quotient.valeur,
             quotient_prolonge=quotient.prolonge,
+            quotient_expire=quotient.expire and quotient.valeur is None,
             dans_la_commune=residence.dans_la_commune if residence else True,
             pai=bool(fiche and (fiche.pai_fin is None or fiche.pai_fin >= lue.jour)),
             tardive=lue.tardive and not forfait,

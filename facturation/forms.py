@@ -14,14 +14,16 @@ from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
 from facturation.models import Facture, Reglement, RemiseRang, Tarif, TrancheTarif
 from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
-from facturation.tarifs import Tranche
+from facturation.tarifs import Remise, Tranche
 from familles.enums import ModeReglement
-from familles.francais import mois_en_lettres
+from familles.francais import enumerer, mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
+from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.saisies import LignesSures
 from familles.validation import jour_plausible
+from planning.appel import NIVEAUX, niveaux_et_classes
 
 MOIS_PASSES, MOIS_A_VENIR = 23, 2
 
@@ -88,7 +90,7 @@ class EncaissementForm(forms.Form):
     famille = forms.ModelChoiceField(Famille.objects.all(), label="Famille")
     regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
     mode = forms.ChoiceField(label="Moyen de paiement", choices=ModeReglement.choices)
-    montant = forms.DecimalField(label="Montant (€)", max_digits=10, decimal_places=2, localize=True)
+    montant = ChampNombre(label="Montant (€)", max_digits=10, decimal_places=2)
     recu_le = forms.DateField(
         label="Reçu le", widget=AdminDateWidget, initial=aujourdhui, validators=[jour_plausible]
     )
@@ -114,6 +116,12 @@ class EncaissementForm(forms.Form):
         champ = Reglement._meta.get_field("famille")
         self.fields["famille"].widget = ChampDeRecherche(champ, admin.site)
         self.fields["famille"].widget.choices = self.fields["famille"].choices
+
+    def a_neuf(self) -> "EncaissementForm":
+        """The same words in a form that has recorded nothing."""
+        saisie = self.data.copy()
+        saisie["jeton"] = str(uuid4())
+        return type(self)(saisie, initial=self.initial)
 
     def clean_facture(self) -> Facture | None:
         numero = self.cleaned_data["facture"].strip()
@@ -145,7 +153,16 @@ class TarifForm(forms.ModelForm):
         localized_fields = "__all__"
 
     def clean_niveaux(self) -> str:
-        return normaliser_niveaux(self.cleaned_data["niveaux"])
+        """What a price already had stays good, though its class is of another year."""
+        niveaux = normaliser_niveaux(self.cleaned_data["niveaux"])
+        ajoutes = set(filter(None, niveaux.split(", "))) - self.instance.liste_niveaux
+        inconnus = sorted(ajoutes - niveaux_et_classes()) if ajoutes else []
+        if inconnus:
+            raise ValidationError(
+                f"Ni niveau ni classe connus : {enumerer(inconnus)}. Les niveaux : {', '.join(NIVEAUX)} ; "
+                "ou le nom d’une classe, comme au dossier des enfants."
+            )
+        return niveaux
 
     def clean(self):
         saisie = super().clean()
@@ -177,8 +194,8 @@ class SimulationForm(forms.Form):
     enfant = forms.ModelChoiceField(
         Enfant.objects.all(), label="Enfant", required=False, help_text="Vide : une famille quelconque."
     )
-    quotient = forms.DecimalField(
-        label="Quotient familial", required=False, min_value=0, decimal_places=2, localize=True
+    quotient = ChampNombre(
+        label="Quotient familial", required=False, min_value=0, max_digits=9, decimal_places=2
     )
     cas = forms.ChoiceField(
         label="Ce jour-là", choices=[c for c in Cas.choices if c[0] != Cas.FRAIS], required=False
@@ -219,15 +236,54 @@ class TrancheForm(forms.ModelForm):
         localized_fields = "__all__"
 
 
-class TranchesFormSet(LignesSures, BaseInlineFormSet):
+class LignesFormSet(LignesSures, BaseInlineFormSet):
+    """Rows of a price, each with a limit or a rank of its own, which may pass from one row to another."""
+
+    @property
+    def saisies(self) -> list[dict]:
+        return [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
+
+    def clean(self):
+        super().clean()
+        connues = {f.instance.pk for f in self.initial_forms}
+        if self.instance.pk and self.get_queryset().exclude(pk__in=connues).exists():
+            raise ValidationError("Ces lignes ont changé depuis l’ouverture de la page : rechargez-la.")
+
+    def save_existing_objects(self, commit=True):
+        # Saved one by one, they would meet on the way the limit that another row is about to leave.
+        if commit:
+            changees = [f.instance.pk for f in self.initial_forms if f.has_changed()]
+            self.model.objects.filter(pk__in=changees).delete()
+        return super().save_existing_objects(commit)
+
+
+class TranchesFormSet(LignesFormSet):
     """The brackets with their price: one without a limit, and none dearer than the declared real cost."""
 
     def clean(self):
         super().clean()
-        if any(self.errors) or self.instance.mode != ModeTarif.TRANCHES:
+        if any(self.errors):
             return
-        saisies = [f.cleaned_data for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
-        if not any(s.get("jusqu_a") is None for s in saisies):
+        sans_limite = [s for s in self.saisies if s.get("jusqu_a") is None]
+        if len(sans_limite) > 1:
+            raise ValidationError(
+                "Deux tranches sont sans limite : donnez à chacune son quotient, sauf à la dernière."
+            )
+        if self.instance.mode != ModeTarif.TRANCHES:
+            return
+        if not sans_limite:
             raise ValidationError("Il manque la dernière tranche, sans limite.")
-        tranches = [Tranche(s.get("jusqu_a"), s["prix"]) for s in saisies]
+        tranches = [Tranche(s.get("jusqu_a"), s["prix"]) for s in self.saisies]
         verifier_cout(grille(vars(self.instance), tranches))
+
+
+class RemisesFormSet(LignesFormSet):
+    """What the rank gives: a special price is a price as well, held to the declared real cost."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        remises = [Remise(s["rang"], s["valeur"], s["en"]) for s in self.saisies]
+        # Each way of making a price is judged by itself: the other rows have their own form.
+        verifier_cout(grille(vars(self.instance), (), remises))

@@ -53,6 +53,16 @@ class VersementForm(forms.Form):
     )
 
 
+class AttestationsForm(forms.Form):
+    """Of which calendar year, and for whom."""
+
+    annee = forms.ChoiceField(label="Année")
+
+    def __init__(self, *args, annees: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["annee"].choices = [(annee, annee) for annee in annees]
+
+
 class RelanceForm(forms.Form):
     """Whose unpaid invoices, and which reminder."""
 

@@ -63,6 +63,12 @@ class RectificationForm(forms.Form):
     jour = forms.DateField(label="Jour", widget=AdminDateWidget, validators=[jour_plausible])
     vers = forms.ChoiceField(label="Ce jour-là", choices=Correction.choices)
     motif = _motif()
+    # Shown once there is something to confirm.
+    quand_meme = forms.BooleanField(label="Facturer quand même", required=False, widget=forms.HiddenInput)
+
+    def demander_confirmation(self, phrase: str) -> None:
+        self.fields["quand_meme"].widget = forms.CheckboxInput()
+        self.add_error("quand_meme", f"{phrase} Cochez « Facturer quand même » si la journée est bien due.")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

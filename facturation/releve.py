@@ -4,6 +4,7 @@
 date; « ancien solde » is all that came before. The balance never counts what is not yet billed.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,9 +32,10 @@ class Operation:
     credit: Decimal | None = None
     facture: str = ""
     quittance: str = ""  # printed number of a payment that has a receipt
-    periode: date = date.min  # last day billed, or last day paid for: orders a same day
-    rang: int = 0  # on the same period, a payment stands above what it pays
+    facture_n: int = 0  # number of the invoice, or of the last one that it pays: orders a same day
+    rang: int = 0  # a payment stands just above what it pays
     serie: int = 0
+    reste: Decimal | None = None  # of an invoice read `avec_reste`
 
     @property
     def mouvement(self) -> Decimal:
@@ -41,7 +43,7 @@ class Operation:
 
     @property
     def ordre(self) -> tuple:
-        return (self.date, self.periode, self.rang, self.serie)
+        return (self.date, self.facture_n, self.rang, self.serie)
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class Releve:
 def dresser(operations: Iterable[Operation], debut: date, fin: date) -> Releve:
     """Operations of the period, the latest first, with what was due before.
 
-    On one day: the most recent period billed first, and a payment just above the last invoice it pays (the
-    manual's AL-36, AL-228, AL-12).
+    On one day: by number, and a payment just above the last invoice it pays (the manual's AL-36, AL-228,
+    AL-12); first, those that pay none.
     """
     toutes = list(operations)
     lignes = sorted((o for o in toutes if debut <= o.date <= fin), key=lambda o: o.ordre, reverse=True)
@@ -105,13 +107,14 @@ def de_facture(facture: Facture) -> Operation:
         description=f"{facture.get_nature_display()} : {periode}",
         regie=facture.regie_nom,
         facture=facture.numero_imprime,
-        periode=facture.au,
+        facture_n=facture.numero,
         serie=facture.numero,
+        reste=None if facture.est_avoir else getattr(facture, "reste", None),
         **sens,
     )
 
 
-def de_reglement(reglement: Reglement, periode: date | None) -> Operation:
+def de_reglement(reglement: Reglement, payee: int | None) -> Operation:
     nature = "Contre-écriture" if reglement.montant < 0 else "Règlement"
     sens = {"debit": -reglement.montant} if reglement.montant < 0 else {"credit": reglement.montant}
     return Operation(
@@ -120,7 +123,7 @@ def de_reglement(reglement: Reglement, periode: date | None) -> Operation:
         description=f"{nature} : {reglement.get_mode_display()}",
         regie=reglement.regie.nom,
         quittance=reglement.numero_imprime if reglement.montant > 0 else "",
-        periode=periode or reglement.recu_le,
+        facture_n=sys.maxsize if payee is None else payee,
         rang=1,
         serie=reglement.numero,
         **sens,
@@ -128,9 +131,9 @@ def de_reglement(reglement: Reglement, periode: date | None) -> Operation:
 
 
 def lire_operations(factures: Sequence[Facture], reglements: QuerySet) -> list[Operation]:
-    """Invoices already read, and payments with the period they pay: one query."""
-    payes = reglements.select_related("regie").annotate(periode=Max("imputations__facture__au"))
-    return [de_facture(f) for f in factures] + [de_reglement(r, r.periode) for r in payes]
+    """Invoices already read, and payments with the last invoice they pay: one query."""
+    payes = reglements.select_related("regie").annotate(payee=Max("imputations__facture__numero"))
+    return [de_facture(f) for f in factures] + [de_reglement(r, r.payee) for r in payes]
 
 
 def restes(factures: Sequence[Facture]) -> list[Facture]:

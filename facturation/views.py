@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from facturation import documents
-from facturation.attestation import attestation, attestations
+from facturation.attestation import attestations
 from facturation.depenses import depenses
+from facturation.impression import fusionner
 from facturation.models import Facture, Reglement, Relance
 from facturation.pdf import pdf_de
 from facturation.releve import ZERO, annees_offertes, dresser, lire_operations, restes
@@ -45,10 +46,11 @@ def releve(request):
         "menu": _menu(volet, annee),
         "releve": dresser(operations, annee.debut, annee.fin) if annee else None,
         "parts": depenses(request.acces.famille, annee.debut, annee.fin) if annee and not volet else [],
-        "attestations": _attestations(request.acces.famille) if volet == "compte" else {},
+        "attestations": _attestations(request.acces) if volet == "compte" else {},
         "solde": solde,
         "solde_affiche": abs(solde),
-        "impayees": restes(factures),
+        "impayees": (impayees := restes(factures)),
+        "total_impaye": sum(f.reste for f in impayees),
         "instructions": list(dict.fromkeys(f.instructions for f in factures if f.instructions)),
     }
     return render(request, "facturation/releve.html", contexte)
@@ -135,17 +137,23 @@ def relance_pdf(request, relance_id):
 @require_safe
 def attestation_pdf(request, annee):
     """The tax certificate of a calendar year that is over."""
-    trouvee = None
-    if request.acces.complet and annee < aujourdhui().year:
-        trouvee = attestation(request.acces.famille, annee)
-    if trouvee is None:
+    siennes = _attestations(request.acces) if request.acces.complet else {}
+    if annee not in siennes:
         raise Http404(f"Aucune somme à attester pour l’année {annee}.")
-    return reponse_pdf(documents.attestation_fiscale(trouvee), f"attestation-fiscale-{annee}.pdf")
+    contenus = [documents.attestation_fiscale(a) for a in siennes[annee]]
+    # A file alone keeps its tags and its title.
+    contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus)
+    return reponse_pdf(contenu, f"attestation-fiscale-{annee}.pdf")
 
 
-def _attestations(famille) -> dict:
-    """Years that are over, the latest first."""
-    return {annee: a for annee, a in attestations(famille).items() if annee < aujourdhui().year}
+def _attestations(acces) -> dict[int, list]:
+    """Of years that are over, those in this adult's name (or the couple's), the latest first."""
+    siennes = {
+        annee: [a for a in toutes if acces.famille.vie_commune or acces.responsable in a.payeurs]
+        for annee, toutes in attestations(acces.famille).items()
+        if annee < aujourdhui().year
+    }
+    return {annee: a for annee, a in siennes.items() if a}
 
 
 def reponse_pdf(contenu: bytes, nom: str) -> HttpResponse:

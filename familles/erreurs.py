@@ -27,6 +27,12 @@ class Invalide(Refus):
     statut = 422
 
 
+class AConfirmer(Refus):
+    """Unlikely, not forbidden: the same intention, told again with its confirmation, is done."""
+
+    statut = 422
+
+
 class Indisponible(Refus):
     """The database could not serve now; nothing was written, trying again is safe."""
 

@@ -136,11 +136,22 @@ def accorder_iban_bic(iban: str, bic: str) -> None:
 
 BLANCS = re.compile(r"[\s\u00a0\u202f.\-]")
 MONTANT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
+# Spaces between thousands, those of the keyboard and those that we print; the minus of both too.
+GROUPES = re.compile(r"[\s\u00a0\u202f€%]")
+NOMBRE = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+
+
+def lire_nombre(saisie: str) -> Decimal:
+    """« 1 234,56 », « 10,5 € », « −3 »: as numbers are written here; no exponent, no other digits."""
+    ecrit = GROUPES.sub("", saisie).replace("\u2212", "-")
+    if not NOMBRE.fullmatch(ecrit):
+        raise ValidationError("Saisissez un nombre : 1 234,56, par exemple.")
+    return Decimal(ecrit.replace(",", "."))
 
 
 def normaliser_montant(saisie: str) -> str:
     """« 32450 », « 32 450,5 € » → « 32 450 », « 32 450,50 »."""
-    trouve = MONTANT.fullmatch(re.sub(r"[\s\u00a0\u202f€]", "", saisie))
+    trouve = MONTANT.fullmatch(GROUPES.sub("", saisie))
     if not trouve:
         raise ValidationError("Donnez un montant en euros : 32 450 ou 32 450,50, par exemple.")
     euros = f"{int(trouve[1]):,}".replace(",", " ")

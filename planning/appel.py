@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from familles.horloge import aujourdhui
-from familles.models import Enfant, FicheSanitaire, Prestation
+from familles.models import Enfant, FicheSanitaire, Prestation, Scolarite
 from planning.calendrier import HORIZON, HORS_SEMAINE, Calendrier, JourFerme, Offre
 from planning.enums import ABSENTS, ATTENDUS, EtatPointage, EtatReservation
 from planning.models import Cloture, Journee, Pointage, Reservation
@@ -17,6 +17,12 @@ from planning.reglement_interieur import offre_de, reglement_interieur
 
 SANS_CLASSE = "Sans classe connue"
 NIVEAUX = ("TPS", "PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
+
+
+def niveaux_et_classes() -> set[str]:
+    """What a child may be in, as prices name it: one query."""
+    connus = Scolarite.objects.order_by().values_list("niveau", "classe").distinct()
+    return {nom.strip().upper() for ligne in connus for nom in ligne} | set(NIVEAUX)
 
 
 @dataclass(frozen=True, repr=False)

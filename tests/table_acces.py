@@ -147,6 +147,12 @@ ADMIN = {
     "admin:facturation_facture_avoir": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_avoir_partiel": Ligne(COMPTABLES, ("facture",)),
     "admin:facturation_facture_rectifier": Ligne(COMPTABLES),
+    "admin:facturation_attestations": Ligne(COMPTABLES),
+    # Nothing was paid that year.
+    "admin:facturation_attestation": Ligne((*PARENTS, 403, 404, 404), ("annee_civile", "page")),
+    "admin:facturation_attestations_liasse": Ligne(
+        (*PARENTS, 403, 404, 404), ("annee_civile", "page", "csv")
+    ),
     "admin:facturation_reglement_contrepasser": Ligne(COMPTABLES, ("reglement",)),
     "admin:facturation_comptabilite": Ligne(COMPTABLES),
     "admin:facturation_comptabilite_fichier": Ligne(FICHIERS, ("csv",)),

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from facturation.caisse import jour_de_caisse, journal_de_caisse
+from facturation.caisse import MEMOIRE, jour_de_caisse, journal_de_caisse
 from facturation.enums import MODES_EN_CAISSE, NatureCloture, Serie
 from facturation.models import (
     ClotureCaisse,
@@ -53,6 +53,8 @@ def arreter_journee(*, regie: Regie, jour: date, par) -> ClotureCaisse:
     """Close the till until the end of that day, from the day after the last closing."""
     if jour > aujourdhui():
         raise Invalide("Une journée à venir ne s’arrête pas.")
+    if jour < aujourdhui() - MEMOIRE:
+        raise Invalide("Cette date est trop ancienne : la caisse s’arrête dans les dix dernières années.")
     CompteurNumero.objects.verrouiller(regie, Serie.REGLEMENT)
     return _arreter_journee(regie, jour, par)
 
@@ -90,8 +92,8 @@ def _ecrire(regie: Regie, nature: NatureCloture, du: date, au: date, par) -> Clo
         du=du,
         au=au,
         nombre=len(journal.mouvements),
-        entrees=journal.recettes,
-        sorties=journal.contre_ecritures,
+        entrees=journal.encaisse,
+        sorties=journal.repris,
         totaux={mode: str(net) for mode, net in journal.par_mode.items()},
         solde=journal.solde,
         cloturee_par=par,

@@ -41,13 +41,28 @@ class Rectification:
 
 @action
 def rectifier(
-    *, enfant: Enfant, prestation: Prestation, jour: date, vers: str, motif: str, par
+    *,
+    enfant: Enfant,
+    prestation: Prestation,
+    jour: date,
+    vers: str,
+    motif: str,
+    par,
+    quand_meme: bool = False,
 ) -> Rectification:
     """Say what a closed day really was; what was billed of it (of its month, when a month is judged as a
     whole) is given back by a credit note, and what is due is billed by an additional invoice.
     """
     motif = ecritures.motif_ecrit(motif)
-    corriger(enfant=enfant, prestation=prestation, jour=jour, vers=vers, motif=motif, par=par)
+    corriger(
+        enfant=enfant,
+        prestation=prestation,
+        jour=jour,
+        vers=vers,
+        motif=motif,
+        par=par,
+        quand_meme=quand_meme,
+    )
     pks = _familles(enfant, prestation, jour)
     list(Famille.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
     compteur = CompteurNumero.objects.verrouiller(prestation.regie, Serie.FACTURE)

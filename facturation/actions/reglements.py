@@ -1,6 +1,6 @@
 """Payments: recorded, taken back by a counter-entry; never edited afterwards."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from facturation import ecritures
 from facturation.annonces import LECTEURS
-from facturation.caisse import jour_de_caisse
+from facturation.caisse import MEMOIRE, jour_de_caisse
 from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
 from familles.enums import ModeReglement, VerbeTrace
@@ -21,8 +21,10 @@ from messagerie.actions import informer
 
 # CGI art. 1680 and its decree: no more in cash for one payment.
 PLAFOND_ESPECES = Decimal("300.00")
-# As long as the vouchers of public money are kept; before, the year was mistyped.
-MEMOIRE = timedelta(days=3653)
+
+
+class FormulaireRepris(Refus):
+    """A form that has recorded its payment comes back with another one: nothing was written."""
 
 
 # budget: a keyword for each thing that a payment says.
@@ -41,33 +43,35 @@ def encaisser(
 ) -> Reglement:
     """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit.
 
-    `jeton` names the form that was filled in: sent a second time, it raises DejaTraite.
+    `jeton` names the form that was filled in: sent a second time, it raises DejaTraite, or FormulaireRepris
+    when it holds another payment by then.
     """
     _juger(regie, mode, montant, recu_le)
     if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
         raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
     famille = ecritures.verrouiller_famille(famille)
-    with sauf_doublon(lambda: _deja_encaisse(jeton)):
-        reglement = ecritures.ecrire_reglement(
-            famille,
-            regie,
-            mode=mode,
-            montant=montant,
-            recu_le=recu_le,
-            reference=reference,
-            enregistre_par=par,
-            jeton=jeton,
-        )
+    dit = {"mode": mode, "montant": montant, "recu_le": recu_le, "reference": reference}
+    with sauf_doublon(lambda: _deja_encaisse(jeton, famille, regie, factures or [], dit)):
+        reglement = ecritures.ecrire_reglement(famille, regie, enregistre_par=par, jeton=jeton, **dit)
     ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
     return reglement
 
 
-def _deja_encaisse(jeton: UUID | None) -> str | None:
-    premier = jeton and Reglement.objects.filter(jeton=jeton).first()
-    return premier and (
-        f"Ce règlement est déjà enregistré, sous le numéro {premier} : rien ne l’a été une seconde fois."
-    )
+def _deja_encaisse(
+    jeton: UUID | None, famille: Famille, regie: Regie, factures: list[Facture], dit: dict
+) -> str | None:
+    premier = Reglement.objects.filter(jeton=jeton).select_related("famille").first() if jeton else None
+    if premier is None:
+        return None
+    if premier.dit_autre_chose(famille, regie, factures, **dit):
+        payeur = premier.famille.titulaire or premier.famille
+        raise FormulaireRepris(
+            f"Cette page a déjà servi à enregistrer le règlement {premier} de {euros(premier.montant)} "
+            f"({payeur}). Ce qui est saisi ici est différent et n’est pas encore enregistré : relisez, puis "
+            "envoyez de nouveau."
+        )
+    return f"Ce règlement est déjà enregistré, sous le numéro {premier} : rien ne l’a été une seconde fois."
 
 
 def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:

@@ -106,11 +106,11 @@ class ClotureCaisseAdmin(LectureSeuleAdmin):
             return jour_chiffres(cloture.au)
         return f"{jour_chiffres(cloture.du)} – {jour_chiffres(cloture.au)}"
 
-    @admin.display(description="recettes", ordering="entrees")
+    @admin.display(description="recettes, tous moyens", ordering="entrees")
     def recettes(self, cloture):
         return euros(cloture.entrees)
 
-    @admin.display(description="contre-écritures", ordering="sorties")
+    @admin.display(description="contre-écritures, tous moyens", ordering="sorties")
     def contre_ecritures(self, cloture):
         return euros(cloture.sorties)
 

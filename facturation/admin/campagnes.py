@@ -1,5 +1,6 @@
 """« Facturer un mois »: choose, look at what would be billed, close the days, issue, follow."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -14,11 +15,12 @@ from facturation import actions
 from facturation.actions.factures import LOT
 from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import Apercu, apercevoir
-from facturation.campagnes import lancer_en_fond
+from facturation.campagnes import attend_l_ouvrier, lancer_en_fond
+from facturation.enums import NatureFacture
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.entiers import est_cle
-from familles.erreurs import DejaTraite, Refus
+from familles.erreurs import DejaTraite, Indisponible, Refus
 from familles.francais import de_mois, euros, mois_en_lettres
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Famille, Prestation
@@ -88,9 +90,8 @@ def _agir(request, apercu: Apercu, form: FacturationForm, repere: tuple[int, int
         messages.warning(request, "L’aperçu a changé depuis son affichage : vérifiez-le avant d’émettre.")
         return redirect(retour)
     familles = [b.famille_id for b in apercu.brouillons]
-    lancer = actions.lancer if len(familles) <= LOT else lancer_en_fond
     try:
-        campagne = lancer(
+        campagne = lancer_en_fond(
             regie=apercu.regie,
             du=apercu.du,
             au=apercu.au,
@@ -98,14 +99,16 @@ def _agir(request, apercu: Apercu, form: FacturationForm, repere: tuple[int, int
             par=request.user,
             repere=repere,
         )
-        if len(familles) <= LOT:
-            actions.avancer(campagne_id=campagne.pk, par=request.user)
     except DejaTraite as refus:
         messages.warning(request, refus.message)
         return redirect(Campagne.objects.filter(regie=apercu.regie).latest("pk"))
     except Refus as refus:
         messages.error(request, refus.message)
         return redirect(retour)
+    if len(familles) <= LOT:
+        # Done at once when it is short; cut here, the worker goes on.
+        with suppress(Indisponible):
+            actions.avancer(campagne_id=campagne.pk, par=request.user)
     return redirect(campagne)
 
 
@@ -172,8 +175,10 @@ class CampagneAdmin(LectureSeuleAdmin):
             request,
             f"Facturation {de_mois(campagne.du)}, {campagne.regie}",
             campagne=campagne,
+            avoirs=emises.filter(nature=NatureFacture.AVOIR).count(),
             factures=emises.order_by("numero")[:PAR_PAGE],
             echecs=[(noms.get(pk), phrase) for pk, phrase in campagne.echecs],
+            attend_l_ouvrier=campagne.en_cours and attend_l_ouvrier(campagne),
             peut_continuer=request.user.has_perm("facturation.add_facture"),
         )
         return render(request, "admin/facturation/campagne.html", contexte)

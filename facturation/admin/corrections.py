@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from facturation import actions
 from facturation.forms_corrections import AvoirPartielForm, RectificationForm, RegistreForm
 from facturation.models import Facture
-from familles.erreurs import Refus
+from familles.erreurs import AConfirmer, Refus
 from familles.francais import enumerer, euros
 from planning.models import Rectification
 
@@ -82,6 +82,8 @@ def rectifier(modele, request):
     if request.method == "POST" and form.is_valid():
         try:
             resultat = actions.rectifier(**form.cleaned_data, par=request.user)
+        except AConfirmer as avis:
+            form.demander_confirmation(avis.message)
         except Refus as refus:
             form.add_error(None, refus.message)
         else:

@@ -4,8 +4,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from facturation import actions
+from facturation.admin import attestations
 from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.caisse import avis_de_report, jour_de_caisse
 from facturation.exports import des_reglements
@@ -13,17 +15,21 @@ from facturation.forms import EncaissementForm
 from facturation.forms_caisse import ContrepassationForm
 from facturation.models import Facture, Imputation, LigneVersement, Reglement
 from familles.erreurs import DejaTraite, Refus
-from familles.francais import arrondir, euros, jour_chiffres
+from familles.francais import arrondir, enumerer, euros, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Regie
 
 
 class ImputationInline(DetailInline):
     model = Imputation
-    fields = ["facture", "montant"]
+    fields = ["facture", "paye"]
     readonly_fields = fields
-    lies = ("facture",)
+    lies = ("facture", "reglement")
     verbose_name_plural = "factures payées"
+
+    @admin.display(description="montant")
+    def paye(self, imputation):
+        return euros(imputation.montant)
 
 
 @admin.register(Reglement)
@@ -47,15 +53,31 @@ class ReglementAdmin(LectureSeuleAdmin):
         "reference",
         "credit",
         "bordereau",
+        "annulation",
         "contrepasse",
         "motif",
         "enregistre_par",
         "enregistre_le",
     ]
-    readonly_fields = ["payeur", "montant_affiche", "credit", "bordereau"]
+    readonly_fields = ["payeur", "montant_affiche", "credit", "bordereau", "annulation"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("famille__responsables")
+
+    def get_fields(self, request, obj=None):
+        """« Annulé par » of what is, « annule » of what does."""
+        vides = set() if obj is None else {"annulation", "contrepasse", "motif"}
+        if obj is not None and obj.contrepasse_id:
+            vides = {"annulation", "credit"}
+        elif obj is not None and hasattr(obj, "contrepasse_par"):
+            vides = {"contrepasse", "motif", "credit"}
+        return [champ for champ in self.fields if champ not in vides]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        annulable = Reglement.objects.contrepassables().filter(pk=object_id).exists()
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "annulable": annulable}
+        )
 
     def get_urls(self):
         return [
@@ -64,6 +86,7 @@ class ReglementAdmin(LectureSeuleAdmin):
                 self.admin_site.admin_view(self.contrepasser),
                 name="facturation_reglement_contrepasser",
             ),
+            *attestations.adresses(self),
             *super().get_urls(),
         ]
 
@@ -82,9 +105,22 @@ class ReglementAdmin(LectureSeuleAdmin):
     @admin.display(description="en faveur de la famille")
     def credit(self, reglement):
         """What it has not paid yet."""
-        contrepasse = reglement.montant < 0 or Reglement.objects.filter(contrepasse=reglement).exists()
         disponible = Reglement.objects.avec_disponible().get(pk=reglement.pk).disponible
-        return "" if contrepasse or not disponible else euros(disponible)
+        return euros(disponible) if disponible else ""
+
+    @admin.display(description="annulé par")
+    def annulation(self, reglement):
+        """The counter-entry, its day and its reason."""
+        ecrit = reglement.contrepasse_par
+        adresse = reverse("admin:facturation_reglement_change", args=[ecrit.pk])
+        le = jour_chiffres(ecrit.recu_le)
+        return format_html(
+            '<strong>Règlement annulé</strong> par la contre-écriture <a href="{}">{}</a> du {} : {}',
+            adresse,
+            ecrit,
+            le,
+            ecrit.motif,
+        )
 
     @admin.display(description="bordereau de versement")
     def bordereau(self, reglement):
@@ -95,19 +131,20 @@ class ReglementAdmin(LectureSeuleAdmin):
         """« Enregistrer un règlement »; from an invoice, its family and what is due are filled in."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = EncaissementForm(request.POST or None, initial=self._propose(request))
+        form, statut = EncaissementForm(request.POST or None, initial=self._propose(request)), 422
         if request.method == "POST" and form.is_valid():
             try:
                 reglement = self._encaisser(form.cleaned_data, request.user)
             except DejaTraite as refus:
                 messages.warning(request, refus.message)
                 return redirect("admin:facturation_reglement_changelist")
+            except actions.FormulaireRepris as refus:
+                statut, form = refus.statut, form.a_neuf()
+                form.add_error(None, refus.message)
             except Refus as refus:
                 form.add_error(None, refus.message)
             else:
-                messages.success(
-                    request, f"Le règlement {reglement} de {euros(reglement.montant)} est enregistré."
-                )
+                messages.success(request, _dire(reglement))
                 return redirect("admin:facturation_reglement_changelist")
         contexte = self.contexte(
             request,
@@ -117,7 +154,7 @@ class ReglementAdmin(LectureSeuleAdmin):
             avis=avis_de_report(form["recu_le"].initial),
         )
         return render(
-            request, "admin/facturation/encaisser.html", contexte, status=422 if form.errors else 200
+            request, "admin/facturation/encaisser.html", contexte, status=statut if form.errors else 200
         )
 
     @classmethod
@@ -157,6 +194,9 @@ class ReglementAdmin(LectureSeuleAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         reglement = get_object_or_404(Reglement.objects.select_related("regie"), pk=reglement_id)
+        if request.method == "GET" and (refus := _pas_annulable(reglement)):
+            messages.warning(request, refus)
+            return redirect("admin:facturation_reglement_change", reglement.pk)
         form = ContrepassationForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -178,3 +218,21 @@ class ReglementAdmin(LectureSeuleAdmin):
             bouton="Enregistrer la contre-écriture",
         )
         return render(request, "admin/facturation/motif.html", contexte, status=422 if form.errors else 200)
+
+
+def _dire(reglement: Reglement) -> str:
+    """What it pays, and what stays in the family's favour."""
+    parts = reglement.imputations.select_related("facture").order_by("facture__date", "facture__numero")
+    paye = enumerer([f"{i.facture} ({euros(i.montant)})" for i in parts])
+    suite = f" Il paie {paye}." if paye else ""
+    reste = reglement.montant - sum(i.montant for i in parts)
+    if reste:
+        suite += f" {euros(reste)} {'restent' if reste >= 2 else 'reste'} en faveur de la famille."
+    return f"Le règlement {reglement} de {euros(reglement.montant)} est enregistré.{suite}"
+
+
+def _pas_annulable(reglement: Reglement) -> str:
+    if reglement.contrepasse_id:
+        return f"{reglement} est une contre-écriture : elle ne s’annule pas."
+    ecrit = Reglement.objects.filter(contrepasse=reglement).first()
+    return f"Le règlement {reglement} est déjà annulé, par la contre-écriture {ecrit}." if ecrit else ""

@@ -9,12 +9,12 @@ from django.utils.html import format_html
 from facturation import actions, documents
 from facturation.admin.envois import choix_valide
 from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
-from facturation.anciennete import INTITULES, impayes
+from facturation.anciennete import INTITULES, Balance, impayes
 from facturation.exports import des_impayes, des_relances
 from facturation.forms_caisse import RelanceForm
 from facturation.impression import fusionner
 from facturation.models import FactureRelancee, NiveauRelance, Relance
-from facturation.relances import a_relancer
+from facturation.relances import a_relancer, suivis
 from familles.admin.base import PageHistorisee
 from familles.envois import envoyer, envoyer_tableau
 from familles.erreurs import Refus
@@ -109,7 +109,7 @@ class RelanceAdmin(LectureSeuleAdmin):
                 choix = f"?regie={regie.pk}&niveau={niveau.pk}"
                 return redirect(reverse("admin:facturation_relance_add") + choix)
             contexte |= {
-                "balance": impayes(regie, aujourdhui()),
+                "balance": self._suivre(regie, niveau),
                 "intitules": INTITULES,
                 "niveau": niveau,
                 "a_relancer": {f.famille_id for f in a_relancer(regie, niveau, aujourdhui())},
@@ -117,6 +117,13 @@ class RelanceAdmin(LectureSeuleAdmin):
                 "peut_relancer": self.has_add_permission(request),
             }
         return render(request, "admin/facturation/impayes.html", contexte, status=422 if form.errors else 200)
+
+    @staticmethod
+    def _suivre(regie, niveau) -> Balance:
+        balance, connus = impayes(regie, aujourdhui()), suivis(regie, niveau)
+        for debiteur in balance.debiteurs:
+            debiteur.suivi = connus.get(debiteur.famille.pk, "")
+        return balance
 
     def _relancer(self, request, regie, niveau):
         if not self.has_add_permission(request):
@@ -129,11 +136,13 @@ class RelanceAdmin(LectureSeuleAdmin):
             return
         if lettres:
             nombre = pluriel(len(lettres), "lettre écrite", "lettres écrites")
-            messages.success(request, f"{nombre} : imprimez-les depuis la liste des relances.")
+            imprimer = "imprimez-la" if len(lettres) == 1 else "imprimez-les"
+            messages.success(request, f"{nombre} : {imprimer} depuis la liste des relances.")
         elif familles:
             messages.warning(
                 request,
-                "Aucune lettre : les familles choisies ont déjà reçu cette relance, ou ne doivent plus rien.",
+                "Aucune lettre : les familles choisies ont déjà reçu cette relance, ne doivent plus rien, ou "
+                "le délai depuis leur relance précédente court encore.",
             )
         else:
             messages.warning(request, "Aucune lettre : choisissez au moins une famille à relancer.")

@@ -5,7 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import path
 
-from facturation.forms import RemiseForm, SimulationForm, TarifForm, TrancheForm, TranchesFormSet
+from facturation.forms import (
+    RemiseForm,
+    RemisesFormSet,
+    SimulationForm,
+    TarifForm,
+    TrancheForm,
+    TranchesFormSet,
+)
 from facturation.models import FraisAnnuels, ReglesFacturation, RemiseRang, Tarif, TrancheTarif
 from facturation.simulation import simuler
 from familles.admin.base import PageHistorisee, Tableau
@@ -22,6 +29,7 @@ class TrancheInline(Tableau):
 class RemiseInline(Tableau):
     model = RemiseRang
     form = RemiseForm
+    formset = RemisesFormSet
     extra = 0
 
 

@@ -1,5 +1,6 @@
 """What is counted over a school year: rules of a régie, yearly fees."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -18,6 +19,7 @@ class ReglesFacturation(Parametre):
     erreurs_pardonnees = models.PositiveSmallIntegerField(
         "droit à l’erreur (par famille et par année)",
         default=0,
+        validators=[MaxValueValidator(366)],
         help_text="Réservations tardives, absences non signalées et présences sans réservation pardonnées.",
     )
     effet_quotient = models.CharField(
@@ -29,6 +31,7 @@ class ReglesFacturation(Parametre):
     mois_quotient_garde = models.PositiveSmallIntegerField(
         "mois pendant lesquels un quotient expiré est gardé",
         default=0,
+        validators=[MaxValueValidator(24)],
         help_text="0 : la tranche la plus haute dès qu’il expire.",
     )
 

@@ -85,6 +85,16 @@ class Reglement(EcritFige):
     def __str__(self):
         return self.numero_imprime
 
+    def dit_autre_chose(self, famille: Famille, regie: Regie, factures: list[Facture], **champs) -> bool:
+        """Whether the form that recorded it now holds another payment."""
+        if (self.famille_id, self.regie_id) != (famille.pk, regie.pk):
+            return True
+        payees = {i.facture_id for i in self.imputations.all()}
+        # Invoices already paid when they were chosen left everything as credit.
+        if payees and not payees.issuperset(f.pk for f in factures):
+            return True
+        return any(getattr(self, nom) != valeur for nom, valeur in champs.items())
+
 
 class Imputation(EcritFige):
     """A part of a payment that pays an invoice; a negative one takes an earlier one back."""

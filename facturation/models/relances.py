@@ -21,7 +21,10 @@ class NiveauRelance(Parametre):
         "niveau", unique=True, validators=[MinValueValidator(1), MaxValueValidator(3)]
     )
     delai_jours = models.PositiveSmallIntegerField(
-        "jours après l’échéance", help_text="Une facture due depuis plus longtemps est relancée à ce niveau."
+        "jours après l’échéance, puis après la relance précédente",
+        validators=[MaxValueValidator(365)],
+        help_text="Une facture due depuis plus longtemps est relancée à ce niveau, jamais plus tôt après le "
+        "niveau d’avant.",
     )
     objet = models.CharField("objet", max_length=120)
     texte = models.TextField(

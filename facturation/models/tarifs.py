@@ -1,11 +1,13 @@
 """Dated prices of the prestations, edited by the accountant."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from facturation.enums import ModeMajoration, ModeTarif
-from familles.francais import jour_chiffres
+from familles.francais import enumerer, jour_chiffres
 from familles.models import Parametre, Prestation
 
 
@@ -38,8 +40,10 @@ def normaliser_niveaux(texte: str) -> str:
     return ", ".join(filter(None, (n.strip().upper() for n in texte.split(","))))
 
 
-def _seuil(libelle: str, **options) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(libelle, **{"null": True, "blank": True, **options})
+def _seuil(libelle: str, *, maximum: int = 31, **options) -> models.PositiveSmallIntegerField:
+    """A number of days or presences, of a month at most unless said otherwise."""
+    options = {"null": True, "blank": True, "validators": [MaxValueValidator(maximum)], **options}
+    return models.PositiveSmallIntegerField(libelle, **options)
 
 
 class TarifQuerySet(models.QuerySet):
@@ -89,6 +93,7 @@ class Tarif(Parametre):
     )
     hors_contrat_des = _seuil(
         "à partir de la énième de l’année",
+        maximum=366,
         null=False,
         default=1,
         help_text="« 7 » : les six premières de l’année scolaire restent au prix ordinaire.",
@@ -180,6 +185,22 @@ class Tarif(Parametre):
         self.niveaux = normaliser_niveaux(self.niveaux)
         super().save(*args, **kwargs)
 
+    def clean(self):
+        """Of two rows that begin the same day, a child would pay whichever is read first."""
+        if self.prestation_id is None or self.du is None:
+            return
+        self.niveaux = normaliser_niveaux(self.niveaux)
+        autres = Tarif.objects.filter(prestation=self.prestation_id, du=self.du).exclude(pk=self.pk)
+        for autre in autres.select_related("prestation").order_by("pk"):
+            communs = sorted(self.liste_niveaux & autre.liste_niveaux)
+            if communs:
+                raise ValidationError(
+                    {
+                        "niveaux": f"Le tarif « {autre} » donne déjà un prix ce jour-là pour "
+                        f"{enumerer(communs)} : retirez-le de l’un des deux."
+                    }
+                )
+
     @property
     def liste_niveaux(self) -> frozenset[str]:
         return frozenset(filter(None, self.niveaux.split(", ")))
@@ -228,7 +249,9 @@ class RemiseRang(Parametre):
 
     tarif = models.ForeignKey(Tarif, models.CASCADE, related_name="remises", verbose_name="tarif")
     rang = models.PositiveSmallIntegerField(
-        "à partir du rang", help_text="2 : le deuxième enfant de la famille et les suivants."
+        "à partir du rang",
+        validators=[MaxValueValidator(20)],
+        help_text="2 : le deuxième enfant de la famille et les suivants.",
     )
     valeur = _montant("valeur", null=False, blank=False)
     en = models.CharField("exprimée", max_length=10, choices=ModeMajoration, default=ModeMajoration.POURCENT)
@@ -247,7 +270,8 @@ class RemiseRang(Parametre):
                 condition=Q(rang__gte=2, valeur__gte=0)
                 & (~Q(en=ModeMajoration.POURCENT) | Q(valeur__lte=100)),
                 name="remise_bornes",
-                violation_error_message="Une remise commence au deuxième enfant et ne dépasse pas 100 %.",
+                # A message is a %-format: a percent sign is written twice.
+                violation_error_message="Une remise commence au deuxième enfant et ne dépasse pas 100 %%.",
             ),
         ]
 

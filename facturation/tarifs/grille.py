@@ -77,6 +77,7 @@ class Faits:
     rang_hors_contrat: int = 1  # which unbooked presence of the school year it is
     pardon: str = ""  # « 1re des 3 de l’année »: the right to error forgives it
     quotient_prolonge: bool = False
+    quotient_expire: bool = False  # known, but of no use any more
 
 
 @dataclass(frozen=True)

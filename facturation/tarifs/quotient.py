@@ -66,7 +66,8 @@ def fin_de_mois(jour: date) -> date:
 
 
 def plus_mois(jour: date, nombre: int) -> date:
-    """The same day n months later; the last of the month when it is shorter."""
+    """The same day n months later; the last of the month when it is shorter, or when it was the last."""
     rang = jour.year * 12 + jour.month - 1 + nombre
     annee, mois = rang // 12, rang % 12 + 1
-    return date(annee, mois, min(jour.day, monthrange(annee, mois)[1]))
+    dernier = monthrange(annee, mois)[1]
+    return date(annee, mois, dernier if jour == fin_de_mois(jour) else min(jour.day, dernier))

@@ -108,9 +108,9 @@ def _remettre(remise: Remise, montant: Decimal, explication: str, rang: int) -> 
 
 def _prix_ordinaire(grille: Grille, faits: Faits) -> tuple[Decimal, str]:
     if grille.mode == ModeTarif.TRANCHES:
-        montant, explication = _par_tranches(grille.tranches, faits.quotient)
+        montant, explication = _par_tranches(grille.tranches, faits)
     elif grille.mode == ModeTarif.TAUX:
-        montant, explication = _au_taux(grille, faits.quotient)
+        montant, explication = _au_taux(grille, faits)
     elif grille.montant is None:
         raise SansPrix("Le prix unique n’est pas renseigné.")
     else:
@@ -120,12 +120,17 @@ def _prix_ordinaire(grille: Grille, faits: Faits) -> tuple[Decimal, str]:
     return montant, explication
 
 
-def _par_tranches(tranches: Sequence[Tranche], quotient: Decimal | None) -> tuple[Decimal, str]:
+def _sans_quotient(faits: Faits) -> str:
+    return f"Quotient familial {'expiré' if faits.quotient_expire else 'inconnu'}"
+
+
+def _par_tranches(tranches: Sequence[Tranche], faits: Faits) -> tuple[Decimal, str]:
+    quotient = faits.quotient
     triees = sorted(tranches, key=lambda t: (t.jusqu_a is None, t.jusqu_a or ZERO))
     if not triees:
         raise SansPrix("Aucune tranche de quotient n’est renseignée.")
     if quotient is None:
-        return arrondir(triees[-1].prix), "Quotient familial inconnu : tranche la plus haute."
+        return arrondir(triees[-1].prix), f"{_sans_quotient(faits)} : tranche la plus haute."
     precedente: Decimal | None = None
     for tranche in triees:
         if tranche.jusqu_a is None or quotient <= tranche.jusqu_a:
@@ -144,11 +149,12 @@ def _nom_tranche(precedente: Decimal | None, jusqu_a: Decimal | None) -> str:
     return f"de plus de {nombre(precedente)} à {nombre(jusqu_a)}"
 
 
-def _au_taux(grille: Grille, quotient: Decimal | None) -> tuple[Decimal, str]:
+def _au_taux(grille: Grille, faits: Faits) -> tuple[Decimal, str]:
+    quotient = faits.quotient
     if grille.taux is None or grille.plancher is None or grille.plafond is None:
         raise SansPrix("Le taux, le plancher ou le plafond n’est pas renseigné.")
     if quotient is None:
-        return arrondir(grille.plafond), "Quotient familial inconnu : prix plafond."
+        return arrondir(grille.plafond), f"{_sans_quotient(faits)} : prix plafond."
     calcule = arrondir(quotient * grille.taux / CENT)
     calcul = f"{nombre(grille.taux)} % du quotient familial {nombre(quotient)} = {euros(calcule)}"
     if calcule < grille.plancher:

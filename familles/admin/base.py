@@ -25,6 +25,7 @@ from familles.acces import concerne_les_siens
 from familles.admin.historique import Changements
 from familles.entiers import est_cle
 from familles.francais import du, un
+from familles.montants import ChampNombre
 from familles.recherche import ChampDeRecherche, ChampDeRechercheMultiple
 from familles.saisies import LignesSures
 from familles.textes import une_ligne
@@ -63,6 +64,8 @@ class ChampsSurs:
         return super().formfield_for_manytomany(db_field, request, **options)
 
     def formfield_for_dbfield(self, db_field, request, **options):
+        if isinstance(db_field, models.DecimalField):
+            options.setdefault("form_class", ChampNombre)
         champ = super().formfield_for_dbfield(db_field, request, **options)
         if champ is not None and isinstance(db_field, models.DateField):
             champ.validators.append(jour_plausible)

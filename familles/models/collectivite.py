@@ -6,7 +6,7 @@ import zoneinfo
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -99,7 +99,9 @@ class Collectivite(models.Model):
         help_text="Nom ou service, et adresse où lui écrire.",
     )
     jours_liste_demandes = models.PositiveSmallIntegerField(
-        "jours pendant lesquels une demande reste listée", default=31
+        "jours pendant lesquels une demande reste listée",
+        default=31,
+        validators=[MaxValueValidator(365)],
     )
     documents_inscription = models.TextField(
         "documents demandés à l’inscription",

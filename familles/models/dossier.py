@@ -1,5 +1,6 @@
 """Tax, CAF and bank data of a family, and the dated facts that set a price."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -17,7 +18,12 @@ class InformationsFiscales(models.Model):
     famille = models.OneToOneField(
         Famille, models.CASCADE, related_name="informations_fiscales", verbose_name="famille"
     )
-    annee_revenus = models.PositiveSmallIntegerField("année des revenus", null=True, blank=True)
+    annee_revenus = models.PositiveSmallIntegerField(
+        "année des revenus",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(validation.DERNIERE_ANNEE)],
+    )
     numero_fiscal = TexteChiffre("numéro fiscal", blank=True)
     revenu_fiscal_reference = TexteChiffre("revenu fiscal de référence", blank=True)
     nombre_parts = TexteChiffre("nombre de parts", blank=True)

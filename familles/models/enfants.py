@@ -1,5 +1,6 @@
 """Children: who they are, which families hold them, where they learn."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -113,6 +114,7 @@ class Rattachement(models.Model):
     jour_bascule = models.PositiveSmallIntegerField(
         "jour de bascule",
         default=1,
+        validators=[MaxValueValidator(7)],
         help_text="1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.",
     )
     moitie_vacances = models.CharField(

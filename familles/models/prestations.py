@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -70,7 +71,9 @@ class Regie(Parametre):
     ordre_cheques = models.CharField("ordre des chèques", max_length=120)
     instructions = models.TextField("instructions de paiement", blank=True)
     modes = models.JSONField("moyens de paiement permis", default=modes_par_defaut, validators=[modes_connus])
-    delai_paiement_jours = models.PositiveSmallIntegerField("délai de paiement (jours)", default=30)
+    delai_paiement_jours = models.PositiveSmallIntegerField(
+        "délai de paiement (jours)", default=30, validators=[MaxValueValidator(365)]
+    )
 
     history = HistoricalRecords()
 
@@ -90,7 +93,9 @@ class Prestation(Parametre):
         Structure, models.PROTECT, related_name="prestations", verbose_name="structure"
     )
     regie = models.ForeignKey(Regie, models.PROTECT, related_name="prestations", verbose_name="régie")
-    ordre = models.PositiveSmallIntegerField("ordre sur le planning", default=0)
+    ordre = models.PositiveSmallIntegerField(
+        "ordre sur le planning", default=0, validators=[MaxValueValidator(999)]
+    )
     heure_debut = models.TimeField("heure de début", null=True, blank=True)
     heure_fin = models.TimeField("heure de fin", null=True, blank=True)
     jours_ouverts = models.CharField(
@@ -102,7 +107,11 @@ class Prestation(Parametre):
     )
     ouverte_vacances = models.BooleanField("ouverte pendant les vacances", default=False)
     capacite = models.PositiveIntegerField(
-        "places par jour", null=True, blank=True, help_text="Vide : sans limite."
+        "places par jour",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(10_000)],
+        help_text="Vide : sans limite.",
     )
     terme = models.CharField(
         "facturation", max_length=10, choices=TermeFacturation, default=TermeFacturation.ECHU

@@ -153,6 +153,7 @@ class Rectification(models.Model):
     jour = models.DateField("jour")
     vers = models.CharField("ce jour-là", max_length=18, choices=Correction)
     motif = models.CharField("motif", max_length=200)
+    malgre = models.CharField("confirmée malgré", max_length=200, blank=True)
     par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -71,6 +71,7 @@ class RegleDelai(Parametre):
         "pendant combien d’heures",
         null=True,
         blank=True,
+        validators=[MaxValueValidator(24 * 60)],
         help_text="Heures après la limite où une demande hors délai est encore prise. "
         "Vide : jusqu’au jour même.",
     )
@@ -159,7 +160,7 @@ class MotifAbsence(Parametre):
         help_text="Comptées du début du jour d’absence : 48 laisse jusqu’au lendemain minuit, 168 sept "
         "jours. Pour « excusée avec un justificatif » seulement.",
     )
-    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0, validators=[MaxValueValidator(999)])
     actif = models.BooleanField("proposé aux familles", default=True)
 
     objects = MotifAbsenceQuerySet.as_manager()

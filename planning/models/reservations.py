@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -163,7 +164,11 @@ class Journee(models.Model):
     )
     jour = models.DateField("jour")
     capacite = models.PositiveIntegerField(
-        "places ce jour-là", null=True, blank=True, help_text="Vide : celles de la prestation."
+        "places ce jour-là",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(10_000)],
+        help_text="Vide : celles de la prestation.",
     )
     dernier_rang = models.PositiveIntegerField(
         "dernier rang donné sur la liste d’attente", default=0, editable=False

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal as D
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -169,108 +168,12 @@ def test_un_avoir_se_fait_d_une_page_et_demande_un_motif(bureau, facture):
     assert bureau.get("/admin/facturation/facture/999/avoir/").status_code == 404
 
 
-# --- Payments ------------------------------------------------------------------------------------------
-
-
-def saisie(famille, regie, /, **plus) -> dict:
-    return {
-        "famille": famille.pk,
-        "regie": regie.pk,
-        "mode": "CHEQUE",
-        "montant": "16,40",
-        "recu_le": "03/12/2026",
-        "reference": "chèque 1234567",
-        "facture": "",
-        "jeton": uuid4(),
-        **plus,
-    }
-
-
-def test_le_meme_formulaire_envoye_deux_fois_n_enregistre_qu_un_reglement(bureau, facture, dupont, regie):
-    envoi = saisie(dupont, regie)
-    bureau.post(ENCAISSER, envoi)
-    encore = bureau.post(ENCAISSER, envoi, follow=True)
-    assert "déjà enregistré, sous le numéro" in texte(encore)
-    reglement = Reglement.objects.get()
-    # The same payment from a form opened anew is another one, with the next number.
-    bureau.post(ENCAISSER, saisie(dupont, regie))
-    assert Reglement.objects.exclude(pk=reglement.pk).get().numero == reglement.numero + 1
-
-
-def test_un_formulaire_ouvert_a_neuf_a_son_propre_jeton(bureau, facture):
-    premier, second = (bureau.get(ENCAISSER).context["form"]["jeton"].value() for _ in range(2))
-    assert premier != second
-
-
-def test_un_formulaire_sans_jeton_dit_de_le_rouvrir(bureau, facture, dupont, regie):
-    reponse = bureau.post(ENCAISSER, saisie(dupont, regie, jeton=""))
-    assert reponse.status_code == 422
-    assert "rouvrez" in texte(reponse).lower()
-
-
-def test_une_facture_soldee_le_dit_avant_d_encaisser_encore(bureau, facture, dupont, regie):
-    bureau.post(ENCAISSER, saisie(dupont, regie))
-    assert "est déjà soldée" in texte(bureau.get(ENCAISSER, {"facture": "AL-1"}))
-
-
 def test_une_facture_deja_rendue_n_offre_plus_d_avoir(bureau, facture):
     page = f"/admin/facturation/facture/{facture.pk}/"
     bureau.post(f"{page}avoir/", {"motif": "Erreur"})
     assert "Annuler par un avoir" not in texte(bureau.get(f"{page}change/"))
     assert bureau.get(f"{page}avoir/").status_code == 302
     assert bureau.get(f"{page}avoir-partiel/").status_code == 302
-
-
-def test_un_cheque_s_enregistre(bureau, facture, dupont, regie, comptable):
-    reponse = bureau.post(ENCAISSER, saisie(dupont, regie), follow=True)
-    reglement = Reglement.objects.get()
-    assert (reglement.montant, reglement.enregistre_par) == (D("16.40"), comptable)
-    assert f"Le règlement {reglement} de 16,40 € est enregistré." in texte(reponse)
-    assert not Facture.objects.impayees().exists()
-
-
-def test_depuis_une_facture_tout_est_propose(bureau, facture, dupont):
-    contenu = bureau.get(ENCAISSER, {"facture": "AL-1"}).content.decode()
-    assert 'value="AL-1"' in contenu
-    assert 'value="16,40"' in contenu
-    assert f'<option value="{dupont.pk}" selected' in contenu
-
-
-@pytest.mark.parametrize(
-    "plus, phrase",
-    [
-        ({"mode": "VIREMENT"}, "ne permet pas ce moyen"),
-        ({"mode": "ESPECES", "montant": "301"}, "espèces"),
-        ({"montant": "-3"}, "positif"),
-        ({"recu_le": "04/12/2026"}, "avenir"),
-        ({"recu_le": "01/01/0001"}, "n’est pas possible"),
-        ({"recu_le": "01/12/2006"}, "plus de dix ans"),
-        ({"facture": "AL-77"}, "Aucune facture ne porte ce numéro"),
-        ({"famille": "999"}, "sélectionnez"),
-        ({"famille": "zz"}, "sélectionnez"),
-        ({"famille": "9" * 30}, "sélectionnez"),
-    ],
-)
-def test_un_reglement_refuse_dit_pourquoi_et_garde_la_saisie(bureau, facture, dupont, regie, plus, phrase):
-    reponse = bureau.post(ENCAISSER, saisie(dupont, regie, **plus))
-    assert reponse.status_code == 422
-    assert phrase.lower() in texte(reponse).lower()
-    assert "chèque 1234567" in reponse.content.decode()
-    assert not Reglement.objects.exists()
-
-
-def test_une_contre_ecriture_se_fait_d_une_page(bureau, facture, dupont, regie):
-    bureau.post(ENCAISSER, saisie(dupont, regie, facture="al-1"))
-    reglement = Reglement.objects.get()
-    page = texte(bureau.get(f"/admin/facturation/reglement/{reglement.pk}/change/"))
-    assert "Annuler ce règlement" in page
-    assert "AL-1" in page
-    adresse = f"/admin/facturation/reglement/{reglement.pk}/contrepasser/"
-    assert "−16,40" in texte(bureau.get(adresse))
-    assert bureau.post(adresse, {"motif": "Impayé"}).status_code == 302
-    assert Reglement.objects.filter(contrepasse=reglement).count() == 1
-    assert bureau.post(adresse, {"motif": "Impayé"}).status_code == 422
-    assert "AL-1" in texte(bureau.get("/admin/facturation/reglement/"))
 
 
 # --- Rights --------------------------------------------------------------------------------------------

@@ -28,18 +28,8 @@ RACINE = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def ouvrier(tmp_path):
+def ouvrier(environnement):
     """Starts the worker of the documentation on the database of the test; killed at the end."""
-    adresse = urlsplit(os.environ["DATABASE_URL"])
-    base = urlunsplit(adresse._replace(path="/" + quote(connection.settings_dict["NAME"])))
-    environnement = {
-        **os.environ,
-        "MODE": "developpement",
-        "DATABASE_URL": base,
-        "DOSSIER_DONNEES": str(tmp_path),
-        "HORLOGE_FIGEE": INSTANT.isoformat(),
-        "DJANGO_SETTINGS_MODULE": "portail.settings",
-    }
     lances = []
 
     def lancer() -> subprocess.Popen:
@@ -51,6 +41,21 @@ def ouvrier(tmp_path):
     for processus in lances:
         processus.kill()
         processus.wait()
+
+
+@pytest.fixture
+def environnement(tmp_path) -> dict:
+    """What another process needs to work on the database of the test."""
+    adresse = urlsplit(os.environ["DATABASE_URL"])
+    base = urlunsplit(adresse._replace(path="/" + quote(connection.settings_dict["NAME"])))
+    return {
+        **os.environ,
+        "MODE": "developpement",
+        "DATABASE_URL": base,
+        "DOSSIER_DONNEES": str(tmp_path),
+        "HORLOGE_FIGEE": INSTANT.isoformat(),
+        "DJANGO_SETTINGS_MODULE": "portail.settings",
+    }
 
 
 def attendre(condition: Callable[[], bool]) -> None:
@@ -95,3 +100,36 @@ def test_tue_au_milieu_de_500_factures_puis_relance_il_n_en_manque_ni_n_en_doubl
     assert UniteFacturee.objects.count() == FAMILLES * len(JOURS)
     assert Message.objects.values("conversation__famille").distinct().count() == FAMILLES
     assert Message.objects.count() == FAMILLES
+
+
+EMETTRE = """
+import sys, django
+django.setup()
+from django.test import Client
+from familles.models import Utilisateur
+client = Client(HTTP_HOST="localhost")
+client.force_login(Utilisateur.objects.get(pk=sys.argv[1]), "portail.authentification.IdentifiantOuCourriel")
+reponse = client.post("/admin/facturation/facture/add/", {
+    "regie": sys.argv[2], "mois": "2026-11", "emettre": "1", "montre": sys.argv[3],
+})
+print(reponse.status_code, reponse.headers.get("Location"))
+"""
+
+
+def test_coupee_pendant_la_demande_du_comptable_l_ouvrier_la_finit(
+    ouvrier, environnement, repas, regie, comptable
+):
+    """The server is killed between the button and its page: fewer than a hundred families, no worker yet."""
+    nombre = 100
+    servir(peupler(nombre, enfants=1), repas, JOURS)
+    montre = f"{nombre} {D('10.50') * nombre}"
+    commande = [sys.executable, "-c", EMETTRE, str(comptable.pk), str(regie.pk), montre]
+    with subprocess.Popen(commande, cwd=RACINE, env=environnement) as serveur:
+        attendre(Campagne.objects.exists)
+        serveur.send_signal(signal.SIGKILL)
+    assert (rang(), Facture.objects.count()) == (0, 0)
+    ouvrier()
+    attendre(lambda: not Campagne.objects.get().en_cours)
+    numeros = Facture.objects.order_by("numero").values_list("numero", flat=True)
+    assert list(numeros) == list(range(1, nombre + 1))
+    assert Facture.objects.values("famille").distinct().count() == nombre

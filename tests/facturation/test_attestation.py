@@ -1,21 +1,28 @@
 """The tax certificate: paid in the calendar year, care of children under six, one per payer."""
 
+# budget: who may declare what, and the pages that print it, share what was paid.
+
+import zipfile
 from datetime import date
 from decimal import Decimal as D
+from io import BytesIO
 
+import pikepdf
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facturation import actions
-from facturation.attestation import a_moins_de_six_ans, attestation, attestations
+from facturation import actions, documents
+from facturation.attestation import a_moins_de_six_ans, attestations, attestations_de_l_annee
 from facturation.models import LigneFacture, Reglement
 from familles.enums import NatureFiscale
-from familles.models import Enfant, Rattachement
+from familles.models import Enfant, LienParental, Rattachement
 from tests.facturation.conftest import enfants_de, entrer
 from tests.facturation.test_modeles import creer_facture
+from tests.facturation.test_pdf import texte as lire
+from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +75,10 @@ def payer(dupont, regie, comptable):
     return encaisser
 
 
+def totaux(famille) -> dict[int, list[D]]:
+    return {annee: [a.total for a in toutes] for annee, toutes in attestations(famille).items()}
+
+
 @pytest.mark.parametrize(
     "naissance, voulu",
     [
@@ -97,18 +108,18 @@ def test_seule_la_garde_des_petits_effectivement_payee_compte(dupont, regie, pet
     )
     assert attestations(dupont) == {}
     payer("50.00")
-    trouvee = attestation(dupont, 2025)
+    (trouvee,) = attestations(dupont)[2025]
     assert [(str(e), m) for e, m in trouvee.lignes] == [("DUPONT Nina", D("20.00"))]
     payer("50.00", jour=date(2026, 1, 8))
-    assert {annee: a.total for annee, a in attestations(dupont).items()} == {2026: D(20), 2025: D(20)}
+    assert totaux(dupont) == {2026: [D(20)], 2025: [D(20)]}
 
 
 def test_un_cheque_revenu_impaye_n_est_plus_atteste(dupont, regie, petit, payer, comptable):
     facturer(dupont, regie, 1, [(petit, NatureFiscale.GARDE, "40.00")])
     cheque = payer("40.00")
-    assert attestation(dupont, 2025).total == 40
+    assert totaux(dupont) == {2025: [40]}
     actions.contrepasser(reglement=cheque, motif="", cause="IMPAYE", par=comptable)
-    assert attestation(dupont, 2025) is None
+    assert totaux(dupont) == {}
 
 
 def test_un_avoir_partiel_se_deduit_de_sa_ligne(dupont, regie, petit, payer):
@@ -124,7 +135,7 @@ def test_un_avoir_partiel_se_deduit_de_sa_ligne(dupont, regie, petit, payer):
         avoir_de=facture,
     )
     payer("20.00")
-    assert attestation(dupont, 2025).total == D("10.00")
+    assert totaux(dupont) == {2025: [D("10.00")]}
 
 
 def test_chaque_payeur_a_la_sienne(dupont, martin, regie, petit, payer):
@@ -133,17 +144,62 @@ def test_chaque_payeur_a_la_sienne(dupont, martin, regie, petit, payer):
     facturer(martin, regie, 2, [(petit, NatureFiscale.GARDE, "25.00")])
     payer("40.00")
     payer("25.00", famille=martin)
-    assert (attestation(dupont, 2025).total, attestation(martin, 2025).total) == (D(40), D(25))
+    assert (totaux(dupont), totaux(martin)) == ({2025: [D(40)]}, {2025: [D(25)]})
+
+
+@pytest.fixture
+def devoir():
+    """These adults, by rank, owe for the child."""
+
+    def lier(famille, enfant, *rangs):
+        LienParental.objects.filter(enfant=enfant).update(redevable=False)
+        for adulte in famille.responsables.filter(rang__in=rangs):
+            LienParental.objects.update_or_create(
+                responsable=adulte, enfant=enfant, defaults={"redevable": True}
+            )
+
+    return lier
+
+
+def test_l_attestation_nomme_qui_doit_pour_l_enfant(dupont, regie, petit, payer, devoir):
+    """A payment names its family only: the certificate is the liable adults', the holder's by default."""
+    facturer(dupont, regie, 1, [(petit, NatureFiscale.GARDE, "40.00")])
+    payer("40.00")
+    jean, jeanne = dupont.responsables.order_by("rang")
+    for rangs, payeurs in [((), (jean,)), ((2,), (jeanne,)), ((1, 2), (jean,))]:
+        devoir(dupont, petit, *rangs)
+        (trouvee,) = attestations(dupont)[2025]
+        assert (trouvee.payeurs, trouvee.regies) == (payeurs, (regie,))
+    dupont.situation = "MARIE"
+    dupont.save()
+    assert attestations(dupont)[2025][0].payeurs == (jean, jeanne)
+
+
+def test_des_enfants_que_chacun_paie_font_deux_attestations(dupont, regie, petit, payer, devoir):
+    autre = Enfant.objects.create(prenom="Paul", nom="Dupont", date_naissance=date(2021, 5, 1))
+    devoir(dupont, petit, 1)
+    LienParental.objects.create(responsable=dupont.responsables.get(rang=2), enfant=autre, redevable=True)
+    lignes = [(petit, NatureFiscale.GARDE, "40.00"), (autre, NatureFiscale.GARDE, "30.00")]
+    facturer(dupont, regie, 1, lignes)
+    payer("70.00")
+    dupont.situation = "SEPARE"
+    dupont.save()
+    assert not dupont.vie_commune
+    assert totaux(dupont) == {2025: [D(40), D(30)]}
+    dupont.situation = "MARIE"
+    dupont.save()
+    assert dupont.vie_commune
+    assert totaux(dupont) == {2025: [D(70)]}
 
 
 @pytest.mark.parametrize("nombre", [1, 30])
-def test_les_attestations_se_lisent_en_trois_requetes(dupont, regie, petit, payer, nombre):
+def test_les_attestations_se_lisent_en_six_requetes(dupont, regie, petit, payer, nombre):
     for numero in range(1, nombre + 1):
         facturer(dupont, regie, numero, [(petit, NatureFiscale.GARDE, "10.00")])
         payer("10.00")
     with CaptureQueriesContext(connection) as requetes:
-        assert attestation(dupont, 2025).total == 10 * nombre
-    assert len(requetes) == 3
+        assert totaux(dupont) == {2025: [10 * nombre]}
+    assert len(requetes) == 6
 
 
 gestes = st.lists(
@@ -179,7 +235,7 @@ def test_une_attestation_ne_depasse_jamais_ce_qui_a_ete_paye(
                 )
         for annee, trouvee in attestations(dupont).items():
             recus = Reglement.objects.contrepassables().filter(recu_le__year=annee)
-            assert 0 < trouvee.total <= sum(r.montant for r in recus)
+            assert 0 < sum(a.total for a in trouvee) <= sum(r.montant for r in recus)
         transaction.set_rollback(True)
 
 
@@ -203,3 +259,48 @@ def test_l_annee_en_cours_ne_s_atteste_pas_encore(client, dupont, regie, petit, 
     assert "/attestations/2025.pdf" in contenu
     assert "/attestations/2026.pdf" not in contenu
     assert client.get("/attestations/2026.pdf").status_code == 404
+
+
+# --- The accountant prints them ------------------------------------------------------------------------
+
+BUREAU = "/admin/facturation/reglement/attestations/"
+
+
+def test_le_comptable_imprime_celles_d_une_annee(client, dupont, martin, regie, petit, payer):
+    facturer(dupont, regie, 1, [(petit, NatureFiscale.GARDE, "40.00")])
+    facturer(martin, regie, 2, [(petit, NatureFiscale.GARDE, "25.00")])
+    payer("40.00")
+    payer("25.00", famille=martin)
+    bureau = entrer(client, "comptable")
+    assert BUREAU in bureau.get("/admin/facturation/reglement/").content.decode()
+    page = texte(bureau.get(BUREAU, {"annee": 2025}))
+    assert "2 attestations pour 2025, 65,00 €" in page
+    assert "Jean DUPONT" in page
+    pdf = bureau.get(f"{BUREAU}2025/liasse-1.pdf")
+    assert len(pikepdf.open(BytesIO(pdf.content)).pages) == 2
+    archive = zipfile.ZipFile(BytesIO(bureau.get(f"{BUREAU}2025/liasse-1.zip").content))
+    assert len(archive.namelist()) == 2
+    assert bureau.get(f"{BUREAU}2025/1.pdf").content.startswith(b"%PDF")
+
+
+def test_ce_qui_n_existe_pas_ne_s_imprime_pas(client, dupont, regie, petit, payer):
+    facturer(dupont, regie, 1, [(petit, NatureFiscale.GARDE, "40.00")])
+    payer("40.00")
+    bureau = entrer(client, "comptable")
+    fichiers = ("2025/0.pdf", "2025/2.pdf", "2024/1.pdf", "99999999/1.pdf", "2026/1.pdf")
+    liasses = ("2025/liasse-2.pdf", "2025/liasse-0.zip", "2025/liasse-1.exe", "2024/liasse-1.pdf")
+    for adresse in (*fichiers, *liasses):
+        assert bureau.get(f"{BUREAU}{adresse}").status_code == 404, adresse
+    assert bureau.get(BUREAU, {"annee": "2031"}).status_code == 422
+    assert bureau.get(BUREAU).status_code == 200
+
+
+def test_elle_est_signee_par_la_regie_qui_a_recu(dupont, regie, petit, payer, collectivite):
+    regie.regisseur = "Mme Roux"
+    regie.save()
+    facturer(dupont, regie, 1, [(petit, NatureFiscale.GARDE, "40.00")])
+    payer("40.00")
+    (trouvee,) = attestations_de_l_annee(2025)
+    lu = lire(documents.attestation_fiscale(trouvee))
+    assert "Fait à Saint-Jean, le 03/12/2026." in lu
+    assert "Régie garderie ALSH, le régisseur : Mme Roux" in lu

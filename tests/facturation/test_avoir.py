@@ -30,6 +30,15 @@ def test_un_avoir_annule_la_facture_et_rend_ses_jours(emettre, dupont, comptable
     assert LigneFacture.objects.filter(facture=facture).count() == 2
 
 
+def test_un_avoir_dit_comment_le_contester_et_n_offre_pas_de_delai_de_paiement(emettre, dupont, comptable):
+    facture = emettre(dupont)
+    avoir = actions.avoir(facture=facture, motif="Erreur", par=comptable)
+    assert "vous pouvez contester cet avoir par écrit" in avoir.mentions
+    assert "délai de paiement" not in avoir.mentions
+    assert "vous pouvez contester cette facture par écrit" in facture.mentions
+    assert "délai de paiement" in facture.mentions
+
+
 def test_un_avoir_rend_les_reglements_aux_autres_factures(emettre, novembre, dupont, repas, regie, comptable):
     facture = emettre(dupont)
     actions.encaisser(

@@ -1,5 +1,8 @@
 """The till: the cash book, deposits, closings."""
 
+# budget: the book, the deposits and the closings share one till.
+
+import re
 from datetime import date
 from decimal import Decimal as D
 
@@ -11,10 +14,13 @@ from hypothesis import strategies as st
 
 from facturation import actions
 from facturation.caisse import Mouvement, journal_de_caisse, tenir
+from facturation.enums import MODES_EN_CAISSE
 from facturation.models import ClotureCaisse, Reglement, Versement
+from familles.enums import ModeReglement
 from familles.erreurs import DejaTraite, Invalide, Refus
 from messagerie.models import Courriel, Message
 from tests.facturation.test_modeles import creer_facture
+from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 JEUDI = date(2026, 12, 3)
@@ -59,7 +65,8 @@ def test_le_journal_tient_la_caisse_jour_par_jour(encaisser, verser, regie, comp
     verser(premier)
     journal = journal_de_caisse(regie, MERCREDI, JEUDI)
     assert [(j.jour, j.solde) for j in journal.journees] == [(MERCREDI, D(65)), (JEUDI, D(25))]
-    assert (journal.recettes, journal.contre_ecritures, journal.verses) == (D(125), D(0), D(40))
+    assert (journal.recettes, journal.contre_ecritures, journal.verses) == (D(65), D(0), D(40))
+    assert (journal.hors_caisse, journal.encaisse) == (D(60), D(125))
     assert journal.par_mode == {"CHEQUE": D(40), "ESPECES": D(25), "CARTE": D(60)}
     jeudi = journal_de_caisse(regie, JEUDI, JEUDI)
     assert (jeudi.solde_avant, jeudi.solde) == (D(65), D(25))
@@ -73,7 +80,9 @@ def test_un_cheque_impaye_une_fois_verse_ne_sort_pas_deux_fois_de_la_caisse(
     for reglement in (verse, garde):
         actions.contrepasser(reglement=reglement, motif="", cause="IMPAYE", par=comptable)
     journal = journal_de_caisse(regie, JEUDI, JEUDI)
-    assert journal.contre_ecritures == 50
+    assert (journal.recettes, journal.contre_ecritures, journal.verses) == (50, 10, 40)
+    assert journal.hors_caisse_par_moyen == [("Chèque, déjà versé", -40)]
+    assert journal.repris == 50
     assert journal.solde == 0
 
 
@@ -86,21 +95,54 @@ def test_le_journal_se_lit_en_cinq_requetes(encaisser, regie, lignes):
     assert len(requetes) <= 5
 
 
-mouvements = st.lists(
-    st.builds(
-        Mouvement,
-        date=st.dates(date(2026, 1, 1), date(2026, 1, 31)),
-        piece=st.just("AL-1"),
-        libelle=st.just(""),
-        mode=st.sampled_from(["CHEQUE", "ESPECES"]),
-        montant=st.decimals(-100, 100, places=2).filter(bool),
-        caisse=st.decimals(-100, 100, places=2),
-        versement=st.booleans(),
-    )
-)
+@st.composite
+def mouvements(tirer) -> list[Mouvement]:
+    """Receipts, counter-entries and deposits, each in the till or (a card, a deposited cheque) out of it."""
+    lignes = []
+    for _ in range(tirer(st.integers(0, 12))):
+        montant = tirer(st.decimals(-100, 100, places=2).filter(bool))
+        mode = tirer(st.sampled_from(ModeReglement.values))
+        versement = mode in MODES_EN_CAISSE and montant < 0 and tirer(st.booleans())
+        reste_dehors = mode not in MODES_EN_CAISSE or (montant < 0 and not versement and tirer(st.booleans()))
+        jour = tirer(st.dates(date(2026, 1, 1), date(2026, 1, 31)))
+        caisse = D("0.00") if reste_dehors else montant
+        lignes.append(Mouvement(jour, "AL-1", "", mode, montant, caisse, versement=versement))
+    return lignes
 
 
-@given(mouvements, st.integers(1, 31))
+@given(mouvements(), st.dates(date(2026, 1, 1), date(2026, 1, 31)))
+def test_ce_qui_etait_en_caisse_plus_les_recettes_moins_les_sorties_fait_ce_qui_reste(lignes, du):
+    journal = tenir(lignes, du, date(2026, 1, 31))
+    entrees, sorties = journal.recettes, journal.contre_ecritures + journal.verses
+    assert journal.solde_avant + entrees - sorties == journal.solde
+    assert sum(m.solde for m in journal.par_moyen) == journal.solde
+    assert sum(m.avant for m in journal.par_moyen) == journal.solde_avant
+    # Nothing is lost between the two: what was received and taken back, in the till or out of it.
+    ecrit = entrees - journal.contre_ecritures + journal.hors_caisse
+    assert ecrit == journal.encaisse - journal.repris == sum(journal.par_mode.values())
+    assert sum(net for _, net in journal.hors_caisse_par_moyen) == journal.hors_caisse
+
+
+def test_le_journal_separe_ce_qui_est_en_caisse_de_ce_qui_n_y_passe_pas(
+    encaisser, verser, regie, comptable, client
+):
+    """Card, deposited cheque that comes back, cash: the sums of the screen and of the PDF fall right."""
+    cheque = encaisser("100.00", jour=MERCREDI)
+    encaisser("33.33", mode="CARTE")
+    encaisser("20.00", mode="ESPECES")
+    verser(cheque)
+    actions.contrepasser(reglement=cheque, motif="", cause="IMPAYE", par=comptable)
+    client.force_login(comptable, backend="portail.authentification.IdentifiantOuCourriel")
+    choix = {"regie": regie.pk, "mois": "2026-12"}
+    lu = texte(client.get("/admin/facturation/cloturecaisse/journal/", choix))
+    assert "Total 0,00 € 120,00 € 0,00 € 100,00 € 20,00 €" in lu
+    assert "Carte bancaire 33,33 €" in lu
+    assert re.search("Chèque, déjà versé .?100,00 €", lu)
+    pdf = client.get("/admin/facturation/cloturecaisse/journal/pdf/", choix)
+    assert pdf["Content-Type"] == "application/pdf"
+
+
+@given(mouvements(), st.integers(1, 31))
 def test_le_journal_se_coupe_a_toute_date_sans_perdre_un_centime(lignes, jour):
     coupure = date(2026, 1, jour)
     tout = tenir(lignes, date(2026, 1, 1), date(2026, 1, 31))
@@ -174,6 +216,14 @@ def test_une_journee_s_arrete_une_fois_et_jamais_dans_l_avenir(encaisser, regie,
         actions.arreter_journee(regie=regie, jour=MERCREDI, par=comptable)
     with pytest.raises(Invalide, match="à venir"):
         actions.arreter_journee(regie=regie, jour=date(2026, 12, 4), par=comptable)
+
+
+@pytest.mark.parametrize("jour", [date(1, 1, 1), date(1999, 12, 31), date(9999, 12, 31)])
+def test_une_date_impossible_n_arrete_rien(encaisser, regie, comptable, jour):
+    encaisser("40.00")
+    with pytest.raises(Invalide):
+        actions.arreter_journee(regie=regie, jour=jour, par=comptable)
+    assert not ClotureCaisse.objects.exists()
 
 
 def test_un_mois_s_arrete_avec_ses_journees_et_sans_trou(encaisser, regie, comptable):

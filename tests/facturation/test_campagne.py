@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from facturation import actions, apercu, emission
 from facturation.actions import campagnes as campagnes_actions
-from facturation.campagnes import facturer
+from facturation.campagnes import facturer, reprendre
 from facturation.models import Campagne, CompteurNumero, Facture
 from familles.erreurs import DejaTraite, Indisponible
 from familles.models import Famille
@@ -155,7 +155,49 @@ def test_une_facturation_interrompue_se_dit_et_se_reprend(campagne, bureau, sett
     actions.avancer(campagne_id=campagne.pk)
     assert "arrêtée" not in texte(bureau.get(adresse(campagne)))
     settings.HORLOGE_FIGEE = horloge + timedelta(minutes=5)
-    assert "reprend où elle en était" in texte(bureau.get(adresse(campagne)))
+    page = texte(bureau.get(adresse(campagne)))
+    assert "continuez-la ici, elle reprend où elle en était" in page
+    assert "Le travail avance tout seul" not in page
+    assert reprendre() == 1
+    page = texte(bureau.get(adresse(campagne)))
+    assert "elle reprendra où elle en était dès que le travail de fond sera relancé" in page
+    assert "Le travail avance tout seul" in page
+    assert reprendre() == 0
+    facturer.call(campagne.pk)
+    DBTaskResult.objects.all().delete()
+    assert reprendre() == 0
+
+
+def test_meme_courte_une_facturation_est_en_file_avant_que_rien_ne_soit_ecrit(
+    bureau, dix_familles, regie, monkeypatch
+):
+    """Cut in the middle of the request, the worker has it: nobody needs to notice."""
+
+    def coupee(**_):
+        raise KeyboardInterrupt
+
+    vraie = actions.avancer
+    monkeypatch.setattr(actions, "avancer", coupee)
+    choix = {"regie": regie.pk, "mois": "2026-11", "emettre": "1", "montre": "10 110.90"}
+    with pytest.raises(KeyboardInterrupt):
+        bureau.post(AJOUTER, choix)
+    monkeypatch.setattr(actions, "avancer", vraie)
+    campagne = Campagne.objects.get()
+    assert (campagne.rang, Facture.objects.count()) == (0, 0)
+    travail = DBTaskResult.objects.get(task_path="facturation.campagnes.facturer")
+    facturer.call(*travail.args_kwargs["args"])
+    assert numeros() == list(range(1, 11))
+
+
+def test_la_base_occupee_pendant_la_demande_laisse_la_suite_a_l_ouvrier(
+    bureau, dix_familles, regie, monkeypatch
+):
+    def occupee(**_):
+        raise Indisponible()
+
+    monkeypatch.setattr(actions, "avancer", occupee)
+    choix = {"regie": regie.pk, "mois": "2026-11", "emettre": "1", "montre": "10 110.90"}
+    assert "Le travail avance tout seul" in texte(bureau.post(AJOUTER, choix, follow=True))
 
 
 def test_une_grande_facturation_part_en_arriere_plan(bureau, dix_familles, regie, monkeypatch):

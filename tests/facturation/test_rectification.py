@@ -25,10 +25,10 @@ DU, AU = NOVEMBRE
 
 @pytest.fixture
 def rectifier(rose, repas, comptable):
-    def executer(jour: int, vers: str, motif="Erreur de pointage"):
+    def executer(jour: int, vers: str, motif="Erreur de pointage", **options):
         le = date(2026, 11, jour)
         return actions.rectifier(
-            enfant=rose, prestation=repas, jour=le, vers=vers, motif=motif, par=comptable
+            enfant=rose, prestation=repas, jour=le, vers=vers, motif=motif, par=comptable, **options
         )
 
     return executer
@@ -144,7 +144,7 @@ def test_une_journee_ni_reservee_ni_facturee_garde_le_motif_de_sa_correction(
     rose, repas, rectifier, comptable
 ):
     Tarif.objects.create(prestation=repas, du=date(2026, 9, 1), montant=D("3.50"))
-    assert rectifier(6, Correction.PRESENT, "Oubliée à l’appel").ecrites == []
+    assert rectifier(6, Correction.PRESENT, "Oubliée à l’appel", quand_meme=True).ecrites == []
     rectifier(6, Correction.RIEN, "C’était son frère")
     assert not Pointage.objects.exists()
     assert list(Rectification.objects.values_list("jour", "vers", "motif", "par")) == [

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facturation import actions
-from facturation.anciennete import classer, impayes, tranche
+from facturation.anciennete import INTITULES, classer, impayes, tranche
 from facturation.models import Facture, FactureRelancee, NiveauRelance, Relance
-from facturation.relances import a_relancer
+from facturation.relances import a_relancer, relancable_le
 from familles.erreurs import Refus
 from familles.models import Famille
 from messagerie.models import Courriel, Message
 from tests.facturation.conftest import entrer
 from tests.facturation.test_modeles import creer_facture
+from tests.facturation.test_vues import texte
 
 pytestmark = pytest.mark.django_db
 AUJOURDHUI = date(2026, 12, 3)
@@ -30,9 +31,9 @@ def due(famille, regie, numero, jours, total="10.00") -> Facture:
 
 
 @pytest.mark.parametrize(
-    "jours, rang", [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (400, 3)]
+    "jours, rang", [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (400, 4)]
 )
-def test_l_anciennete_se_range_en_quatre_tranches(jours, rang):
+def test_ce_qui_n_est_pas_echu_a_sa_colonne_et_le_retard_les_siennes(jours, rang):
     assert tranche(jours) == rang
 
 
@@ -43,7 +44,9 @@ def test_les_impayes_se_lisent_par_anciennete_avec_leurs_totaux(dupont, martin, 
     due(martin, regie, 4, -20, "7.00")  # not yet due
     balance = impayes(regie, AUJOURDHUI)
     assert [(d.famille, d.total) for d in balance.debiteurs] == [(dupont, D(50)), (martin, D(27))]
-    assert balance.montants == [D(17), D(20), D(0), D(40)]
+    assert balance.montants == [D(7), D(10), D(20), D(0), D(40)]
+    assert INTITULES[0] == "Non échues"
+    assert balance.echu == D(70)
     assert (balance.total, balance.nombre) == (D(77), 4)
 
 
@@ -91,14 +94,64 @@ def test_une_lettre_par_famille_reunit_ses_factures_en_retard(dupont, martin, re
     assert lettre.destinataire == "M. Jean DUPONT"
 
 
-def test_une_facture_n_est_relancee_qu_une_fois_par_niveau(dupont, regie, relancer):
+def test_une_facture_n_est_relancee_qu_une_fois_par_niveau(dupont, regie, relancer, figer):
     due(dupont, regie, 1, 70)
     assert len(relancer(1, dupont)) == 1
     assert relancer(1, dupont) == []
+    figer("2027-01-03T10:00")
     assert len(relancer(2, dupont)) == 1
+    figer("2027-03-05T10:00")
     assert len(relancer(3, dupont)) == 1
     assert relancer(2, dupont) == relancer(3, dupont) == []
     assert FactureRelancee.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "echeance, delai, precedente, attendu",
+    [
+        (date(2026, 9, 1), 15, None, date(2026, 9, 17)),
+        (date(2026, 9, 1), 30, date(2026, 12, 3), date(2027, 1, 3)),
+        (date(2026, 9, 1), 60, date(2026, 12, 3), date(2027, 2, 2)),
+        (date(2026, 9, 1), 0, date(2026, 12, 3), date(2026, 12, 4)),  # never twice the same day
+        (date(2026, 12, 31), 30, date(2026, 12, 3), date(2027, 1, 31)),
+    ],
+)
+def test_le_delai_court_de_l_echeance_puis_de_la_relance_precedente(echeance, delai, precedente, attendu):
+    assert relancable_le(echeance, delai, precedente) == attendu
+
+
+def test_deux_niveaux_ne_partent_pas_le_meme_jour(dupont, regie, relancer, figer):
+    due(dupont, regie, 1, 70)
+    relancer(1, dupont)
+    assert relancer(2, dupont) == []
+    figer("2027-01-02T10:00")  # the thirtieth day
+    assert relancer(2, dupont) == []
+    figer("2027-01-03T10:00")
+    assert len(relancer(2, dupont)) == 1
+    assert relancer(3, dupont) == []
+
+
+def test_une_facture_plus_recente_ne_presse_pas_celle_qui_vient_d_etre_relancee(
+    dupont, regie, relancer, figer
+):
+    due(dupont, regie, 1, 70)
+    relancer(1, dupont)
+    autre = due(dupont, regie, 2, 16)
+    (lettre,) = relancer(1, dupont)
+    assert [li.facture for li in lettre.lignes.all()] == [autre]
+
+
+def test_l_ecran_dit_la_derniere_relance_et_le_jour_de_la_suivante(client, dupont, regie, relancer, niveaux):
+    due(dupont, regie, 1, 70)
+    relancer(1, dupont)
+    bureau = entrer(client, "comptable")
+    choix = {"regie": regie.pk, "niveau": niveaux[1].pk}
+    page = bureau.get("/admin/facturation/relance/add/", choix)
+    assert "Relancée au niveau 1 le 03/12/2026. Niveau 2 possible dès le 03/01/2027." in texte(page)
+    assert 'name="familles"' not in page.content.decode()
+    forge = bureau.post("/admin/facturation/relance/add/", {**choix, "familles": dupont.pk}, follow=True)
+    assert "le délai depuis leur relance précédente court encore" in texte(forge)
+    assert Relance.objects.count() == 1
 
 
 def test_un_niveau_suit_le_precedent_qui_est_utilise(dupont, regie, relancer, niveaux):

@@ -19,7 +19,7 @@ FEVRIER_MARS = Operation(
     REGIE,
     debit=D("243.20"),
     facture="AL-12",
-    periode=date(2015, 3, 31),
+    facture_n=12,
     serie=12,
 )
 AVRIL = Operation(
@@ -29,7 +29,7 @@ AVRIL = Operation(
     REGIE,
     debit=D("120.60"),
     facture="AL-36",
-    periode=date(2015, 4, 30),
+    facture_n=36,
     serie=36,
 )
 CHEQUE = Operation(
@@ -38,7 +38,7 @@ CHEQUE = Operation(
     "Règlement : Chèque",
     REGIE,
     credit=D("243.20"),
-    periode=date(2015, 3, 31),
+    facture_n=12,
     rang=1,
     serie=228,
 )
@@ -58,7 +58,7 @@ def test_le_releve_est_celui_du_manuel():
 
 
 def test_une_operation_est_de_l_annee_de_sa_date_et_non_de_sa_periode():
-    ete = Operation("AL-90", date(2015, 9, 3), "Facture", REGIE, debit=D(30), periode=date(2015, 7, 3))
+    ete = Operation("AL-90", date(2015, 9, 3), "Facture", REGIE, debit=D(30), facture_n=90)
     avant = dresser([AVRIL, ete], *ANNEE)
     apres = dresser([AVRIL, ete], date(2015, 9, 1), date(2016, 8, 31))
     assert [o.numero for o in avant.operations] == ["AL-36"]
@@ -75,6 +75,20 @@ def test_une_annee_sans_operation_garde_l_ancien_solde():
 def test_la_plus_recente_vient_la_premiere():
     lendemain = Operation("AL-229", HUIT_AVRIL + timedelta(1), "Règlement : Chèque", REGIE, credit=D(1))
     assert dresser([AVRIL, lendemain], *ANNEE).operations[0] is lendemain
+
+
+def test_un_meme_jour_les_operations_se_suivent_par_numero():
+    """Corrections of several months, issued one after the other: whatever their periods."""
+    factures = [
+        Operation(
+            f"AL-{n}", HUIT_AVRIL, "Facture", REGIE, debit=D(1), facture=f"AL-{n}", facture_n=n, serie=n
+        )
+        for n in (178, 123, 181, 173, 180)
+    ]
+    seul = Operation("AL-301", HUIT_AVRIL, "Règlement", REGIE, credit=D(1), facture_n=999, rang=1, serie=301)
+    assert [o.numero for o in dresser([*factures, seul, CHEQUE], *ANNEE).operations] == [
+        *("AL-301", "AL-181", "AL-180", "AL-178", "AL-173", "AL-123", "AL-228")
+    ]
 
 
 montants = st.decimals(0, 1000, places=2)

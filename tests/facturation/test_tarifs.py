@@ -10,6 +10,7 @@ from facturation.enums import Cas, ModeMajoration, ModeTarif
 from facturation.tarifs import (
     Faits,
     Grille,
+    Remise,
     SansPrix,
     Tranche,
     depassement,
@@ -111,7 +112,9 @@ def test_le_prix_est_celui_du_reglement_interieur(grille, faits, montant, majora
         (LE_SOURN, Faits(quotient=D(1200)), "Quotient familial 1200 : tranche au-dessus de 1000."),
         (LE_SOURN, Faits(), "Quotient familial inconnu : tranche la plus haute."),
         (LE_SOURN, Faits(dans_la_commune=False), "Famille domiciliée hors de la commune."),
+        (LE_SOURN, Faits(quotient_expire=True), "Quotient familial expiré : tranche la plus haute."),
         (FAY, Faits(), "Quotient familial inconnu : prix plafond."),
+        (FAY, Faits(quotient_expire=True), "Quotient familial expiré : prix plafond."),
         (FAY, Faits(quotient=D(1000)), "0,36 % du quotient familial 1000 = 3,60\u00a0€."),
         (FAY, Faits(D(500)), "0,36 % du quotient familial 500 = 1,80\u00a0€, porté au plancher."),
         (FAY, Faits(D(2000)), "0,36 % du quotient familial 2000 = 7,20\u00a0€, ramené au plafond."),
@@ -208,8 +211,11 @@ faits_quelconques = st.builds(
     pai=st.booleans(),
     tardive=st.booleans(),
     cas=st.sampled_from(list(Cas)),
+    rang=st.integers(1, 4),
+    occasionnelle=st.booleans(),
 )
 facultatif = st.one_of(st.none(), montants)
+remises = st.builds(Remise, rang=st.integers(2, 4), valeur=montants, en=st.sampled_from(list(ModeMajoration)))
 
 
 @st.composite
@@ -231,6 +237,8 @@ def grilles(tirer) -> Grille:
         prix_absence=tirer(facultatif),
         majoration=tirer(facultatif),
         majoration_en=tirer(st.sampled_from(list(ModeMajoration))),
+        prix_occasionnel=tirer(facultatif),
+        remises=tirer(st.lists(remises, max_size=2).map(tuple)),
     )
 
 

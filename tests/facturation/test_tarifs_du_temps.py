@@ -23,6 +23,7 @@ from facturation.tarifs import (
     frais_dus,
     pardons,
     partager,
+    plus_mois,
     prix,
     prix_maximal,
     quotient_du_jour,
@@ -183,11 +184,32 @@ def test_l_annee_scolaire_commence_en_septembre(jour, debut):
     assert debut_annee(jour) == debut
 
 
+@pytest.mark.parametrize(
+    "jour, nombre, attendu",
+    [
+        (date(2026, 9, 30), 1, date(2026, 10, 31)),
+        (date(2026, 9, 30), 3, date(2026, 12, 31)),
+        (date(2026, 2, 28), 1, date(2026, 3, 31)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2028, 2, 28), 1, date(2028, 3, 28)),  # not the last day of that month
+        (date(2026, 8, 31), 1, date(2026, 9, 30)),
+        (date(2026, 9, 29), 1, date(2026, 10, 29)),
+        (date(2027, 1, 30), 1, date(2027, 2, 28)),
+        (date(2026, 11, 1), -12, date(2025, 11, 1)),
+        (date(2026, 9, 30), 0, date(2026, 9, 30)),
+    ],
+)
+def test_le_dernier_jour_d_un_mois_reste_le_dernier_jour(jour, nombre, attendu):
+    assert plus_mois(jour, nombre) == attendu
+
+
 # --- The quotient --------------------------------------------------------------------------------------
 
 ANCIEN = QuotientConnu(D(500), date(2026, 1, 1), date(2026, 1, 5))
 NOUVEAU = QuotientConnu(D(900), date(2026, 10, 1), date(2026, 11, 20))
 EXPIRE = QuotientConnu(D(700), date(2026, 1, 1), date(2026, 1, 1), date(2026, 8, 31))
+EN_SEPTEMBRE = QuotientConnu(D(700), date(2026, 1, 1), date(2026, 1, 1), date(2026, 9, 30))
 SUIVANT = EffetQuotient.MOIS_SUIVANT
 
 
@@ -204,6 +226,9 @@ SUIVANT = EffetQuotient.MOIS_SUIVANT
         ([EXPIRE], date(2026, 9, 1), SUIVANT, 0, None, True),
         ([EXPIRE], date(2026, 11, 30), SUIVANT, 3, 700, True),
         ([EXPIRE], date(2026, 12, 1), SUIVANT, 3, None, True),
+        ([EN_SEPTEMBRE], date(2026, 10, 31), SUIVANT, 1, 700, True),
+        ([EN_SEPTEMBRE], date(2026, 11, 1), SUIVANT, 1, None, True),
+        ([EN_SEPTEMBRE], date(2026, 12, 31), SUIVANT, 3, 700, True),
         ([EXPIRE, NOUVEAU], date(2026, 11, 2), SUIVANT, 0, 700, False),  # the next one is known
         ([EXPIRE, NOUVEAU], date(2026, 9, 2), SUIVANT, 0, None, True),
     ],

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from facturation.depenses import _pourcents
 from facturation.models import Imputation
 from familles.models import AnneeScolaire
 from tests.facturation.conftest import entrer
@@ -76,7 +77,11 @@ def test_une_annee_ou_une_partie_inconnue_repond_404(jean, parametres):
 @pytest.mark.parametrize(
     "volet, montre, cache",
     [
-        ("factures", ["AL-36 08", "AL-12 08"], ["AL-228"]),
+        (
+            "factures",
+            ["AL-36 08", "AL-12 08", "30/04/2015 Reste à payer : 120,60 €", "31/03/2015 Soldée"],
+            ["AL-228"],
+        ),
         ("reglements", ["AL-228 08"], ["AL-36 08"]),
         ("compte", ["Factures impayées", "AL-36 08/04/2015 30/04/2015 120,60 €"], ["AL-228"]),
     ],
@@ -119,6 +124,22 @@ def test_le_conjoint_separe_lit_que_le_compte_est_celui_de_l_autre(client, manue
     assert reponse.status_code == 200
     assert "Ce compte est celui de l’autre responsable du dossier." in lu
     assert not any(mots in lu for mots in ("AL-36", "120,60", "243,20", "BONBONS"))
+
+
+def test_les_impayees_ont_leur_total(client, dupont, regie, annee_2026):
+    creer_facture(dupont, regie, numero=901, total=D("10.50"), date=date(2026, 10, 1))
+    compte = {"volet": "compte"}
+    assert "Total à payer" not in texte(entrer(client, "jean.dupont").get(ADRESSE, compte))
+    creer_facture(dupont, regie, numero=902, total=D("4.20"), date=date(2026, 10, 1))
+    assert "Total à payer 14,70 €" in texte(client.get(ADRESSE, compte))
+
+
+def test_les_parts_des_depenses_font_cent_pour_cent(dupont, regie):
+    """35 + 18 + 17 + 15 + 13 + 1 were 99."""
+    for montants in (["35.4", "18.3", "17.2", "15.1", "13.0", "1.0"], ["1", "1", "1"], ["5"]):
+        assert sum(_pourcents([D(m) for m in montants])) == 100
+    assert _pourcents([D(1), D(1), D(1)]) == [34, 33, 33]
+    assert _pourcents([]) == []
 
 
 def test_un_trop_percu_est_dit_en_faveur_de_la_famille(client, martin, regie, annee_2026):

@@ -6,6 +6,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from facturation import campagnes
 from portail import memoire
 from portail.recapitulatifs import programmer
 
@@ -30,6 +31,7 @@ class Command(db_worker.Command):
 
     def handle(self, *, worker_id, **options):
         reprendre(worker_id)
+        campagnes.reprendre()
         memoire.accorder()
         programmer()
         super().handle(worker_id=worker_id, **options)
