@@ -205,7 +205,9 @@ def _repondre(
     if motif and not accordees:
         etat = EtatDemande.REFUSEE
     else:
-        etat = EtatDemande.PARTIELLE if refusees else EtatDemande.ACCEPTEE
+        sans_place = bool(lignes) and all(ligne.etat == EtatLigne.LISTE_ATTENTE for ligne in lignes)
+        entiere = EtatDemande.LISTE_ATTENTE if sans_place else EtatDemande.ACCEPTEE
+        etat = EtatDemande.PARTIELLE if refusees else entiere
     motif = motif or (refusees[0].motif if refusees else "")
     demande.clore(etat, par=par, le=maintenant(), motif=motif, effacer=regle.sensible)
     if regle.sensible and not (regle.garde_pieces and etat != EtatDemande.REFUSEE):
@@ -213,7 +215,7 @@ def _repondre(
     informer(
         famille=demande.famille,
         responsable=demande.deposant,
-        sujet=f"Demande n° {demande.pk} : {courrier.issue(demande, lignes)}",
+        sujet=f"Demande n° {demande.pk} : {courrier.issue(demande)}",
         corps=courrier.reponse(demande, lignes, regle, ville or Collectivite.objects.courante()),
         lien=demande.get_absolute_url(),
         annonce=f"Votre demande n° {demande.pk} a reçu une réponse",

@@ -48,16 +48,16 @@ class EtatDemande(TextChoices):
     EN_ATTENTE = "EN_ATTENTE", "En attente"
     ACCEPTEE = "ACCEPTEE", "Acceptée"
     PARTIELLE = "PARTIELLE", "Acceptée en partie"
+    LISTE_ATTENTE = "LISTE_ATTENTE", "Sur liste d’attente"  # every day of it waits for a place
     REFUSEE = "REFUSEE", "Refusée"
     ANNULEE = "ANNULEE", "Retirée"
 
 
 TRANSITIONS = {
-    EtatDemande.EN_ATTENTE: frozenset(
-        {EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE, EtatDemande.REFUSEE, EtatDemande.ANNULEE}
-    ),
+    EtatDemande.EN_ATTENTE: frozenset(set(EtatDemande) - {EtatDemande.EN_ATTENTE}),
 }
-DECIDEES = frozenset({EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE, EtatDemande.REFUSEE})
+ACCORDEES = frozenset({EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE, EtatDemande.LISTE_ATTENTE})
+DECIDEES = ACCORDEES | {EtatDemande.REFUSEE}
 
 
 class EtatLigne(TextChoices):
@@ -70,5 +70,4 @@ class EtatLigne(TextChoices):
     ANNULEE = "ANNULEE", "Retirée"
 
 
-ACCORDEES = frozenset({EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE})
 LIGNES_ACCORDEES = frozenset({EtatLigne.ACCEPTEE, EtatLigne.LISTE_ATTENTE})

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from demandes.enums import EtatDemande
+from demandes.enums import ACCORDEES, EtatDemande
 from demandes.models import Demande
 from demandes.natures import NATURES, Nature
 from familles.francais import jour_chiffres
 from familles.horloge import fuseau
 
 E = EtatDemande
+MENTIONS = {E.PARTIELLE: " (en partie)", E.LISTE_ATTENTE: " (sur liste d’attente)"}
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,7 @@ GROUPES = {
     for g in (
         Groupe("attente", "En attente", "Demandes en attente", (E.EN_ATTENTE,)),
         Groupe("refusees", "Refusées", "Demandes refusées", (E.REFUSEE,), ("Date.refus", "Motif.refus")),
-        Groupe(
-            "acceptees", "Acceptées", "Demandes acceptées", (E.ACCEPTEE, E.PARTIELLE), ("Date.acceptation",)
-        ),
+        Groupe("acceptees", "Acceptées", "Demandes acceptées", tuple(ACCORDEES), ("Date.acceptation",)),
         Groupe("retirees", "Retirées", "Demandes retirées", (E.ANNULEE,), ("Date.retrait",)),
     )
 }
@@ -71,8 +70,7 @@ def _textes(demande: Demande, groupe: Groupe, nature: Nature | None) -> Sequence
     regle = NATURES[demande.nature]
     propres = regle.cellules(demande) if nature else [regle.libelle, regle.objet(demande)]
     decision = _date(demande.decide_le) if demande.decide_le else ""
-    if demande.etat == E.PARTIELLE:
-        decision += " (en partie)"
+    decision += MENTIONS.get(demande.reponse, "")
     reponse = {"Date.refus": decision, "Motif.refus": demande.motif}
     return [
         *propres,

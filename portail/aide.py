@@ -180,6 +180,7 @@ PERSONNEL = (
             "facturation_cloturecaisse",
             "facturation_journal",
             "facturation_comptabilite",
+            "facturation_attestation",
         ),
     ),
     Page(

@@ -100,12 +100,8 @@ class Reponse:
     pk: int
     nature: str
     prenom: str
-    etat: EtatDemande
+    reponse: EtatDemande
     decidee_le: date
-
-    @property
-    def get_etat_display(self) -> str:
-        return self.etat.label
 
     @property
     def get_absolute_url(self) -> str:
@@ -163,11 +159,12 @@ def _lire_les_jours(acces: Acces, resumes: list[Resume], du: date, au: date) -> 
     """
     par_enfant = {r.enfant.pk: r for r in resumes}
     reservees = Reservation.objects.pour(acces).actives().sur(du, au).order_by()
-    decidees = Demande.objects.pour(acces).decidees_depuis(JOURS_DES_REPONSES).order_by()
+    decidees = Demande.objects.pour(acces).decidees_depuis(JOURS_DES_REPONSES).avec_reponse().order_by()
     lignes = reservees.values_list(
         Value(0), "enfant", "jour", "prestation__nom", "etat", "prestation__ordre"
     ).union(
-        decidees.values_list("pk", "enfant", TruncDate("decide_le"), "nature", "etat", Value(0)), all=True
+        decidees.values_list("pk", "enfant", TruncDate("decide_le"), "nature", "reponse_lue", Value(0)),
+        all=True,
     )
     reponses = []
     # In the order of the day, of the prestations, of their names.

@@ -18,7 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 # Durability is worth nothing here, and costs half of the time.
-OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "260"}
+OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "260",
+    "jit": "off",
+    "autovacuum": "off",
+}
 
 
 @contextmanager

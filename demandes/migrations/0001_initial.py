@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nature', models.CharField(choices=[('responsable', 'Informations responsable'), ('conjoint', 'Informations conjoint'), ('fiscal', 'Informations fiscales'), ('caf', 'Informations CAF'), ('bancaire', 'Informations bancaires'), ('famille', 'Informations famille'), ('identite', 'Identité'), ('photo', 'Photo'), ('autorisations', 'Autorisations'), ('sanitaire', 'Données sanitaires'), ('reservation', 'Réservations'), ('absence', 'Absences'), ('inscription', 'Inscriptions')], max_length=14, verbose_name='type d’information')),
-                ('etat', models.CharField(choices=[('EN_ATTENTE', 'En attente'), ('ACCEPTEE', 'Acceptée'), ('PARTIELLE', 'Acceptée en partie'), ('REFUSEE', 'Refusée'), ('ANNULEE', 'Retirée')], default='EN_ATTENTE', max_length=10, verbose_name='état')),
+                ('etat', models.CharField(choices=[('EN_ATTENTE', 'En attente'), ('ACCEPTEE', 'Acceptée'), ('PARTIELLE', 'Acceptée en partie'), ('LISTE_ATTENTE', 'Sur liste d’attente'), ('REFUSEE', 'Refusée'), ('ANNULEE', 'Retirée')], default='EN_ATTENTE', max_length=13, verbose_name='état')),
                 ('cle', models.CharField(blank=True, editable=False, max_length=40, verbose_name='rubrique')),
                 ('saisie', familles.chiffrement.JSONChiffre(blank=True, editable=False, null=True, verbose_name='saisie')),
                 ('champs', models.JSONField(blank=True, default=list, editable=False, verbose_name='champs')),

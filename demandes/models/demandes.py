@@ -1,5 +1,7 @@
 """Requests of the families, the days they ask for, and who may read them."""
 
+# budget: a request and its days know each other, and are read together.
+
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -8,6 +10,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from demandes.enums import (
+    ACCORDEES,
+    DECIDEES,
     DES_ENFANTS,
     NATURES_PAR_VOLET,
     EtatDemande,
@@ -25,7 +29,7 @@ from planning.models import Reservation
 E = EtatDemande
 DEJA_EN_ATTENTE = "Une demande est déjà en attente pour cette rubrique."
 # « Liste des demandes »: what waits, then refused, accepted, withdrawn; the latest first in each.
-RANGS = {E.EN_ATTENTE: 0, E.REFUSEE: 1, E.ACCEPTEE: 2, E.PARTIELLE: 2, E.ANNULEE: 3}
+RANGS = {E.EN_ATTENTE: 0, E.REFUSEE: 1, **dict.fromkeys(ACCORDEES, 2), E.ANNULEE: 3}
 
 
 def _lisibles(moi, du_compte: Q) -> Q:
@@ -67,8 +71,16 @@ class DemandeQuerySet(models.QuerySet):
         """Answered in the last days; what the portal grants at once is no news."""
         instant = maintenant()
         attendue = Q(decide_par__isnull=False) | Q(decide_le__gt=F("depose_le") + timedelta(minutes=1))
-        reponses = self.filter(attendue, etat__in=(E.ACCEPTEE, E.PARTIELLE, E.REFUSEE))
+        reponses = self.filter(attendue, etat__in=DECIDEES)
         return reponses.filter(decide_le__gte=instant - timedelta(days=jours))
+
+    def avec_reponse(self):
+        """Adds `reponse_lue`: what `Demande.reponse` says, for those whose days are not read."""
+        attend = LigneDemande.objects.filter(
+            demande=OuterRef("pk"), reservation__etat=EtatReservation.LISTE_ATTENTE
+        )
+        placee = When(Q(etat=E.LISTE_ATTENTE) & ~Exists(attend), then=Value(E.ACCEPTEE))
+        return self.annotate(reponse_lue=Case(placee, default=F("etat")))
 
     def urgentes(self, aujourdhui: date):
         """Still undecided the evening before a day that they ask for."""
@@ -100,7 +112,7 @@ class Demande(models.Model):
 
     famille = models.ForeignKey(Famille, models.PROTECT, related_name="demandes", verbose_name="famille")
     nature = models.CharField("type d’information", max_length=14, choices=NatureDemande)
-    etat = models.CharField("état", max_length=10, choices=EtatDemande, default=EtatDemande.EN_ATTENTE)
+    etat = models.CharField("état", max_length=13, choices=EtatDemande, default=EtatDemande.EN_ATTENTE)
     # Given by the nature: what may wait only once for a family; empty: as many as one likes.
     cle = models.CharField("rubrique", max_length=40, blank=True, editable=False)
     concerne = models.ForeignKey(
@@ -179,6 +191,15 @@ class Demande(models.Model):
 
     def get_absolute_url(self):
         return reverse("demandes:detail", args=[self.pk])
+
+    @property
+    def reponse(self) -> EtatDemande:
+        """Its answer, as it stands; asks its days when they waited for a place."""
+        if self.etat == E.LISTE_ATTENTE and all(
+            ligne.reponse != EtatLigne.LISTE_ATTENTE for ligne in self.lignes.all()
+        ):
+            return E.ACCEPTEE
+        return E(self.etat)
 
     @property
     def en_attente(self) -> bool:
@@ -273,6 +294,14 @@ class LigneDemande(models.Model):
     @property
     def en_attente(self) -> bool:
         return self.etat == EtatLigne.EN_ATTENTE
+
+    @property
+    def reponse(self) -> EtatLigne:
+        """Its answer, as it stands: the waiting list ends when a place comes free."""
+        attend = self.reservation is None or self.reservation.etat == EtatReservation.LISTE_ATTENTE
+        if self.etat == EtatLigne.LISTE_ATTENTE and not attend:
+            return EtatLigne.ACCEPTEE
+        return EtatLigne(self.etat)
 
     @property
     def precision(self) -> str:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.views.decorators.http import require_http_methods
 
 from demandes import actions
+from demandes.enums import EtatDemande
 from demandes.forms import PiecesForm
 from demandes.models import Demande
 from demandes.natures import NATURES
@@ -49,6 +50,12 @@ def confirmer(request, demande) -> None:
             request,
             f"Votre demande n° {demande.pk} est transmise : "
             "son accusé de réception est dans votre boîte de réception.",
+        )
+    elif demande.etat == EtatDemande.LISTE_ATTENTE:
+        messages.warning(
+            request,
+            f"Votre demande n° {demande.pk} est sur liste d’attente : il ne reste plus de place. "
+            "La suite est dans votre boîte de réception.",
         )
     else:
         messages.success(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from demandes import actions
 from demandes.enums import EtatDemande, EtatLigne
@@ -14,7 +15,7 @@ from familles.erreurs import Invalide, Refus
 from messagerie.models import Message
 from planning.enums import EtatReservation
 from planning.models import Reservation
-from tests.demandes.conftest import AUTRE_JOUR, JOUR, JOUR_PASSE, MAINTENANT, acces_de, case
+from tests.demandes.conftest import AUTRE_JOUR, JOUR, JOUR_PASSE, MAINTENANT, acces_de, case, texte
 
 
 def formulaire(famille, enfant, cases, mois="2026-12"):
@@ -164,9 +165,31 @@ def test_sans_place_le_jour_va_sur_liste_d_attente_et_c_est_une_reponse(
     repas.save()
     actions.accepter(demande=reserver(martin.titulaire, hugo), par=agent)
     demande = actions.accepter(demande=reserver(dupont.titulaire, lea), par=agent)
-    assert demande.etat == EtatDemande.ACCEPTEE
+    assert demande.etat == EtatDemande.LISTE_ATTENTE
     assert demande.lignes.get().etat == EtatLigne.LISTE_ATTENTE
     assert "Sur liste d’attente" in Message.objects.order_by("pk").last().corps
+
+
+def test_une_demande_sur_liste_d_attente_le_dit_partout_puis_dit_la_place_obtenue(
+    dupont, lea, martin, hugo, repas, reserver, agent, connecter
+):
+    repas.capacite = 1
+    repas.save()
+    actions.accepter(demande=reserver(martin.titulaire, hugo), par=agent)
+    demande = actions.accepter(demande=reserver(dupont.titulaire, lea), par=agent)
+    liste = reverse("demandes:liste") + "?volet=enfants"
+    pages = (demande.get_absolute_url(), liste, reverse("portail:accueil"))
+
+    def lues() -> list[str]:
+        client = connecter(dupont.titulaire)
+        return [texte(client.get(page)) for page in pages]
+
+    for page in lues():
+        assert "ur liste d’attente" in page
+    Reservation.objects.filter(enfant=lea).update(etat=EtatReservation.RESERVEE, rang_attente=None)
+    for page in lues():
+        assert "ur liste d’attente" not in page
+    assert Demande.objects.get(pk=demande.pk).reponse == EtatDemande.ACCEPTEE
 
 
 def test_une_prestation_automatique_est_accordee_au_depot(dupont, lea, repas, reserver):
