@@ -1,11 +1,18 @@
 """The accountant's lists, as spreadsheets read them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Field, Model, QuerySet
+from django.utils.text import capfirst
 
 from facturation.anciennete import INTITULES, Balance
 from facturation.caisse import Journal
 from facturation.comptabilite import COLONNES, Ecriture
 from facturation.models import Facture, Reglement, Relance, Versement
+from familles.francais import euros
+from familles.horloge import fuseau
 from familles.tableur import Tableau
 
 
@@ -167,3 +174,62 @@ def du_journal_comptable(ecritures: Iterable[Ecriture], nom: str) -> Tableau:
             for e in ecritures
         ),
     )
+
+
+def des_champs(
+    nom: str, *champs: str, **colonnes: Callable[[Model], object]
+) -> Callable[[QuerySet], Tableau]:
+    """What makes a list of settings, or of what was done, a spreadsheet: a column per field, then these."""
+
+    def tableau(lignes: QuerySet) -> Tableau:
+        lus = [lignes.model._meta.get_field(champ) for champ in champs]
+        return Tableau(
+            nom,
+            [*(capfirst(str(champ.verbose_name)) for champ in lus), *map(capfirst, colonnes)],
+            (
+                [*(_valeur(ligne, champ) for champ in lus), *(lire(ligne) for lire in colonnes.values())]
+                for ligne in lignes
+            ),
+        )
+
+    return tableau
+
+
+def _valeur(ligne: Model, champ: Field) -> object:
+    """As a person reads it; amounts and days stay what a spreadsheet computes with."""
+    if champ.choices:
+        return getattr(ligne, f"get_{champ.name}_display")()
+    valeur = getattr(ligne, champ.name)
+    match valeur:
+        case bool():
+            return "Oui" if valeur else "Non"
+        case datetime():
+            return valeur.astimezone(fuseau()).date()
+        case Decimal() if champ.decimal_places > 2:
+            # A rate is no amount: its decimals count.
+            return f"{valeur.normalize():f}".replace(".", ",")
+        case Model():
+            return str(valeur)
+        case _:
+            return valeur
+
+
+des_tarifs = des_champs(
+    "tarifs",
+    *("prestation", "du", "niveaux", "mode", "montant", "taux", "plancher", "plafond"),
+    *("prix_hors_commune", "prix_pai", "prix_occasionnel", "forfait_mensuel", "prix_hors_contrat"),
+    *("majoration", "majoration_en", "prix_absence", "jours_carence", "facturer_non_pointe", "cout_reel"),
+    tranches=lambda tarif: " ; ".join(
+        f"{tranche} : {euros(tranche.prix)}" for tranche in tarif.tranches.all()
+    ),
+)
+des_frais = des_champs(
+    "frais-annuels", "regie", "libelle", "montant", "assiette", "du", "au", "inscrits_apres", "nature_fiscale"
+)
+des_comptes = des_champs("comptes-comptables", "emploi", "prestation", "mode", "compte", "journal")
+des_campagnes = des_champs(
+    "facturations", "regie", "du", "au", "etat", "rang", "emises", "montant", "lancee_le", "terminee_le"
+)
+des_clotures = des_champs(
+    "arretes-de-caisse", "regie", "nature", "du", "au", "nombre", "entrees", "sorties", "solde", "cloturee_le"
+)

@@ -11,7 +11,7 @@ from facturation import actions, documents
 from facturation.admin.envois import choix_valide
 from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.caisse import avis_de_report, jour_de_caisse, journal_de_caisse
-from facturation.exports import des_versements, du_journal_de_caisse
+from facturation.exports import des_clotures, des_versements, du_journal_de_caisse
 from facturation.forms import FacturerForm
 from facturation.forms_caisse import VersementForm
 from facturation.models import ClotureCaisse, LigneVersement, Reglement, Versement
@@ -83,6 +83,7 @@ class VersementAdmin(LectureSeuleAdmin):
 
 @admin.register(ClotureCaisse)
 class ClotureCaisseAdmin(LectureSeuleAdmin):
+    tableau = staticmethod(des_clotures)
     list_display = ["regie", "nature", "periode", "nombre", "recettes", "contre_ecritures", "en_caisse"]
     list_filter = ["regie", "nature"]
     list_select_related = ["regie"]

@@ -17,6 +17,7 @@ from facturation.admin.lecture import LectureSeuleAdmin
 from facturation.apercu import Apercu, apercevoir
 from facturation.campagnes import attend_l_ouvrier, lancer_en_fond
 from facturation.enums import NatureFacture
+from facturation.exports import des_campagnes
 from facturation.forms import FacturationForm
 from facturation.models import Campagne, Facture
 from familles.entiers import est_cle
@@ -131,6 +132,7 @@ def _cloturer(request, apercu: Apercu) -> None:
 
 @admin.register(Campagne)
 class CampagneAdmin(LectureSeuleAdmin):
+    tableau = staticmethod(des_campagnes)
     list_display = ["mois", "regie", "etat", "avancement", "emises", "montant_affiche", "lancee_le"]
     list_filter = ["regie", "etat"]
     list_select_related = ["regie"]

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.urls import path
 
 from facturation.admin.envois import choix_valide
+from facturation.admin.lecture import ListeExportee
 from facturation.comptabilite import journal_comptable
-from facturation.exports import du_journal_comptable
+from facturation.exports import des_comptes, du_journal_comptable
 from facturation.forms import FacturerForm
 from facturation.models import CompteComptable
 from familles.admin.base import PageHistorisee
@@ -17,7 +18,8 @@ APERCU = 200
 
 
 @admin.register(CompteComptable)
-class CompteComptableAdmin(PageHistorisee):
+class CompteComptableAdmin(ListeExportee, PageHistorisee):
+    tableau = staticmethod(des_comptes)
     list_display = ["emploi", "prestation", "mode", "compte", "journal"]
     list_filter = ["emploi"]
     list_select_related = ["prestation"]

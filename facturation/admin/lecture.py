@@ -9,14 +9,10 @@ from familles.admin.base import PageAdmin, Tableau
 from familles.envois import envoyer_tableau
 
 
-class LectureSeuleAdmin(PageAdmin):
-    """Nothing is changed or deleted here; « Ajouter » opens the page of the action."""
+class ListeExportee:
+    """A list that leaves for a spreadsheet, as it is searched and filtered."""
 
-    # How the list is exported, as it is searched and filtered (facturation.exports).
-    tableau = None
-
-    class Media:
-        css = {"all": ["css/admin-facturation.css"]}
+    tableau = None  # facturation.exports
 
     def get_urls(self):
         nom = f"{self.opts.app_label}_{self.opts.model_name}_export"
@@ -31,6 +27,13 @@ class LectureSeuleAdmin(PageAdmin):
         except IncorrectLookupParameters as erreur:
             raise Http404("Ce filtre n’existe pas.") from erreur
         return envoyer_tableau(self.tableau(lignes), format_)
+
+
+class LectureSeuleAdmin(ListeExportee, PageAdmin):
+    """Nothing is changed or deleted here; « Ajouter » opens the page of the action."""
+
+    class Media:
+        css = {"all": ["css/admin-facturation.css"]}
 
     def has_change_permission(self, request, obj=None):
         return False

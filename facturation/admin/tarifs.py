@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import path
 
+from facturation.admin.lecture import ListeExportee
+from facturation.exports import des_frais, des_tarifs
 from facturation.forms import (
     RemiseForm,
     RemisesFormSet,
@@ -34,7 +36,8 @@ class RemiseInline(Tableau):
 
 
 @admin.register(Tarif)
-class TarifAdmin(PageHistorisee):
+class TarifAdmin(ListeExportee, PageHistorisee):
+    tableau = staticmethod(des_tarifs)
     form = TarifForm
 
     class Media:
@@ -124,7 +127,8 @@ class ReglesFacturationAdmin(PageHistorisee):
 
 
 @admin.register(FraisAnnuels)
-class FraisAnnuelsAdmin(PageHistorisee):
+class FraisAnnuelsAdmin(ListeExportee, PageHistorisee):
+    tableau = staticmethod(des_frais)
     list_display = ["libelle", "regie", "montant", "assiette", "du", "au", "inscrits_apres"]
     list_filter = ["regie", "assiette"]
     list_select_related = ["regie"]

@@ -9,7 +9,9 @@ import pytest
 from openpyxl import load_workbook
 
 from facturation import actions
+from facturation.models import CompteComptable
 from familles.tableur import Tableau, ecrire
+from tests.fabriques import facturation as ff
 from tests.facturation.test_modeles import creer_facture, creer_reglement
 from tests.facturation.test_vues import texte
 
@@ -54,6 +56,36 @@ def test_les_autres_listes_s_exportent_aussi(bureau, dupont, regie, comptable):
     assert "02/12/2026;RG;AL-1;5412;DUPONT JEAN;Règlement : Chèque;40,00;" in comptables
     lu = texte(bureau.get(COMPTABILITE, decembre))
     assert "2 écritures : débit 40,00 €, crédit 40,00 €" in lu
+
+
+def tableau(client, liste: str) -> list[list[str]]:
+    contenu = client.get(f"/admin/facturation/{liste}/export/csv/").content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(contenu), delimiter=";"))
+
+
+def test_les_reglages_et_ce_qui_a_ete_fait_s_exportent_champ_par_champ(bureau, repas, regie):
+    ff.TarifParTranchesFactory(prestation=repas, du=date(2026, 9, 1))
+    taux = {"taux": Decimal("0.4550"), "montant": None, "plancher": Decimal("1"), "plafond": Decimal("5")}
+    ff.TarifFactory(prestation=repas, du=date(2025, 9, 1), mode="TAUX", **taux)
+    ff.FraisAnnuelsFactory(regie=regie, libelle="=Adhésion", montant=Decimal("15.00"))
+    ff.CampagneFactory(regie=regie, du=date(2026, 10, 1), au=date(2026, 10, 31))
+    ff.ClotureCaisseFactory(regie=regie)
+    CompteComptable.objects.update_or_create(
+        emploi="ENCAISSEMENT", mode="CARTE", defaults={"compte": "5115", "journal": "CB"}
+    )
+    entetes, *tarifs = tableau(bureau, "tarif")
+    lus = [dict(zip(entetes, ligne, strict=True)) for ligne in tarifs]
+    assert {ligne["Taux (% du quotient)"] for ligne in lus} == {"", "0,455"}
+    assert any("jusqu’à 600,00 : 2,50" in ligne["Tranches"] for ligne in lus)
+    assert "'=Adhésion" in tableau(bureau, "fraisannuels")[1]
+    assert tableau(bureau, "campagne")[1][:4] == [str(regie), "01/10/2026", "31/10/2026", "Terminée"]
+    assert len(tableau(bureau, "cloturecaisse")) == 2
+    assert any("5115" in ligne for ligne in tableau(bureau, "comptecomptable"))
+    for liste in ("tarif", "fraisannuels", "campagne", "cloturecaisse", "comptecomptable"):
+        feuille = bureau.get(f"/admin/facturation/{liste}/export/xlsx/")
+        assert load_workbook(io.BytesIO(feuille.content)).active.max_row >= 2
+        page = bureau.get(f"/admin/facturation/{liste}/").content.decode()
+        assert f"/admin/facturation/{liste}/export/csv/" in page
 
 
 @pytest.mark.parametrize("saisie", ["=1+1", "+33", "-2", "@A1", "\t=1"])
