@@ -7,6 +7,7 @@ from copy import copy
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -33,7 +34,10 @@ class RequetePreparee:
 
     def __call__(self, *valeurs: Valeur) -> list[Any]:
         # A list: a filter put on this QuerySet would be ignored.
-        return list(self._complete(valeurs))
+        try:
+            return list(self._complete(valeurs))
+        except EmptyResultSet:  # none of no ids, as a QuerySet answers too
+            return []
 
     def _complete(self, valeurs: tuple[Valeur, ...]) -> QuerySet:
         cle = (connection.vendor, *map(type, valeurs))

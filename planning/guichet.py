@@ -11,11 +11,11 @@ from datetime import date
 from django.db.models import TextChoices
 
 from familles.garde import Garde, payeur_du_jour
+from familles.gardes import gardes_de
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Inscription, Prestation
 from planning.calendrier import Calendrier
 from planning.enums import TRANSITIONS, EtatPointage, EtatReservation
-from planning.gardes import gardes_de
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from familles.garde import Garde, payeur_du_jour
+from familles.gardes import gardes_des
 from familles.models import Famille, Residence
 from familles.requetes import RequetePreparee
 from planning.cases import Fait
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
-from planning.gardes import gardes_des
 from planning.models import Pointage, Reservation
 
 Cellule = tuple[int, date]  # (prestation id, day)

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from django.contrib import messages
 
 from familles.francais import enumerer, jour_chiffres, pluriel
-from familles.garde import Garde, desaccords
+from familles.garde import desaccords
+from familles.gardes import gardes_des
 from familles.horloge import aujourdhui
-from familles.models import Enfant, Rattachement
+from familles.models import Enfant
 
 A_VENIR = timedelta(weeks=8)
 MONTREES = 3
@@ -16,14 +17,7 @@ MONTREES = 3
 
 def avertir(request, enfants: Iterable[int]) -> None:
     """A warning, no refusal: the calendars of two homes are changed one after the other."""
-    gardes: dict[int, list[Garde]] = {}
-    lignes = Rattachement.objects.filter(enfant__in=list(enfants)).order_by("du", "famille", "pk")
-    for r in lignes.prefetch_related("exceptions"):
-        exceptions = tuple((e.du, e.au) for e in r.exceptions.all())
-        gardes.setdefault(r.enfant_id, []).append(
-            Garde(r.famille_id, r.du, r.au, r.mode_garde, r.jour_bascule, r.moitie_vacances, exceptions)
-        )
-    du = aujourdhui()
+    gardes, du = gardes_des(enfants), aujourdhui()
     for enfant in Enfant.objects.filter(pk__in=gardes):
         personne, plusieurs = desaccords(gardes[enfant.pk], du, du + A_VENIR)
         phrases = [

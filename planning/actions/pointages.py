@@ -4,12 +4,12 @@ from datetime import date
 
 from familles.erreurs import Invalide, Refus
 from familles.garde import Garde, payeur_du_jour
+from familles.gardes import gardes_des
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Enfant, Inscription, Prestation
 from familles.transactions import action
 from planning.ecritures import personne, refuser_la_cloture
 from planning.enums import EtatPointage
-from planning.gardes import gardes_des
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import reglement_interieur
 

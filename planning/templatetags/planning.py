@@ -11,10 +11,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from familles.francais import enumerer, jour_en_lettres
+from familles.gardes import gardes_de
 from familles.horloge import aujourdhui
 from planning.cases import PASSE
 from planning.feuille import Feuille, Journee, Paquet, Sorte
-from planning.gardes import gardes_de, sejours
+from planning.gardes import sejours
 from planning.grille import JourDuMois, Ligne
 from planning.legende import LEGENDE, LIBRE, Affichage
 from planning.navigation import adresse_mois

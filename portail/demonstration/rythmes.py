@@ -2,8 +2,8 @@
 
 from familles.enums import ModeGarde
 from familles.garde import Garde
+from familles.gardes import gardes_de
 from familles.models import AnneeScolaire, Enfant, Famille, Inscription, Rattachement
-from planning.gardes import gardes_de
 from portail.demonstration.distribution import Distribution
 from portail.demonstration.foyers import Foyer
 from portail.demonstration.hasard import Hasard

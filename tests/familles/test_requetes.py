@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from familles.acces import Acces
+from familles.gardes import gardes_des
 from familles.models import Enfant, Rattachement
 from familles.requetes import RequetePreparee
 from planning.connus import _rangees, enfants_connus
@@ -57,6 +58,12 @@ def test_une_valeur_que_python_a_deja_lue_ne_se_prepare_pas(lea, famille_dupont)
     figee = RequetePreparee(lambda famille, jour: Enfant.objects.de_la_famille(famille if jour else 0))
     with pytest.raises(ValueError, match="n’en est pas un paramètre"):
         figee(famille_dupont.pk, date(2026, 12, 1))
+
+
+@pytest.mark.django_db
+def test_de_personne_il_n_y_a_rien_a_lire():
+    assert RequetePreparee(lambda *pks: Enfant.objects.filter(pk__in=pks))() == []
+    assert gardes_des([]) == {}
 
 
 def test_le_cadre_et_le_planning_lisent_ce_que_lirait_leur_requete(

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from familles.gardes import gardes_de
 from familles.models import LienParental
 from planning.enums import EtatPointage, EtatReservation, ModeDelai, Operation, Origine
-from planning.gardes import gardes_de
 from planning.legende import LEGENDE
 from planning.models import JourFerie, Pointage, RegleDelai, Reservation, Vacances
 from tests.fabriques import familles as f

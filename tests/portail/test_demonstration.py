@@ -16,6 +16,7 @@ from facturation.models import Facture
 from facturation.releve import releve, solde
 from familles.acces import Acces
 from familles.garde import payeur_du_jour
+from familles.gardes import gardes_de
 from familles.models import (
     AnneeScolaire,
     Enfant,
@@ -28,7 +29,6 @@ from familles.models import (
 from messagerie.models import Conversation, Courriel, Message
 from planning.enums import ACTIFS, EtatPointage, EtatReservation
 from planning.examen import examiner
-from planning.gardes import gardes_de
 from planning.models import Cloture, Journee, Mouvement, Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 from portail.demonstration import remplissage
