@@ -81,9 +81,15 @@ def en_zip(factures: Iterable[Facture]) -> bytes:
     """One file per invoice, named by its number; PDFs are compressed already."""
     ordonnees = dans_l_ordre_de_la_poste(factures)
     preparer(ordonnees)
+    return archiver(
+        (f"{f.get_nature_display().lower()}-{f.numero_imprime}.pdf", pdf_de(f)) for f in ordonnees
+    )
+
+
+def archiver(fichiers: Iterable[tuple[str, bytes]]) -> bytes:
+    """A ZIP of these (name, content)."""
     sortie = io.BytesIO()
     with zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as archive:
-        for facture in ordonnees:
-            nom = f"{facture.get_nature_display().lower()}-{facture.numero_imprime}.pdf"
-            archive.writestr(nom, pdf_de(facture))
+        for nom, contenu in fichiers:
+            archive.writestr(nom, contenu)
     return sortie.getvalue()

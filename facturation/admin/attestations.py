@@ -1,8 +1,5 @@
 """« Attestations fiscales »: those of a year, one per payer, to print together or one by one."""
 
-import io
-import zipfile
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
@@ -11,7 +8,7 @@ from django.urls import path
 from facturation import documents
 from facturation.attestation import Attestation, annees_a_attester, attestations_de_l_annee
 from facturation.forms_caisse import AttestationsForm
-from facturation.impression import fusionner
+from facturation.impression import archiver, fusionner
 from familles.envois import envoyer
 
 # Rendered when asked: as many as a browser waits for.
@@ -88,11 +85,8 @@ def plusieurs(modele, request, annee, liasse, format_):
     nom = f"attestations-fiscales-{annee}-{liasse}.{format_}"
     if format_ == "pdf":
         return envoyer(fusionner(contenus), nom)
-    sortie = io.BytesIO()
-    with zipfile.ZipFile(sortie, "w", zipfile.ZIP_STORED) as archive:
-        for rang, (attestation, contenu) in enumerate(zip(choisies, contenus, strict=True), start=debut + 1):
-            archive.writestr(_nom(attestation, rang), contenu)
-    return envoyer(sortie.getvalue(), nom, "application/zip", joint=True)
+    noms = (_nom(attestation, rang) for rang, attestation in enumerate(choisies, start=debut + 1))
+    return envoyer(archiver(zip(noms, contenus, strict=True)), nom, "application/zip", joint=True)
 
 
 def _nom(attestation: Attestation, rang: int) -> str:

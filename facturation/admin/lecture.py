@@ -3,10 +3,11 @@
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import path
+from django.urls import path, reverse
 
 from familles.admin.base import PageAdmin, Tableau
 from familles.envois import envoyer_tableau
+from familles.tableur import TYPES
 
 
 class ListeExportee:
@@ -18,6 +19,13 @@ class ListeExportee:
         nom = f"{self.opts.app_label}_{self.opts.model_name}_export"
         export = path("export/<str:format_>/", self.admin_site.admin_view(self.exporter), name=nom)
         return [*([export] if self.tableau else []), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        adresses = {}
+        if self.tableau:
+            nom = f"admin:{self.opts.app_label}_{self.opts.model_name}_export"
+            adresses = {f"adresse_{format_}": reverse(nom, args=[format_]) for format_ in TYPES}
+        return super().changelist_view(request, {**adresses, **(extra_context or {})})
 
     def exporter(self, request, format_):
         if not self.has_view_permission(request):
