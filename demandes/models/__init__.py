@@ -1,12 +1,5 @@
-from demandes.models.demandes import (
-    DEJA_EN_ATTENTE,
-    FACTUREE,
-    HORS_DELAI,
-    NON_FACTUREE,
-    TARDIVE,
-    Demande,
-    LigneDemande,
-)
+from demandes.models.demandes import DEJA_EN_ATTENTE, Demande
+from demandes.models.lignes import FACTUREE, HORS_DELAI, NON_FACTUREE, TARDIVE, LigneDemande
 from demandes.models.pieces import PieceJointe
 from demandes.models.reglages import MotifRefus, SignatureReglement, SuiteDuSilence, VersionReglement
 

@@ -1,6 +1,4 @@
-"""Requests of the families, the days they ask for, and who may read them."""
-
-# budget: a request and its days know each other, and are read together.
+"""Requests of the families, and who may read them."""
 
 from datetime import date, datetime, timedelta
 
@@ -19,12 +17,12 @@ from demandes.enums import (
     NatureDemande,
     Volet,
 )
+from demandes.models.lignes import LigneDemande
 from familles.chiffrement import JSONChiffre
 from familles.enums import VIE_COMMUNE, Rang
 from familles.horloge import maintenant
-from familles.models import Enfant, Famille, Prestation, Responsable
-from planning.enums import EtatReservation, Operation
-from planning.models import Reservation
+from familles.models import Enfant, Famille, Responsable
+from planning.enums import EtatReservation
 
 E = EtatDemande
 DEJA_EN_ATTENTE = "Une demande est déjà en attente pour cette rubrique."
@@ -240,78 +238,3 @@ class Demande(models.Model):
         if effacer:
             self.saisie = None
         self.save(update_fields=["etat", "decide_par", "decide_le", "motif", "saisie"])
-
-
-class LigneDemandeQuerySet(models.QuerySet):
-    def en_attente(self):
-        return self.filter(etat=EtatLigne.EN_ATTENTE)
-
-
-TARDIVE = "Réservation tardive : prix majoré"
-HORS_DELAI = "Demandée hors délai"
-NON_FACTUREE, FACTUREE = "Absence non facturée", "Absence facturée"
-
-
-class LigneDemande(models.Model):
-    """One day of a request, with an answer of its own."""
-
-    demande = models.ForeignKey(Demande, models.CASCADE, related_name="lignes", verbose_name="demande")
-    enfant = models.ForeignKey(Enfant, models.PROTECT, related_name="+", verbose_name="enfant")
-    prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="+", verbose_name="prestation")
-    jour = models.DateField("jour")
-    operation = models.CharField("opération", max_length=10, choices=Operation, default=Operation.RESERVER)
-    reservation = models.ForeignKey(
-        Reservation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="lignes_demande",
-        verbose_name="réservation",
-    )
-    etat = models.CharField("réponse", max_length=13, choices=EtatLigne, default=EtatLigne.EN_ATTENTE)
-    motif = models.CharField("motif du refus", max_length=500, blank=True)
-
-    objects = LigneDemandeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "jour demandé"
-        verbose_name_plural = "jours demandés"
-        ordering = ["jour", "pk"]
-        indexes = [
-            models.Index(fields=["jour"], condition=Q(etat=EtatLigne.EN_ATTENTE), name="ligne_en_attente")
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["demande", "enfant", "prestation", "jour", "operation"],
-                name="ligne_demande_unique",
-                violation_error_message="Ce jour est déjà dans la demande.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.jour:%d/%m/%Y} ({self.get_etat_display()})"
-
-    @property
-    def en_attente(self) -> bool:
-        return self.etat == EtatLigne.EN_ATTENTE
-
-    @property
-    def reponse(self) -> EtatLigne:
-        """Its answer, as it stands: the waiting list ends when a place comes free."""
-        attend = self.reservation is None or self.reservation.etat == EtatReservation.LISTE_ATTENTE
-        if self.etat == EtatLigne.LISTE_ATTENTE and not attend:
-            return EtatLigne.ACCEPTEE
-        return EtatLigne(self.etat)
-
-    @property
-    def precision(self) -> str:
-        """What the règlement intérieur says of this day, judged at the deposit; empty when usual."""
-        reservation = self.reservation
-        if reservation is None or self.etat in (EtatLigne.REFUSEE, EtatLigne.ANNULEE):
-            return ""
-        if self.operation == Operation.RESERVER:
-            return TARDIVE if reservation.tardive else HORS_DELAI if reservation.hors_delai else ""
-        excusee = {EtatReservation.ABSENT_EXCUSE: True, EtatReservation.ABSENT_FACTURE: False}.get(
-            reservation.etat, reservation.absence_excusee
-        )
-        return "" if excusee is None else NON_FACTUREE if excusee else FACTUREE
