@@ -119,9 +119,7 @@ def concerne_les_siens(compte: Utilisateur, ligne: Model) -> bool:
 
     Nobody changes that in the administration, as nobody decides there for one's own: a colleague does.
     """
-    return bool(_familles_de(ligne)) and (
-        Responsable.objects.filter(utilisateur=compte, famille__in=_familles_de(ligne)).exists()
-    )
+    return Responsable.objects.filter(utilisateur=compte, famille__in=_familles_de(ligne)).exists()
 
 
 def _familles_de(ligne: Model) -> set[int]:
@@ -133,4 +131,6 @@ def _familles_de(ligne: Model) -> set[int]:
     if responsable := getattr(ligne, "responsable_id", None):
         return set(Responsable.objects.filter(pk=responsable).values_list("famille", flat=True))
     enfant = ligne.pk if isinstance(ligne, Enfant) else getattr(ligne, "enfant_id", None)
-    return set(Rattachement.objects.filter(enfant=enfant).values_list("famille", flat=True))
+    return (
+        set(Rattachement.objects.filter(enfant=enfant).values_list("famille", flat=True)) if enfant else set()
+    )

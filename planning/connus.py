@@ -79,49 +79,35 @@ def enfants_connus(acces, residence: bool = False) -> dict[int, EnfantConnu]:
     `residence`: also read whether the family lives in the town today (not known: no).
     """
     connus: dict[int, EnfantConnu] = {}
-    for ligne in _lire(acces, residence):
+    valeurs = (acces.famille.pk, aujourdhui()) if residence else (acces.famille.pk,)
+    for ligne in _preparee(acces.titulaire)(*valeurs):
         if ligne.pk not in connus:
-            nom = (ligne.payeur_nom, ligne.payeur_prenom) if not acces.titulaire else _nom(acces.responsable)
-            payeur = " ".join(filter(None, nom)).upper()
+            if acces.titulaire:
+                payeur = (acces.responsable.nom, acces.responsable.prenom)
+            else:
+                payeur = (ligne.payeur_nom, ligne.payeur_prenom)
             habite = residence and bool(ligne.habite_la_commune)
-            connus[ligne.pk] = EnfantConnu(ligne, payeur=payeur, resident=habite)
+            connus[ligne.pk] = EnfantConnu(
+                ligne, payeur=" ".join(filter(None, payeur)).upper(), resident=habite
+            )
         connus[ligne.pk].retenir(ligne)
     return connus
 
 
-def _nom(responsable: Responsable) -> tuple[str, str]:
-    return responsable.nom, responsable.prenom
-
-
-def _lire(acces, residence: bool) -> list[Enfant]:
-    famille = acces.famille.pk
-    if not residence:
-        return _lignes(acces.titulaire)(famille)
-    return _lignes_et_residence(acces.titulaire)(famille, aujourdhui())
-
-
 @cache
-def _lignes(titulaire: bool) -> RequetePreparee:
-    """Rows for the titulaire, who pays, or for the conjoint, who reads the titulaire's name."""
-    return RequetePreparee(lambda famille: _rangees(famille, titulaire))
+def _preparee(titulaire: bool) -> RequetePreparee:
+    return RequetePreparee(lambda famille, *jour: _rangees(famille, *jour, titulaire=titulaire))
 
 
-@cache
-def _lignes_et_residence(titulaire: bool) -> RequetePreparee:
-    def construire(famille: int, jour: date) -> QuerySet:
-        ici = Residence.objects.connus_sur(jour, jour).filter(famille=famille)
-        return _rangees(famille, titulaire).annotate(
-            habite_la_commune=Subquery(ici.values("dans_la_commune")[:1])
-        )
-
-    return RequetePreparee(construire)
-
-
-def _rangees(famille: int, titulaire: bool) -> QuerySet:
+def _rangees(famille: int, jour: date | None = None, *, titulaire: bool) -> QuerySet:
+    """A row per inscription; the payer's name for the conjoint; where the family lives on a day, if given."""
     enfants = avec_inscriptions(Enfant.objects.de_la_famille(famille), Q(inscriptions__famille=famille))
     if not titulaire:
         payeur = Responsable.objects.filter(famille=famille, rang=Rang.TITULAIRE).order_by()
         enfants = enfants.annotate(
             payeur_nom=Subquery(payeur.values("nom")), payeur_prenom=Subquery(payeur.values("prenom"))
         )
+    if jour is not None:
+        ici = Residence.objects.connus_sur(jour, jour).filter(famille=famille)
+        enfants = enfants.annotate(habite_la_commune=Subquery(ici.values("dans_la_commune")[:1]))
     return enfants.order_by(*Enfant._meta.ordering, "pk", *_LIGNES)

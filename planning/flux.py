@@ -16,7 +16,7 @@ from familles.models import Prestation
 from planning.calendrier import Calendrier, Offre
 from planning.connus import EnfantConnu, enfants_connus
 from planning.enums import EtatPointage, EtatReservation
-from planning.examen import habite_si_utile, reglement_a
+from planning.examen import reglement_a
 from planning.models import Pointage, Reservation
 from planning.reglement import Reglement
 
@@ -58,7 +58,8 @@ def ecrire(acces: Acces, instant: datetime, nom: str) -> bytes:
     agenda.add("version", "2.0")
     agenda.add("x-wr-calname", f"Cantine et garderie, {nom}")
     agenda.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
-    reglement, connus = reglement_a(instant), enfants_connus(acces)
+    reglement = reglement_a(instant)
+    connus = enfants_connus(acces, residence=reglement.distingue_les_residents)
     for evenement in (
         *_reservations(flux),
         *_fermetures(flux, connus.values(), reglement.calendrier),
@@ -172,7 +173,6 @@ def _reservables(
 ) -> Iterator[tuple[Offre, date]]:
     """Open days that the family may book, as far as deadlines are told; once for all its children."""
     vus: set[tuple[Offre, date]] = set()
-    resident = habite_si_utile(reglement, flux.acces.famille, flux.aujourdhui)
     for connu in connus:
         for offre, du, au in connu.inscriptions:
             premier = max(du, flux.aujourdhui)
@@ -181,5 +181,5 @@ def _reservables(
                 if couple in vus or not offre.active or not reglement.calendrier.ouvre(*couple):
                     continue
                 vus.add(couple)
-                if not reglement.refus_du_creneau(*couple, resident):
+                if not reglement.refus_du_creneau(*couple, connu.resident):
                     yield couple

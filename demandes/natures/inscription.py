@@ -234,7 +234,10 @@ class Inscrire(Nature):
         Enfant.objects.select_for_update().get(pk=demande.enfant_id)
 
     def verifier(self, demande: Demande) -> None:
-        annee, connues = _demandees(demande)
+        self._verifier(demande, *_demandees(demande))
+
+    @staticmethod
+    def _verifier(demande: Demande, annee: AnneeScolaire, connues: dict[str, Prestation]) -> None:
         for cle, choix in demande.apres["prestations"].items():
             if cle not in connues:
                 raise Invalide(f"{choix['nom']} n’est plus proposée : refusez la demande, ou rouvrez-la.")
@@ -244,8 +247,8 @@ class Inscrire(Nature):
             raise Refus(f"L’année scolaire {annee} est finie : refusez la demande.")
 
     def a_l_acceptation(self, demande: Demande, lignes, par) -> None:
-        self.verifier(demande)
         annee, connues = _demandees(demande)
+        self._verifier(demande, annee, connues)
         voulues = demande.apres["prestations"]
         debut = max(annee.debut, aujourdhui())
         ecartes: list[Examen] = []
