@@ -17,9 +17,9 @@ class ClesField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, *, quoi: str = "Les jours cochés", **options):
+    def __init__(self, *, quoi: str = "Les jours cochés n’ont pas pu être lus", **options):
         super().__init__(**options)
-        self.illisible = f"{quoi} n’ont pas pu être lus : cochez-les de nouveau."
+        self.illisible = f"{quoi} : cochez-les de nouveau."
 
     def to_python(self, value) -> set[int]:
         textes = value or []
@@ -39,7 +39,7 @@ class PiecesForm(forms.Form):
     """Files to join (`nouvelles`, the good ones), and those of an earlier try still wanted (`gardees`)."""
 
     fichiers = _PiecesTriees()
-    pieces = ClesField(required=False, quoi="Les documents cochés")
+    pieces = ClesField(required=False, quoi="Les documents cochés n’ont pas pu être lus")
 
     def __init__(self, donnees=None, fichiers=None, *, acces):
         super().__init__(donnees, fichiers)
@@ -91,13 +91,7 @@ class MotifForm(forms.Form):
 class LotForm(MotifForm):
     """Several requests, one answer for all."""
 
-    demandes = ClesField(required=False)
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields[
-            "demandes"
-        ].illisible = "Les demandes cochées n’ont pas pu être lues : cochez-les de nouveau."
+    demandes = ClesField(required=False, quoi="Les demandes cochées n’ont pas pu être lues")
 
     def clean_demandes(self):
         if not self.cleaned_data["demandes"]:

@@ -1,7 +1,6 @@
 """The worker's side of a month's billing: batch after batch, until the last family."""
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks import task
@@ -13,7 +12,7 @@ from facturation.enums import EtatCampagne
 from facturation.models import Campagne
 from familles.erreurs import Indisponible
 from familles.horloge import maintenant
-from familles.models import Collectivite, Regie
+from familles.models import Collectivite
 from familles.transactions import action
 
 # When the database could not serve: somebody else holds what the batch needs.
@@ -33,19 +32,11 @@ def facturer(campagne_id: int) -> None:
 
 
 @action
-def lancer_en_fond(
-    *,
-    regie: Regie,
-    du: date,
-    au: date,
-    familles: Collection[int],
-    par,
-    repere: tuple[int, int] | None = None,
-) -> Campagne:
-    """Write the campaign and its job together: a crash leaves both, or neither."""
-    campagne = lancer(regie=regie, du=du, au=au, familles=familles, par=par, repere=repere)
-    facturer.enqueue(campagne.pk)
-    return campagne
+def lancer_en_fond(**campagne) -> Campagne:
+    """`lancer` and its job together: a crash leaves both, or neither."""
+    lancee = lancer(**campagne)
+    facturer.enqueue(lancee.pk)
+    return lancee
 
 
 def attend_l_ouvrier(campagne: Campagne) -> bool:

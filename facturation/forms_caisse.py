@@ -54,7 +54,7 @@ class VersementForm(forms.Form):
 
 
 class AttestationsForm(forms.Form):
-    """Of which calendar year, and for whom."""
+    """Of which calendar year."""
 
     annee = forms.ChoiceField(label="Année")
 

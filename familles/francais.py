@@ -139,11 +139,31 @@ def taille(octets: int) -> str:
 
 
 # First words of the names of the models that the staff see; those in -s are plural.
-FEMININS = {
-    *("année", "clôture", "collectivité", "conversation", "demande", "échéance", "école", "exception"),
-    *("facturation", "facture", "famille", "fermeture", "fiche", "imputation", "inscription", "ligne"),
-    *("nouvelle", "personne", "première", "prestation", "raison", "règle", "régie", "relance", "remise"),
-    *(
+FEMININS = frozenset(
+    [
+        "année",
+        "clôture",
+        "collectivité",
+        "conversation",
+        "demande",
+        "exception",
+        "facturation",
+        "facture",
+        "famille",
+        "fermeture",
+        "fiche",
+        "imputation",
+        "inscription",
+        "ligne",
+        "nouvelle",
+        "personne",
+        "première",
+        "prestation",
+        "raison",
+        "relance",
+        "remise",
+        "règle",
+        "régie",
         "réponse",
         "réservation",
         "résidence",
@@ -153,13 +173,36 @@ FEMININS = {
         "trace",
         "tranche",
         "version",
-    ),
-}
-MASCULINS = {
-    *("arrêté", "compte", "courriel", "créneau", "document", "enfant", "groupe", "import", "jour", "lien"),
-    *("menu", "message", "motif", "mouvement", "niveau", "pointage", "quotient", "rattachement"),
-    *("règlement", "responsable", "tarif", "versement"),
-}
+        "échéance",
+        "école",
+    ]
+)
+MASCULINS = frozenset(
+    [
+        "arrêté",
+        "compte",
+        "courriel",
+        "créneau",
+        "document",
+        "enfant",
+        "groupe",
+        "import",
+        "jour",
+        "lien",
+        "menu",
+        "message",
+        "motif",
+        "mouvement",
+        "niveau",
+        "pointage",
+        "quotient",
+        "rattachement",
+        "responsable",
+        "règlement",
+        "tarif",
+        "versement",
+    ]
+)
 
 
 def du(nom: str) -> str:
