@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from familles.francais import enumerer, jour_sans_annee, moment
 from planning.calendrier import Offre
@@ -89,12 +89,47 @@ def annonces(connu: EnfantConnu, reglement: Reglement) -> list[str]:
     return [*phrases, ouverture] if ouverture else phrases
 
 
+@dataclass(frozen=True)
+class _Annoncee:
+    """A deadline found at an instant: the same is found for the rest of that day, until it is over."""
+
+    depuis: datetime
+    echeance: ProchaineEcheance | None
+
+    def vaut(self, instant: datetime) -> bool:
+        # In UTC, as deadlines are compared.
+        ici = instant.astimezone(UTC)
+        commencee = self.depuis.astimezone(UTC) <= ici
+        return commencee and (self.echeance is None or ici <= self.echeance.limite.astimezone(UTC))
+
+
 def prochaine_ouverte(
     reglement: Reglement, periodes: Mapping[Offre, Iterable[tuple[date, date]]], resident: bool
 ) -> ProchaineEcheance | None:
     """The next deadline for booking, among the days on which the family may: of an inscription (first and
     last days, by prestation), when no window keeps them shut.
+
+    Looked for once under these rules by those who are inscribed alike (1 ms a page). Not where a window opens
+    or shuts at an hour of its own; a rule's dates open at midnight, and the day is of what it depends on.
     """
+    if reglement.creneaux:
+        return _chercher(reglement, periodes, resident)
+    cle = (
+        "prochaine",
+        tuple((offre, tuple(dates)) for offre, dates in periodes.items()),
+        reglement.instant.date(),
+        reglement.fuseau,
+    )
+    connue = reglement.connues.get(cle)
+    if connue is None or not connue.vaut(reglement.instant):
+        connue = _Annoncee(reglement.instant, _chercher(reglement, periodes, resident))
+        reglement.retenir(cle, connue)
+    return connue.echeance
+
+
+def _chercher(
+    reglement: Reglement, periodes: Mapping[Offre, Iterable[tuple[date, date]]], resident: bool
+) -> ProchaineEcheance | None:
     return prochaine_echeance(
         reglement.limite_pour_reserver,
         periodes,

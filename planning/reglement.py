@@ -20,7 +20,7 @@ class Reglement:
     instant: datetime
     creneaux: tuple[Creneau, ...] = ()
     justificatif_heures: int | None = None
-    # Deadlines already found under these rules, by what they depend on (never the instant).
+    # Deadlines already found under these rules, by what they depend on.
     connues: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -47,10 +47,14 @@ class Reglement:
             return self.connues[cle]
         except KeyError:
             trouvee = chercher()
+        self.retenir(cle, trouvee)
+        return trouvee
+
+    def retenir(self, cle: tuple, trouvee: Any) -> None:
+        """Remember, within bounds."""
         if len(self.connues) >= SOUVENIRS:
             self.connues.clear()
         self.connues[cle] = trouvee
-        return trouvee
 
     @property
     def distingue_les_residents(self) -> bool:

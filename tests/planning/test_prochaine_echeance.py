@@ -1,5 +1,6 @@
 """The deadline that the home page and the planning announce, and the days that close with it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from planning.calendrier import Calendrier, Offre
 from planning.delais import ProchaineEcheance, Regle, prochaine_echeance
 from planning.examen import reglement_a
+from planning.navigation import prochaine_ouverte
 from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de
 from tests.planning.reglements import REGLEMENTS, semaine
@@ -104,3 +106,35 @@ def test_une_fenetre_qui_n_est_pas_ouverte_ne_s_annonce_pas(regler, services, he
 def test_la_prochaine_echeance_demande_un_instant_avec_son_fuseau():
     with pytest.raises(ValueError, match="fuseau"):
         annoncer(reglement_de([], datetime(2026, 11, 24, 10, 0)), [REPAS])
+
+
+@pytest.mark.parametrize("jour", [date(2026, 11, 26), date(2026, 10, 25), date(2026, 12, 31)])
+def test_une_echeance_retenue_est_celle_qu_on_trouverait_a_neuf(jour):
+    """From minute to minute, back in time too, over a limit, midnight and the night of winter time."""
+    regles = [
+        Regle("RESERVER", "SEMAINE", nombre=1, jour_limite=4),
+        Regle("RESERVER", "JOURS", nombre=1, prestation_id=2),
+        Regle("RESERVER", "JOURS", nombre=0, prestation_id=3, heure=datetime(2026, 1, 1, 2, 20).time()),
+    ]
+    tous = [Offre(prestation_id=pk, structure_id=1, jours_ouverts="1234567") for pk in (1, 2, 3)]
+    reglement = reglement_de(regles, datetime(2026, 11, 24, 10, 0, tzinfo=PARIS))
+    depart = datetime(jour.year, jour.month, jour.day, tzinfo=PARIS).timestamp()
+    minutes = [*range(-30, 1500, 15), 719, 720, 721, 200, 10, 1439]
+    for foyer in ({tous[0]: [(date(2026, 9, 1), date(2027, 7, 6))]}, {o: [(jour, jour)] for o in tous}):
+        for instant in (datetime.fromtimestamp(depart + 60 * m, PARIS) for m in minutes):
+            memoire = replace(reglement, instant=instant)
+            a_neuf = replace(memoire, connues={})
+            assert prochaine_ouverte(memoire, foyer, False) == prochaine_ouverte(a_neuf, foyer, False)
+    gardees = [cle for cle in reglement.connues if cle[0] == "prochaine"]
+    assert 0 < len(gardees) < 12
+
+
+def test_deux_foyers_inscrits_autrement_n_ont_pas_la_meme_echeance():
+    reglement = reglement_de(
+        [Regle("RESERVER", "JOURS", nombre=1)], datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
+    )
+    demain, lundi = date(2026, 11, 26), date(2026, 11, 30)
+    for _ in range(2):
+        assert prochaine_ouverte(reglement, {REPAS: [(demain, demain)]}, False).jours == (demain,)
+        assert prochaine_ouverte(reglement, {REPAS: [(lundi, lundi)]}, False).jours == (lundi,)
+        assert prochaine_ouverte(reglement, {}, False) is None
