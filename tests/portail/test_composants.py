@@ -30,7 +30,7 @@ def test_chaque_icone_demandee_par_un_gabarit_ou_un_script_existe():
     demandees = set()
     for fichier in (RACINE / "templates").rglob("*.html"):
         demandees |= set(re.findall(r'{% icone "([\w-]+)"', fichier.read_text()))
-        demandees |= set(re.findall(r'{% onglet "\w+" \w+ "([\w-]+)"', fichier.read_text()))
+        demandees |= set(re.findall(r'{% onglet "\w+" "[\w:]+" "([\w-]+)"', fichier.read_text()))
     assert demandees and demandees <= connues, demandees - connues
 
 
