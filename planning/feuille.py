@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import groupby, takewhile
 
 from familles.francais import jour_sans_annee
 from planning.calendrier import HORS_SEMAINE
@@ -72,18 +72,24 @@ class Journee:
     def reservable(self) -> bool:
         return any(paquet.sorte.case.reserver.possible for paquet in self.paquets)
 
+    @property
+    def demandable(self) -> bool:
+        """Whether anything may be asked there: a day gone by may still be excused by a document."""
+        return any(paquet.sorte.peut for paquet in self.paquets)
+
 
 @dataclass(frozen=True)
 class Semaine:
+    """Days of a week, or those gone by, together."""
+
     journees: tuple[Journee, ...]
-    depliee: bool
+    depliee: bool = False
+    passee: bool = False
 
     @property
     def titre(self) -> str:
         """« Du lundi 7 au dimanche 13 décembre »."""
-        premier, dernier = self.journees[0].jour.jour, self.journees[-1].jour.jour
-        fin = jour_sans_annee(dernier)
-        return fin.capitalize() if premier == dernier else f"Du {_sans_mois(premier)} au {fin}"
+        return _du_au(self.journees[0].jour.jour, self.journees[-1].jour.jour)
 
     @property
     def courante(self) -> bool:
@@ -111,10 +117,20 @@ class Feuille:
 
     @cached_property
     def semaines(self) -> list[Semaine]:
-        """Open at first: the current week and the first where something may be booked, else the first."""
-        semaines = [tuple(self._journee(jour) for jour in jours) for jours in self.grille.semaines]
+        """Open at first: the current week and the first where something may be booked, else the first.
+
+        A phone shows a day or two at once: in the current month the days gone by are folded away together.
+        """
+        journees = [self._journee(jour) for jour in self.grille.jours]
+        passees = _passees(journees) if any(map(_courante, journees)) else []
+        restantes = (
+            tuple(journees[jour.jour.day - 1] for jour in semaine if jour.jour.day > len(passees))
+            for semaine in self.grille.semaines
+        )
+        semaines = list(filter(None, restantes))
         rangs = {_premiere(semaines, _courante), _premiere(semaines, _reservable)} - {None} or {0}
-        return [Semaine(journees, depliee=rang in rangs) for rang, journees in enumerate(semaines)]
+        suites = [Semaine(journees, depliee=rang in rangs) for rang, journees in enumerate(semaines)]
+        return [Semaine(tuple(passees), passee=True), *suites] if passees else suites
 
     @cached_property
     def _sortes(self) -> tuple[list[Sorte], list[tuple[Sorte, ...]]]:
@@ -170,8 +186,12 @@ def _cle(case: Case) -> tuple:
     return (case.affichage.cle, case.present, *((v.possible, v.phrase) for v in verdicts))
 
 
-def _sans_mois(jour: date) -> str:
-    return jour_sans_annee(jour).rpartition(" ")[0]
+@lru_cache(maxsize=256)  # the weeks of a year
+def _du_au(premier: date, dernier: date) -> str:
+    fin = jour_sans_annee(dernier)
+    if premier == dernier:
+        return fin.capitalize()
+    return f"Du {jour_sans_annee(premier).rpartition(' ')[0]} au {fin}"
 
 
 def _muette(case: Case) -> bool:
@@ -187,6 +207,11 @@ def _fermeture(cases: Iterable[Case]) -> str:
 
 def _premiere(semaines: list[tuple[Journee, ...]], test: Callable[[Journee], bool]) -> int | None:
     return next((rang for rang, journees in enumerate(semaines) if any(map(test, journees))), None)
+
+
+def _passees(journees: Iterable[Journee]) -> list[Journee]:
+    """The days before today, up to the first where something may still be asked."""
+    return list(takewhile(lambda j: not j.jour.aujourdhui and not j.demandable, journees))
 
 
 def _courante(journee: Journee) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from familles.francais import enumerer, jour_sans_annee, moment
+from familles.francais import INSECABLE, enumerer, jour_sans_annee, moment
 from planning.calendrier import Offre
 from planning.connus import EnfantConnu
 from planning.creneaux import prochain_creneau
@@ -84,7 +84,8 @@ def annonces(connu: EnfantConnu, reglement: Reglement) -> list[str]:
     if echeance is not None:
         noms = enumerer(echeance.noms({o.prestation_id: connu.prestations[o.prestation_id] for o in offres}))
         quoi = f"{noms}, " if noms else ""
-        phrases = [f"Jusqu’au {moment(echeance.limite)} : réserver {quoi}pour {_periode(echeance)}."]
+        limite = f"{moment(echeance.limite)}{INSECABLE}"
+        phrases = [f"Jusqu’au {limite}: réserver {quoi}pour {_periode(echeance)}."]
     ouverture = prochain_creneau(reglement.creneaux, offres, reglement.instant, connu.resident)
     return [*phrases, ouverture] if ouverture else phrases
 

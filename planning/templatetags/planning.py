@@ -4,6 +4,7 @@ A name is made of three texts of the page: `l…` the service, `j…` the day, `
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache, lru_cache, reduce
 from operator import add
 
@@ -12,21 +13,21 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from familles.francais import enumerer, jour_en_lettres
+from familles.francais import enumerer, jour_en_lettres, jour_sans_annee, majuscule, mois_en_lettres
 from familles.gardes import gardes_de
 from familles.horloge import aujourdhui
 from planning.cases import PASSE
-from planning.feuille import Feuille, Journee, Paquet, Sorte
+from planning.feuille import Feuille, Journee, Paquet, Semaine, Sorte
 from planning.gardes import sejours
 from planning.grille import JourDuMois, Ligne
 from planning.legende import LEGENDE, LIBRE, Affichage
-from planning.navigation import adresse_mois
+from planning.navigation import Calepin, adresse_mois
 from planning.reglement_interieur import reglement_interieur
 
 register = template.Library()
 register.filter("adresse_mois", adresse_mois)
 
-RIEN, FERMANTE = format_html("{}", ""), format_html("{}>", "")
+RIEN, FERMANTE, FIN_DE_JOURNEE = (format_html(f"{{}}{fin}", "") for fin in ("", ">", "</section>"))
 PRESENT = "✓"
 # A free day that can no longer be booked: a dot, so that its ground is not alone to tell it.
 PLUS_POSSIBLE = "·"
@@ -168,32 +169,73 @@ def _dessin(sorte: Sorte) -> SafeString:
 
 
 @register.simple_tag
-def paquets_du_jour(journee: Journee):
-    """The services of a day, by what may be done: the sentence once, then their ticks or their names."""
-    return _tracer(_paquet(journee.jour, paquet) for paquet in journee.paquets)
+def journees_de(semaine: Semaine):
+    """The days of a week, one under the other."""
+    return _tracer(map(_journee, semaine.journees))
+
+
+def _journee(journee: Journee) -> SafeString:
+    if not journee.paquets:
+        jour = majuscule(jour_sans_annee(journee.jour.jour))
+        return _sur('<p class="journee close"><b>{}</b> {}</p>', jour, journee.phrase)
+    paquets = _tracer(_paquet(journee.jour, paquet) for paquet in journee.paquets)
+    return _tete_de_journee(journee.jour) + paquets + FIN_DE_JOURNEE
+
+
+@lru_cache(maxsize=512)
+def _tete_de_journee(jour: JourDuMois) -> SafeString:
+    classe, suite = (" auj", " (aujourd’hui)") if jour.aujourdhui else ("", "")
+    titre = majuscule(jour_sans_annee(jour.jour))
+    return format_html('<section class="journee{}"><h3>{}{}</h3>', classe, titre, suite)
 
 
 def _paquet(jour: JourDuMois, paquet: Paquet) -> SafeString:
+    """Services by what may be done: the sentence once, then their ticks or their names."""
     sorte = paquet.sorte
-    phrase = "" if sorte.case.phrase == PASSE else format_html("<small>{}</small>", sorte.case.phrase)
+    etat = _etat(sorte.affichage, sorte.case.present)
+    phrase = RIEN if sorte.case.phrase == PASSE else _sur("<small>{}</small>", sorte.case.phrase)
     if not sorte.peut:
         noms = enumerer([ligne.prestation for ligne in paquet.lignes])
-        return format_html('<p class="close"><b>{}</b>{}{}</p>', noms, _etat(sorte), phrase)
-    coches = format_html_join(
-        "",
-        "<li><label>{}{}</label></li>",
-        ((_coche(ligne, jour, sorte), ligne.prestation) for ligne in paquet.lignes),
+        return format_html('<p class="close"><b>{}</b>{}{}</p>', noms, etat, phrase)
+    coches = _tracer(
+        _sur("<li><label>{}", "") + _coche(ligne, jour, sorte) + _sur("{}</label></li>", ligne.prestation)
+        for ligne in paquet.lignes
     )
-    return format_html("<p>{}{}</p><ul>{}</ul>", _etat(sorte), phrase, coches)
+    return format_html("<p>{}{}</p><ul>{}</ul>", etat, phrase, coches)
 
 
-def _etat(sorte: Sorte) -> SafeString | str:
-    if sorte.affichage == LIBRE:
-        return ""
+@cache  # the states of the legend, present or not
+def _etat(affichage: Affichage, present: bool) -> SafeString:
+    if affichage == LIBRE:
+        return RIEN
     return format_html(
         '<span class="etat {}">{} {}{}</span>',
-        sorte.affichage.cle,
-        _signe(sorte.affichage),
-        sorte.affichage.libelle,
-        f" {PRESENT} présent" if sorte.case.present else "",
+        affichage.cle,
+        _signe(affichage),
+        affichage.libelle,
+        f" {PRESENT} présent" if present else "",
     )
+
+
+@register.simple_tag
+def choix_des_mois(calepin: Calepin):
+    """The months of the chooser, by school year."""
+    return _choix_des_mois(calepin)
+
+
+@lru_cache(maxsize=256)  # the same for most children of a town; a third of a millisecond
+def _choix_des_mois(calepin: Calepin) -> SafeString:
+    seul = _option(calepin.premier, calepin.premier) if calepin.hors_annees else RIEN
+    return seul + _tracer(
+        format_html(
+            '<optgroup label="Année {}">{}</optgroup>',
+            annee.libelle,
+            _tracer(_option(mois, calepin.premier) for mois in annee.mois),
+        )
+        for annee in calepin.annees
+    )
+
+
+def _option(mois: date, choisi: date) -> SafeString:
+    choix = format_html(" {}", "selected") if mois == choisi else ""
+    return format_html('<option value="{}"{}>{}</option>', adresse_mois(mois), choix, mois_en_lettres(mois))

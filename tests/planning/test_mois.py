@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from familles.gardes import gardes_de
 from familles.models import LienParental
-from planning.enums import EtatPointage, EtatReservation, ModeDelai, Operation, Origine
+from planning.enums import Consequence, EtatPointage, EtatReservation, ModeDelai, Operation, Origine
 from planning.legende import LEGENDE
-from planning.models import JourFerie, Pointage, RegleDelai, Reservation, Vacances
+from planning.models import JourFerie, MotifAbsence, Pointage, RegleDelai, Reservation, Vacances
 from tests.fabriques import familles as f
 from tests.fabriques.planning import CreneauFactory
 
@@ -323,12 +323,39 @@ def test_les_semaines_nomment_ensemble_les_services_qu_une_meme_phrase_ferme(
 ):
     page = lire(client_jean, lea_inscrite, "2026-11").replace("\u00a0", " ")
     semaines = page[page.index("data-semaines") :]
-    assert "Du lundi 23 au dimanche 29 novembre" in semaines
+    assert "Du mardi 24 au dimanche 29 novembre" in semaines
     assert "<summary>Lundi 30 novembre</summary>" in semaines
     mardi = semaines[semaines.index("Mardi 24 novembre (aujourd’hui)") :]
     mardi = mardi[: mardi.index("</section>")]
     assert mardi.count("Le délai pour réserver est passé depuis le jeudi 19 novembre 2026 à 12 h 00") == 1
     assert "Garderie Soir 17h45 – 18h45 et Repas" in mardi
+
+
+def test_au_telephone_les_jours_passes_du_mois_en_cours_se_replient_ensemble(
+    client_jean, lea_inscrite, repas, jeudi_midi
+):
+    """Today comes in the first screen; a month looked back on keeps its weeks."""
+    page = lire(client_jean, lea_inscrite, "2026-11")
+    semaines = page[page.index("data-semaines") :]
+    resumes = re.findall(r'class="semaine"( open)?>\s*<summary>(.*?)</summary>', semaines)
+    assert [(bool(ouverte), re.sub("<.*?>", "", titre)) for ouverte, titre in resumes] == [
+        (False, "Du dimanche 1er au lundi 23 novembre jours passés"),
+        (True, "Du mardi 24 au dimanche 29 novembre cette semaine"),
+        (True, "Lundi 30 novembre"),
+    ]
+    for jour in range(1, 31):
+        assert semaines.count(f" {jour}{'er' if jour == 1 else ''} novembre") >= 1
+    assert "jours passés" not in lire(client_jean, lea_inscrite, "2026-10")
+
+
+def test_un_jour_passe_qu_un_justificatif_peut_excuser_ne_se_replie_pas(client_jean, lea_inscrite, repas):
+    MotifAbsence.objects.create(
+        libelle="MALADIE", consequence=Consequence.JUSTIFICATIF, justificatif_heures=48
+    )
+    reserver(lea_inscrite, repas, date(2026, 11, 23))
+    page = lire(client_jean, lea_inscrite, "2026-11")
+    assert "Du dimanche 1er au dimanche 22 novembre" in page
+    assert "Du lundi 23 au dimanche 29 novembre" in page
 
 
 def test_la_page_reste_legere_un_mois_plein(client_jean, lea_inscrite, prestations, jeudi_midi):
