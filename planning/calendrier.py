@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from planning.enums import NatureVacances
 
@@ -68,7 +69,7 @@ class JourFerme:
     nom: str
     lettre: str = ""
 
-    @property
+    @cached_property
     def phrase(self) -> str:
         return {
             FERIE: f"Jour férié ({self.nom}) : pas de service.",

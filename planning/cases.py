@@ -6,6 +6,7 @@ The words are those of the manual's legend.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from familles.francais import moment
 from planning.calendrier import FERMETURE, HORS_SEMAINE, JourFerme, Offre
@@ -82,6 +83,12 @@ class Verdict:
     a_temps: bool = True  # an absence told before its deadline
     a_justifier: bool = False  # an absence that only a document still excuses
     levable: bool = False  # refused by a deadline or a window alone: an agent may lift it
+
+
+@lru_cache(maxsize=512)
+def _non(phrase: str) -> Verdict:
+    """A plain refusal: made once, where the cells of a month ask for three hundred of a dozen (0.4 ms)."""
+    return Verdict(False, phrase)
 
 
 @dataclass(frozen=True)
@@ -198,19 +205,19 @@ def _juger_reservation(
     fait: Fait, offre: Offre, jour: date, ferme: JourFerme | None, reglement: Reglement
 ) -> Verdict:
     if fait.autre_foyer:
-        return Verdict(False, AUTRE_FOYER)
+        return _non(AUTRE_FOYER)
     if jour < reglement.instant.date():
-        return Verdict(False, PASSE)
+        return _non(PASSE)
     if fermee := _ferme_apres_coup(fait, ferme):
-        return Verdict(False, fermee)
+        return _non(fermee)
     if fait.actif:
-        return Verdict(False, DEJA[EtatReservation(str(fait.etat))])
+        return _non(DEJA[EtatReservation(str(fait.etat))])
     if ferme is not None:
-        return Verdict(False, ferme.phrase)
+        return _non(ferme.phrase)
     if not fait.inscrit:
-        return Verdict(False, NON_INSCRIT)
+        return _non(NON_INSCRIT)
     if not offre.active:
-        return Verdict(False, ARRETEE)
+        return _non(ARRETEE)
     if refus := reglement.refus_du_creneau(offre, jour, fait.resident):
         return Verdict(False, refus, levable=True)
     limite = reglement.echeance(Operation.RESERVER, offre, jour)
@@ -241,19 +248,19 @@ def _juger_absence(
     fait: Fait, offre: Offre, jour: date, ferme: JourFerme | None, reglement: Reglement
 ) -> Verdict:
     if fait.autre_foyer:
-        return Verdict(False, AUTRE_FOYER)
+        return _non(AUTRE_FOYER)
     passe = jour < reglement.instant.date()
     if (passe or fait.etat == _E.ABSENT_FACTURE) and (fin := _a_justifier(fait, jour, reglement)):
         return Verdict(True, A_JUSTIFIER.format(limite=moment(fin)), a_temps=False, a_justifier=True)
     if passe:
-        return Verdict(False, PASSE)
+        return _non(PASSE)
     if fermee := _ferme_apres_coup(fait, ferme):
-        return Verdict(False, fermee)
+        return _non(fermee)
     if fait.etat != _E.RESERVEE:
         deja = DEJA.get(EtatReservation(str(fait.etat))) if fait.actif and fait.etat != _E.DEMANDEE else None
-        return Verdict(False, deja or PAS_RESERVE)
+        return _non(deja or PAS_RESERVE)
     if fait.present:
-        return Verdict(False, PRESENT)
+        return _non(PRESENT)
     limite = reglement.echeance(Operation.ABSENCE, offre, jour)
     return Verdict(True, limite.phrase(reglement.instant), a_temps=not limite.est_passee(reglement.instant))
 
@@ -267,17 +274,17 @@ def _a_justifier(fait: Fait, jour: date, reglement: Reglement) -> datetime | Non
 
 def _juger_annulation(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Verdict:
     if fait.autre_foyer:
-        return Verdict(False, AUTRE_FOYER)
+        return _non(AUTRE_FOYER)
     if jour < reglement.instant.date():
-        return Verdict(False, PASSE)
+        return _non(PASSE)
     if fait.etat == _E.LISTE_ATTENTE:
         return Verdict(True, LISTE_A_QUITTER)
     if fait.etat != _E.RESERVEE:
-        return Verdict(False, DEMANDE_A_RETIRER if fait.etat == _E.DEMANDEE else RIEN_A_ANNULER)
+        return _non(DEMANDE_A_RETIRER if fait.etat == _E.DEMANDEE else RIEN_A_ANNULER)
     if fait.present:
-        return Verdict(False, PRESENT)
+        return _non(PRESENT)
     limite = reglement.annulation(offre, jour)
     if limite is None:
-        return Verdict(False, SANS_ANNULATION)
+        return _non(SANS_ANNULATION)
     passee = limite.est_passee(reglement.instant)
     return Verdict(not passee, limite.phrase(reglement.instant), a_temps=not passee, levable=passee)
