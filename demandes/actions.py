@@ -215,7 +215,7 @@ def _repondre(
     informer(
         famille=demande.famille,
         responsable=demande.deposant,
-        sujet=f"Demande n° {demande.pk} : {courrier.issue(demande)}",
+        sujet=f"Demande n° {demande.pk} : {courrier.issue(demande, lignes)}",
         corps=courrier.reponse(demande, lignes, regle, ville or Collectivite.objects.courante()),
         lien=demande.get_absolute_url(),
         annonce=f"Votre demande n° {demande.pk} a reçu une réponse",

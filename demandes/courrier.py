@@ -5,10 +5,10 @@ Read on the portal only: the e-mail that announces it names the number, never a 
 
 from collections.abc import Callable, Sequence
 
-from demandes.enums import EtatDemande, EtatLigne
+from demandes.enums import EtatDemande, EtatLigne, reponse_selon
 from demandes.models import Demande, LigneDemande
 from demandes.natures import Nature
-from familles.francais import jour_en_lettres, majuscule, moment
+from familles.francais import jour_en_lettres, majuscule, minuscule, moment
 from familles.horloge import fuseau
 from familles.models import Collectivite
 
@@ -49,7 +49,7 @@ def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vi
     """What was decided, day by day, and why when it is refused."""
     attente = _sur_liste(lignes)
     paragraphes = [
-        f"Votre demande n° {demande.pk} ({nature.en_phrase}) est {issue(demande)}.",
+        f"Votre demande n° {demande.pk} ({nature.en_phrase}) est {issue(demande, lignes)}.",
         *([f"Motif : {demande.motif}"] if demande.motif and not lignes else []),
         *_par_titre(lignes, nature.reponse),
         *([SUR_LISTE] if attente else []),
@@ -60,11 +60,13 @@ def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vi
     return "\n\n".join(paragraphes)
 
 
-def issue(demande: Demande) -> str:
+def issue(demande: Demande, lignes: Sequence[LigneDemande]) -> str:
     """« acceptée »; never so when every day only waits for a place."""
-    if demande.etat == EtatDemande.LISTE_ATTENTE:
+    # Their answers have just been given: the places do not change them yet.
+    reponse = reponse_selon(demande.etat, [EtatLigne(ligne.etat) for ligne in lignes])
+    if reponse == EtatDemande.LISTE_ATTENTE:
         return "sur liste d’attente : il ne reste plus de place"
-    return demande.get_etat_display().lower()
+    return minuscule(reponse.label)
 
 
 def _sur_liste(lignes: Sequence[LigneDemande]) -> list[LigneDemande]:

@@ -1,5 +1,7 @@
 """What a family may ask, and what becomes of it."""
 
+from collections.abc import Collection
+
 from django.db.models import TextChoices
 
 
@@ -60,6 +62,16 @@ ACCORDEES = frozenset({EtatDemande.ACCEPTEE, EtatDemande.PARTIELLE, EtatDemande.
 DECIDEES = ACCORDEES | {EtatDemande.REFUSEE}
 
 
+class ReponseMelee(TextChoices):
+    """Of a request whose days had different answers, some of which wait for a place; never stored, for the
+    places change it (`Demande.reponse`).
+    """
+
+    ACCEPTEE_ET_LISTE = "ACCEPTEE_ET_LISTE", "Acceptée, en partie sur liste d’attente"
+    PARTIELLE_ET_LISTE = "PARTIELLE_ET_LISTE", "Acceptée en partie, le reste refusé ou sur liste d’attente"
+    REFUSEE_ET_LISTE = "REFUSEE_ET_LISTE", "Refusée en partie, le reste sur liste d’attente"
+
+
 class EtatLigne(TextChoices):
     """One day of a request: an answer of its own. The waiting list is an answer too."""
 
@@ -71,3 +83,26 @@ class EtatLigne(TextChoices):
 
 
 LIGNES_ACCORDEES = frozenset({EtatLigne.ACCEPTEE, EtatLigne.LISTE_ATTENTE})
+
+
+Reponse = EtatDemande | ReponseMelee
+
+
+def lire_reponse(valeur: str) -> Reponse:
+    return ReponseMelee(valeur) if valeur in ReponseMelee.values else EtatDemande(valeur)
+
+
+def reponse_selon(etat: str, jours: Collection[EtatLigne]) -> Reponse:
+    """The answer of a request as its days stand today (`LigneDemande.reponse`); one place says it in words.
+
+    `DemandeQuerySet.avec_reponse` says the same in SQL.
+    """
+    attend, accorde = EtatLigne.LISTE_ATTENTE in jours, EtatLigne.ACCEPTEE in jours
+    if etat not in ACCORDEES or not jours:
+        return EtatDemande(etat)
+    if etat == EtatDemande.PARTIELLE:
+        melee = ReponseMelee.PARTIELLE_ET_LISTE if accorde else ReponseMelee.REFUSEE_ET_LISTE
+        return melee if attend else EtatDemande.PARTIELLE
+    if not attend:
+        return EtatDemande.ACCEPTEE
+    return ReponseMelee.ACCEPTEE_ET_LISTE if accorde else EtatDemande.LISTE_ATTENTE

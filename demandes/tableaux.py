@@ -4,14 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from demandes.enums import ACCORDEES, EtatDemande
+from demandes.enums import ACCORDEES, EtatDemande, ReponseMelee
 from demandes.models import Demande
 from demandes.natures import NATURES, Nature
 from familles.francais import jour_chiffres
 from familles.horloge import fuseau
 
 E = EtatDemande
-MENTIONS = {E.PARTIELLE: " (en partie)", E.LISTE_ATTENTE: " (sur liste d’attente)"}
+MENTIONS = {
+    E.PARTIELLE: " (en partie)",
+    E.LISTE_ATTENTE: " (sur liste d’attente)",
+    ReponseMelee.ACCEPTEE_ET_LISTE: " (en partie sur liste d’attente)",
+    ReponseMelee.PARTIELLE_ET_LISTE: " (en partie, le reste refusé ou sur liste d’attente)",
+    ReponseMelee.REFUSEE_ET_LISTE: " (refusée en partie, le reste sur liste d’attente)",
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 
-from demandes.enums import EtatDemande, NatureDemande
+from demandes.enums import NatureDemande, lire_reponse
+from demandes.enums import Reponse as LueReponse
 from demandes.models import Demande
 from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
@@ -100,7 +101,7 @@ class Reponse:
     pk: int
     nature: str
     prenom: str
-    reponse: EtatDemande
+    reponse: LueReponse
     decidee_le: date
 
     @property
@@ -172,7 +173,7 @@ def _lire_les_jours(acces: Acces, resumes: list[Resume], du: date, au: date) -> 
         resume = par_enfant.get(enfant_id)
         if pk:
             prenom = resume.enfant.prenom if resume else ""
-            reponses.append(Reponse(pk, NatureDemande(nom).label, prenom, EtatDemande(etat), jour))
+            reponses.append(Reponse(pk, NatureDemande(nom).label, prenom, lire_reponse(etat), jour))
         elif resume:
             libelle = E(etat).label if etat in SIGNES else ""
             service = Service(nom, libelle, *SIGNES.get(E(etat), ("", "")))

@@ -11,11 +11,14 @@ from demandes.enums import (
     ACCORDEES,
     DECIDEES,
     DES_ENFANTS,
+    LIGNES_ACCORDEES,
     NATURES_PAR_VOLET,
     EtatDemande,
-    EtatLigne,
     NatureDemande,
+    Reponse,
+    ReponseMelee,
     Volet,
+    reponse_selon,
 )
 from demandes.models.lignes import LigneDemande
 from familles.chiffrement import JSONChiffre
@@ -74,11 +77,21 @@ class DemandeQuerySet(models.QuerySet):
 
     def avec_reponse(self):
         """Adds `reponse_lue`: what `Demande.reponse` says, for those whose days are not read."""
-        attend = LigneDemande.objects.filter(
-            demande=OuterRef("pk"), reservation__etat=EtatReservation.LISTE_ATTENTE
+        jours = LigneDemande.objects.filter(demande=OuterRef("pk"))
+        attend = Exists(jours.filter(reservation__etat=EtatReservation.LISTE_ATTENTE))
+        accorde = Exists(
+            jours.filter(etat__in=LIGNES_ACCORDEES).exclude(reservation__etat=EtatReservation.LISTE_ATTENTE)
         )
-        placee = When(Q(etat=E.LISTE_ATTENTE) & ~Exists(attend), then=Value(E.ACCEPTEE))
-        return self.annotate(reponse_lue=Case(placee, default=F("etat")))
+        entiere = Q(etat__in=ACCORDEES - {E.PARTIELLE})
+        return self.annotate(
+            reponse_lue=Case(
+                When(Q(etat=E.PARTIELLE) & attend & accorde, then=Value(ReponseMelee.PARTIELLE_ET_LISTE)),
+                When(Q(etat=E.PARTIELLE) & attend, then=Value(ReponseMelee.REFUSEE_ET_LISTE)),
+                When(entiere & attend & accorde, then=Value(ReponseMelee.ACCEPTEE_ET_LISTE)),
+                When(Q(etat=E.LISTE_ATTENTE) & ~attend, then=Value(E.ACCEPTEE)),
+                default=F("etat"),
+            )
+        )
 
     def urgentes(self, aujourdhui: date):
         """Still undecided the evening before a day that they ask for."""
@@ -191,13 +204,10 @@ class Demande(models.Model):
         return reverse("demandes:detail", args=[self.pk])
 
     @property
-    def reponse(self) -> EtatDemande:
-        """Its answer, as it stands; asks its days when they waited for a place."""
-        if self.etat == E.LISTE_ATTENTE and all(
-            ligne.reponse != EtatLigne.LISTE_ATTENTE for ligne in self.lignes.all()
-        ):
-            return E.ACCEPTEE
-        return E(self.etat)
+    def reponse(self) -> Reponse:
+        """Its answer, as it stands; asks its days when some were granted."""
+        jours = [ligne.reponse for ligne in self.lignes.all()] if self.etat in ACCORDEES else []
+        return reponse_selon(self.etat, jours)
 
     @property
     def en_attente(self) -> bool:

@@ -192,6 +192,44 @@ def test_une_demande_sur_liste_d_attente_le_dit_partout_puis_dit_la_place_obtenu
     assert Demande.objects.get(pk=demande.pk).reponse == EtatDemande.ACCEPTEE
 
 
+@pytest.mark.parametrize(
+    ("refuse", "place", "dite"),
+    [
+        (True, False, "Refusée en partie, le reste sur liste d’attente"),
+        (True, True, "Acceptée en partie"),
+        (False, False, "Acceptée, en partie sur liste d’attente"),
+        (False, True, "Acceptée"),
+    ],
+)
+def test_une_demande_dont_un_jour_attend_ne_se_dit_pas_acceptee_sans_le_dire(
+    dupont, lea, martin, hugo, repas, reserver, agent, connecter, refuse, place, dite
+):
+    repas.capacite = 1
+    repas.save()
+    actions.accepter(demande=reserver(martin.titulaire, hugo), par=agent)
+    demande = reserver(dupont.titulaire, lea, JOUR, AUTRE_JOUR)
+    gardes = {demande.lignes.get(jour=JOUR).pk} if refuse else None
+    actions.accepter(demande=demande, lignes=gardes, motif="Fermé." if refuse else "", par=agent)
+    if place:
+        Reservation.objects.filter(enfant=lea, etat=EtatReservation.LISTE_ATTENTE).update(
+            etat=EtatReservation.RESERVEE, rang_attente=None
+        )
+    else:
+        sujet = Message.objects.order_by("pk").last().conversation.sujet
+        assert sujet == f"Demande n° {demande.pk} : {dite[0].lower()}{dite[1:]}"
+    assert Demande.objects.get(pk=demande.pk).reponse.label == dite
+    assert Demande.objects.avec_reponse().get(pk=demande.pk).reponse_lue == demande_lue(demande)
+    client = connecter(dupont.titulaire)
+    for page in (demande.get_absolute_url(), reverse("portail:accueil")):
+        assert dite in texte(client.get(page))
+    if not place:
+        assert "liste d’attente" in texte(client.get(reverse("demandes:liste") + "?volet=enfants"))
+
+
+def demande_lue(demande: Demande) -> str:
+    return Demande.objects.avec_lignes().get(pk=demande.pk).reponse.value
+
+
 def test_une_prestation_automatique_est_accordee_au_depot(dupont, lea, repas, reserver):
     repas.acceptation = Acceptation.AUTOMATIQUE
     repas.save()
