@@ -40,6 +40,7 @@ PLUS_LONGUE = timedelta(days=731)
 JOURS_AU_PLUS = 3_000
 # Asked that many times, a service is a habit; fewer are occasional, whatever the page they were asked on.
 REGULIERE_DES = 4
+JOURS_INCONNUS = "un des jours cochés n’est pas un jour d’ouverture de ce service. Vérifiez vos coches."
 A_DEMANDER_A_PART = "Hors délai : ces jours se demandent un par un, sur le planning du mois."
 
 
@@ -135,6 +136,7 @@ class AnneeForm(forms.Form):
 
     def clean(self):
         donnees = super().clean()
+        self._dire_les_jours_refuses()
         du, au = donnees.get("du"), donnees.get("au")
         if self.errors or du is None or au is None:
             return donnees
@@ -149,6 +151,13 @@ class AnneeForm(forms.Form):
             raise ValidationError("Cochez au moins un jour de la semaine, pour au moins un service.")
         self._examiner(rythmes, max(du, self.instant.date()), au)
         return donnees
+
+    def _dire_les_jours_refuses(self) -> None:
+        """The page has no place beside a tick: a service that no longer opens on a day is named above."""
+        for cle, inscription in self.inscriptions.items():
+            if any(nom_du_champ(semaine, cle) in self.errors for semaine in TITRES):
+                de_qui = f"{inscription.enfant.prenom}, {inscription.prestation.nom}"
+                self.add_error(None, f"{de_qui} : {JOURS_INCONNUS}")
 
     @staticmethod
     def _rythme(cle: Cle, donnees: dict) -> Rythme:

@@ -247,6 +247,22 @@ def test_sans_rien_cocher_rien_ne_se_recapitule(dupont, lea, connecter):
     assert "Cochez au moins un jour de la semaine" in texte(reponse)
 
 
+@pytest.mark.parametrize("jour", ["3", "9", "lundi"])
+def test_un_jour_ou_le_service_n_ouvre_pas_se_refuse_avec_une_phrase(
+    dupont, lea, cyril, repas, connecter, jour
+):
+    """Forged, or shut by the structure since the page was read."""
+    donnees = coches((lea, repas, "15"), (cyril, repas, "1"))
+    donnees[f"paires-{lea.pk}-{repas.pk}"] = ["1", jour]
+    reponse = page(connecter, dupont.titulaire, lea, donnees)
+    assert reponse.status_code == 422
+    lu = texte(reponse)
+    assert lu.count("Léa, Repas : un des jours cochés n’est pas un jour d’ouverture de ce service.") == 1
+    assert "Cyril, Repas : un des jours" not in lu
+    assert f'"paires-{lea.pk}-{repas.pk}" value="1" checked' in reponse.content.decode()
+    assert not Reservation.objects.exists()
+
+
 def test_un_etranger_n_y_trouve_personne(martin, hugo, lea, connecter):
     assert page(connecter, martin.titulaire, lea).status_code == 404
     assert page(connecter, martin.titulaire, lea, coches()).status_code == 404
