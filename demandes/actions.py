@@ -19,13 +19,16 @@ from familles.models import Collectivite, Trace
 from familles.pieces import Piece
 from familles.transactions import action, sauf_doublon
 from messagerie.actions import informer
+from messagerie.forms import PIECES_MAXIMUM
 
 EN_COURS_AU_PLUS = 30
 SANS_MOTIF = "Donnez le motif du refus : la famille le lira."
 SA_FAMILLE = "Vous ne décidez pas pour votre propre famille : laissez cette demande à une ou un collègue."
 DOCUMENT_PARTI = "Un de vos documents est déjà parti, ou n’est plus gardé : rien n’a été envoyé."
+SANS_DOCUMENT_APRES = "Aucun document ne se joint plus à cette demande : écrivez au service."
 FICHE_CHANGEE = (
-    "La fiche a changé depuis que vous avez ouvert cette page : relisez ce qui va changer, puis décidez."
+    "La fiche a changé, ou un document est arrivé, depuis que vous avez ouvert cette page : "
+    + "relisez ce qui va changer, puis décidez."
 )
 
 
@@ -246,6 +249,30 @@ def joindre(*, acces, nature: str, fichiers: Sequence[tuple[str, Piece]], par) -
         )
         for nom, piece in fichiers
     ]
+
+
+@action
+def completer(*, demande: Demande, acces, pieces: Sequence[PieceJointe], par) -> Demande:
+    """Documents kept by `joindre`, added to a request that still waits. Raise Refus when it takes none, or no
+    more; DejaTraite when it has its answer.
+    """
+    demande = _verrouiller(demande, par)
+    regle = NATURES[demande.nature]
+    if not (regle.pieces_apres and demande.est_de(acces)):
+        raise Refus(SANS_DOCUMENT_APRES, statut=403)
+    if not pieces:
+        raise Invalide("Choisissez au moins un document.")
+    if demande.pieces.count() + len(pieces) > PIECES_MAXIMUM:
+        raise Invalide(f"{PIECES_MAXIMUM} documents au plus par demande, ceux déjà joints compris.")
+    attachees = (
+        PieceJointe.objects.en_cours(acces).filter(pk__in=[p.pk for p in pieces]).update(demande=demande)
+    )
+    if attachees != len(pieces):
+        raise DejaTraite(DOCUMENT_PARTI)
+    regle.verrouiller(demande)
+    regle.au_document(demande, par)
+    Trace.objects.inscrire(par=par, verbe=VerbeTrace.MODIFIER, objet=demande, famille=demande.famille)
+    return demande
 
 
 @action

@@ -10,6 +10,7 @@ urlpatterns = [
     path("demandes/", views.liste, name="liste"),
     path("demandes/<int:demande_id>/", views.detail, name="detail"),
     path("demandes/<int:demande_id>/retirer/", views.retirer, name="retirer"),
+    path("demandes/<int:demande_id>/documents/", views.joindre, name="joindre"),
     path("demandes/modifier/<str:nature>/", views.modifier, name="modifier"),
     path("enfants/<int:enfant_id>/planning/annee/", views.annee, name="annee"),
     path("demandes/modifier/<str:nature>/<int:enfant_id>/", views.modifier, name="modifier_enfant"),

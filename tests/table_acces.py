@@ -101,6 +101,7 @@ PORTAIL = {
     # What the factory keeps is no PDF: a sentence is drawn in its place.
     "demandes:planche": Ligne((302, 404, 404, 422, 422, 404, 422), ("piece_demande", "page")),
     "demandes:retirer": Ligne(ENVOI_FAMILLE, ("demande",)),
+    "demandes:joindre": Ligne(ENVOI_FAMILLE, ("demande",)),
     "demandes:annuler": Ligne(ENVOI_FAMILLE, ("enfant",)),
     "demandes:reserver": Ligne(ENVOI_FAMILLE, ("enfant",)),
     "demandes:absence": Ligne(DES_ENFANTS, ("enfant",)),
@@ -259,6 +260,8 @@ ENVOIS = {
     "demandes:modifier": Ligne((302, 422, 404, 422, 403, 403, 403), ("nature",)),
     "demandes:modifier_enfant": Ligne((302, 404, 422, 422, 403, 403, 403), ("nature_enfant", "enfant")),
     "demandes:retirer": Ligne((302, 404, 404, 302, 403, 403, 403), ("demande",)),
+    # Of a nature that takes no document later.
+    "demandes:joindre": Ligne((302, 404, 404, 404, 403, 403, 403), ("demande",)),
     "demandes:reserver": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
     "demandes:absence": Ligne((302, 404, 422, 422, 403, 403, 403), ("enfant",)),
     "portail:connexion": Ligne((422, 302, 302, 302, 302, 302, 302)),

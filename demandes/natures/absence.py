@@ -14,6 +14,7 @@ from demandes.natures.jours import CasesForm, NatureJours, verrouillees
 from facturation.cout_absence import couter_absences
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import euros, jour_en_lettres, moment
+from familles.horloge import maintenant
 from familles.models import Prestation
 from planning.actions import changer_etat, donner_les_places
 from planning.cases import consequence_absence
@@ -125,6 +126,7 @@ class AbsenceForm(CasesForm):
 class Absence(NatureJours):
     cle = NatureDemande.ABSENCE
     pieces = "Si vous le souhaitez : un justificatif."
+    pieces_apres = True  # the certificate comes the day after the child stayed in bed
     permission = "demandes.voir_raison"
     formulaire_de = AbsenceForm
     provisoire = E.ABSENCE_DEMANDEE
@@ -154,6 +156,24 @@ class Absence(NatureJours):
         prestations = Prestation.objects.in_bulk({r.prestation_id for r in deplacees})
         dans_l_ordre = sorted(deplacees, key=lambda r: (r.jour, r.prestation_id))
         return self.ecrire_lignes(demande, form, dans_l_ordre, prestations)
+
+    def au_document(self, demande: Demande, par) -> None:
+        """The days of a reason that a document excuses, while its time is not over."""
+        libelle = demande.apres.get("motif", "")
+        motif = MotifAbsence.objects.filter(libelle=libelle, consequence=Consequence.JUSTIFICATIF).first()
+        if motif is None:
+            return
+        reglement = reglement_a(maintenant())
+        excusables = [
+            ligne.reservation_id
+            for ligne in demande.lignes.filter(etat=EtatLigne.EN_ATTENTE)
+            if reglement.justifiable(ligne.jour, motif.justificatif_heures)
+        ]
+        Reservation.objects.filter(pk__in=excusables).justifier()
+
+    def empreinte(self, demande: Demande) -> str:
+        """A document that came meanwhile is read before the answer, which throws it away."""
+        return ",".join(str(cle) for cle in demande.pieces.values_list("pk", flat=True))
 
     def _deplacer(
         self, changements: Iterable[tuple[Reservation, str, bool]], demande: Demande, par

@@ -62,6 +62,7 @@ class Nature:
     reserve: ClassVar[str] = ""  # what is said to an adult who may not read the input (`lisible_par`)
     intitule: ClassVar[str] = "Informations à modifier"  # before `objet`, in the acknowledgement
     pieces: ClassVar[str] = ""  # which documents may be joined, in a sentence; empty: none
+    pieces_apres: ClassVar[bool] = False  # documents may still be joined while the request waits
     aide_pieces: ClassVar[str] = ""  # beside the field of the documents; empty: what any request takes
     # Above the form: what to do, before what becomes of it.
     introduction: ClassVar[str] = "Changez ce qui doit l’être"
@@ -120,6 +121,9 @@ class Nature:
     def au_depot(self, demande: Demande, form, par) -> list[LigneDemande]:
         """Effects of the deposit; returns the days asked, written."""
         return []
+
+    def au_document(self, demande: Demande, par) -> None:
+        """Effects of documents that come after the deposit (`pieces_apres`)."""
 
     def lignes_automatiques(self, demande: Demande, lignes: Sequence[LigneDemande]) -> list[LigneDemande]:
         """The days that the portal accepts by itself, at once."""

@@ -2,7 +2,7 @@
 
 from demandes.views.annee import annee
 from demandes.views.jours import absence, annuler, reserver
-from demandes.views.liste import detail, liste, retirer
+from demandes.views.liste import detail, joindre, liste, retirer
 from demandes.views.modifier import inscription, modifier, piece, planche
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "annuler",
     "detail",
     "inscription",
+    "joindre",
     "liste",
     "modifier",
     "piece",

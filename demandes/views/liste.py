@@ -5,18 +5,21 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from demandes import actions
 from demandes.enums import NATURES_PAR_VOLET, Volet
+from demandes.forms import PiecesForm
 from demandes.jours_passes import passees
 from demandes.models import SuiteDuSilence
 from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
-from demandes.views.commun import demandes_lisibles
+from demandes.views.commun import demandes_lisibles, lire_pieces
 from familles.acces import famille_requise
-from familles.francais import majuscule
+from familles.erreurs import Invalide
+from familles.francais import majuscule, pluriel
 
 PAR_PAGE = 20
 
@@ -59,6 +62,11 @@ def liste(request):
 @require_safe
 def detail(request, demande_id):
     """What was asked, and its answer day by day."""
+    return _montrer(request, demande_id, PiecesForm(acces=request.acces))
+
+
+def _montrer(request, demande_id, joindre, gardees=(), statut=200):
+    """`joindre`, `gardees`: the documents being added, those of an earlier try still wanted."""
     demandes = (
         demandes_lisibles(request.acces)
         .select_related("famille", "concerne", "enfant", "deposant")
@@ -85,8 +93,34 @@ def detail(request, demande_id):
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "qui_examine": majuscule(regle.qui_examine(request.collectivite)),
         "retirable": demande.retirable_par(request.acces),
+        "documents_apres": regle.pieces_apres and demande.est_de(request.acces),
+        "nature": regle,
+        "joindre": joindre,
+        "gardees": gardees,
     }
-    return render(request, "demandes/detail.html", contexte)
+    return render(request, "demandes/detail.html", contexte, status=statut)
+
+
+@famille_requise
+@require_POST
+def joindre(request, demande_id):
+    """A document that comes after its request (a medical certificate), while nobody has answered."""
+    demande = get_object_or_404(demandes_lisibles(request.acces), pk=demande_id)
+    if not NATURES[demande.nature].pieces_apres:
+        raise Http404("Cette demande ne reçoit pas de document.")
+    if not demande.est_de(request.acces):
+        raise PermissionDenied(actions.SANS_DOCUMENT_APRES)
+    form, gardees, pret = lire_pieces(request, NATURES[demande.nature])
+    if not pret:
+        return _montrer(request, demande_id, form, gardees, 422)
+    try:
+        actions.completer(demande=demande, acces=request.acces, pieces=gardees, par=request.user)
+    except Invalide as refus:
+        form.add_error("fichiers", refus.message)
+        return _montrer(request, demande_id, form, gardees, 422)
+    combien = pluriel(len(gardees), "document est joint", "documents sont joints")
+    messages.success(request, f"{combien} à votre demande n° {demande.pk}.")
+    return redirect(demande)
 
 
 @famille_requise

@@ -49,6 +49,12 @@ class ReservationQuerySet(models.QuerySet):
             lignes = lignes.filter(enfant__in=eleves.values("enfant"))
         return lignes
 
+    def justifier(self) -> int:
+        """Absences still undecided, which a document now excuses: not billed if they are accepted."""
+        attendues = self.filter(etat=EtatReservation.ABSENCE_DEMANDEE).order_by("pk")
+        cles = list(attendues.select_for_update(of=("self",)).values_list("pk", flat=True))
+        return self.filter(pk__in=cles).update(absence_excusee=True)
+
     def prises(self, couples, etats=OCCUPANTS) -> Counter:
         """How many bookings stand in these states, by (prestation id, day): one query."""
         couples = set(couples)
