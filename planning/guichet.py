@@ -15,7 +15,7 @@ from familles.gardes import gardes_de
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Inscription, Prestation
 from planning.calendrier import Calendrier
-from planning.enums import TRANSITIONS, EtatPointage, EtatReservation
+from planning.enums import ABSENTS, TRANSITIONS, EtatPointage, EtatReservation
 from planning.models import Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 
@@ -108,6 +108,9 @@ def _a_reserver(
         return Jour(jour, ferme.phrase)
     if jour < aujourdhui():
         return Jour(jour, "Ce jour est passé : une présence se note à l’appel.")
+    if reservation is not None and reservation.etat in ABSENTS:
+        # The child comes after all (the class leaves without it, say): the booking is taken up again.
+        return Jour(jour, reservation=reservation, inscription=reservation.inscription)
     if reservation is not None:
         dite = f"Déjà « {reservation.get_etat_display()} »."
         return Jour(jour, INDECISES.get(E(reservation.etat), dite))

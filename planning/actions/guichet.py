@@ -43,8 +43,9 @@ def saisir(
     """Write the days that may be, and return them with those that may not, each with its reason.
 
     `tardive`: at the price of a late booking, which is the agent's to decide. Places are counted as for a
-    family: a full day puts the child on the waiting list, behind those who wait. Raise Refus when no day is
-    possible.
+    family: a full day puts the child on the waiting list, behind those who wait. An absence is booked again,
+    at the price that it had. Raise Refus when no day is possible, or when the place of an absent child was
+    given.
     """
     motif = motif.strip()
     if not motif:
@@ -56,15 +57,15 @@ def saisir(
     refuses = [jour for jour in examines if not jour.possible]
     if not possibles:
         raise Refus(RIEN.format(" ".join(dict.fromkeys(jour.phrase for jour in refuses))))
+    connues = [jour.reservation for jour in possibles if jour.reservation]
     if geste == Geste.RESERVER:
-        ecrites = _reserver(enfant, prestation, possibles, motif, tardive, par)
+        nouveaux = [jour for jour in possibles if jour.reservation is None]
+        ecrites = [
+            *_reserver(enfant, prestation, nouveaux, motif, tardive, par),
+            *changer_etat(reservations=connues, vers=E.RESERVEE, par=par, motif=motif),
+        ]
     else:
-        ecrites = changer_etat(
-            reservations=[j.reservation for j in possibles if j.reservation],
-            vers=VERS[Geste(geste)],
-            par=par,
-            motif=motif,
-        )
+        ecrites = changer_etat(reservations=connues, vers=VERS[Geste(geste)], par=par, motif=motif)
         donner_les_places(liberees=ecrites, par=None)
     _prevenir(enfant, prestation, ecrites, {j.jour: j for j in possibles}, par)
     return ecrites, refuses

@@ -11,8 +11,10 @@ from messagerie.models import Message
 from planning import actions
 from planning.actions import cloturer
 from planning.enums import EtatPointage, EtatReservation
+from planning.fermetures import touchees
 from planning.guichet import Geste
-from planning.models import Mouvement, Reservation
+from planning.models import Fermeture, Mouvement, Reservation
+from tests.fabriques import familles as ff
 from tests.fabriques import planning as fp
 from tests.planning.pages import compter_requetes, messages, texte
 
@@ -74,6 +76,9 @@ def test_l_agent_dit_si_le_prix_est_celui_d_une_reservation_tardive(saisir):
         (E.LISTE_ATTENTE, Geste.ANNULER, None),
         (E.RESERVEE, Geste.RESERVER, None),
         (E.DEMANDEE, Geste.RESERVER, None),
+        (E.ABSENCE_DEMANDEE, Geste.RESERVER, None),
+        (E.ABSENT_FACTURE, Geste.RESERVER, E.RESERVEE),
+        (E.ABSENT_EXCUSE, Geste.RESERVER, E.RESERVEE),
     ],
 )
 def test_chaque_geste_ne_change_que_ce_qu_il_peut(saisir, lea_inscrite, repas, etat, geste, devient):
@@ -119,6 +124,35 @@ def test_un_jour_complet_met_sur_la_liste_d_attente(saisir, repas, hugo):
     fp.ReservationFactory(enfant=hugo, prestation=repas, jour=DEMAIN)
     assert saisir()[0][0].etat == E.LISTE_ATTENTE
     assert "sur la liste d’attente" in Message.objects.get().corps
+
+
+def test_l_enfant_qui_reste_quand_sa_classe_part_se_reserve_sans_rien_annuler(
+    saisir, lea_inscrite, repas, agent
+):
+    """The trip excused the whole class; one child stays, another day is new: one gesture for both."""
+    fp.ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=DEMAIN)
+    classe = ff.ScolariteFactory(enfant=lea_inscrite)
+    sortie = Fermeture(motif="Musée", du=DEMAIN, au=DEMAIN, ecole=classe.ecole, classe=classe.classe)
+    actions.fermer(fermeture=sortie, attendue=touchees(sortie).empreinte, par=agent)
+    assert Reservation.objects.get().etat == E.ABSENT_EXCUSE
+    ecrites, refuses = saisir(jours=[DEMAIN, date(2026, 11, 27)], motif="Reste à l’école")
+    assert [(r.jour, r.etat) for r in ecrites] == [
+        (date(2026, 11, 27), E.RESERVEE),
+        (DEMAIN, E.RESERVEE),
+    ]
+    assert not refuses
+    dit = Message.objects.order_by("pk").last().corps.replace("\u00a0", " ")
+    assert "Jeudi 26 novembre 2026 : réservé\nVendredi 27 novembre 2026 : réservé" in dit
+
+
+def test_une_place_donnee_a_un_autre_ne_se_reprend_pas(saisir, lea_inscrite, repas, hugo):
+    repas.capacite = 1
+    repas.save()
+    fp.ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=DEMAIN, etat=E.ABSENT_EXCUSE)
+    fp.ReservationFactory(enfant=hugo, prestation=repas, jour=DEMAIN)
+    with pytest.raises(Refus, match="plus de place"):
+        saisir()
+    assert Reservation.objects.get(enfant=lea_inscrite).etat == E.ABSENT_EXCUSE
 
 
 def test_une_presence_pointee_ne_devient_pas_une_absence(saisir, lea_inscrite, repas):
