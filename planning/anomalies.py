@@ -52,7 +52,14 @@ SANS_RESERVATION = Nature(
     "Rien à faire si l’enfant est bien venu : c’est une heure hors contrat, facturée comme telle. Sinon, "
     "corrigez l’appel.",
 )
-NATURES = {nature.cle: nature for nature in (ERREUR, PLACE, OUBLI, SANS_RESERVATION)}
+INDECISE = Nature(
+    "indecise",
+    "Demandes sans réponse pour demain au plus tard",
+    "Décidez-les : la cuisine compte encore l’enfant dont l’absence attend une réponse, et ne compte pas "
+    "celui dont la réservation l’attend.",
+    urgente=True,
+)
+NATURES = {nature.cle: nature for nature in (ERREUR, INDECISE, PLACE, OUBLI, SANS_RESERVATION)}
 
 
 @dataclass(frozen=True)
@@ -152,8 +159,21 @@ def places_libres(regard: Regard) -> list[Anomalie]:
     return regard.ranger(PLACE, {cle: n for cle, n in nombres.items() if libre(*cle)})
 
 
-# What each permission opens: the registers, the places.
+def indecises(regard: Regard) -> list[Anomalie]:
+    """Bookings and absences that wait for an answer though their day is tomorrow, or is over; one query."""
+    lignes = (
+        Reservation.objects.filter(etat__in=(EtatReservation.DEMANDEE, EtatReservation.ABSENCE_DEMANDEE))
+        .sur(regard.depuis, regard.jour + timedelta(days=1))
+        .order_by()
+        .values_list("prestation", "jour")
+        .annotate(n=Count("pk"))
+    )
+    return regard.ranger(INDECISE, {(p, jour): n for p, jour, n in lignes})
+
+
+# What each permission opens: the requests, the registers, the places.
 LECTURES: dict[str, Callable[[Regard], list[Anomalie]]] = {
+    "demandes.change_demande": indecises,
     "planning.change_pointage": lambda regard: [*presences(regard), *oublis(regard)],
     "planning.change_journee": places_libres,
 }

@@ -65,6 +65,19 @@ def test_une_carte_ne_montre_que_sa_sorte(client_agent, anomalies, nature, jours
     assert [jour for jour, _ in lignes(lire(client_agent, nature))] == jours
 
 
+@pytest.mark.parametrize("etat", [E.DEMANDEE, E.ABSENCE_DEMANDEE])
+def test_une_demande_sans_reponse_la_veille_se_decide(client_agent, lea, cyril, reserver, etat):
+    """Tomorrow's and those of days gone by; the day after tomorrow may wait."""
+    for enfant, jour in ((lea, DEMAIN), (cyril, DEMAIN), (lea, VENDREDI), (lea, date(2026, 11, 26))):
+        reserver(enfant, etat, jour=jour)
+    page = lire(client_agent, "indecise")
+    liste = reverse("admin:demandes_demande_changelist") + "?urgence=oui"
+    assert lignes(page) == [("Vendredi 20 novembre 2026", liste), ("Mercredi 25 novembre 2026", liste)]
+    assert '<td class="nombre">2</td>' in page
+    assert "Décidez-les" in page
+    assert client_agent.get(liste).status_code == 200
+
+
 @pytest.mark.parametrize("nature", ["", "erreur", "zz"])
 def test_rien_a_regler_se_dit(client_agent, repas, nature):
     assert "Rien à régler" in lire(client_agent, nature)
@@ -76,5 +89,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_anomalies(
     lire(client_agent)
     for jour in (16, 17, 18, 19):
         reserver(alexandre, jour=date(2026, 11, jour))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert len(lignes(lire(client_agent))) == 8
