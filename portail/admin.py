@@ -17,7 +17,10 @@ from portail.menus import ALLERGENES, MARQUES
 from portail.models import Activation, Document, Menu, Nouvelle
 from portail.models.menus import JOURS
 
-TOUS_ENTRES = "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer."
+TOUS_ENTRES = (
+    "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer. S’il est perdu, cochez la case "
+    "ci-dessous."
+)
 TOUS_SERVIS = (
     "Tous ceux qui n’ont pas choisi de mot de passe ont une lettre qui sert encore : aucune lettre à "
     "imprimer. Pour les remplacer, cochez la case ci-dessous."
@@ -125,9 +128,8 @@ class ActivationAdmin(PageAdmin):
         lots = lettres.en_lots(adultes)
         if adultes and "imprimer" in request.POST:
             voulus = adultes if len(lots) == 1 else lettres.du_lot(adultes, request.POST["imprimer"])
-            invites = voulus and actions.ouvrir_les_comptes(
-                responsables=voulus, par=request.user, remplacer=form.cleaned_data["remplacer"]
-            )
+            comment = {cle: form.cleaned_data[cle] for cle in ("remplacer", "perdu")}
+            invites = voulus and actions.ouvrir_les_comptes(responsables=voulus, par=request.user, **comment)
             if invites:
                 return self._imprimer(invites)
             form.add_error(None, "La liste a changé depuis son affichage : choisissez de nouveau un paquet.")

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -73,14 +72,7 @@ def _jour(saisie: str) -> date:
 def document(request, document_id):
     """A download, whatever the browser would rather do with it."""
     demande = get_object_or_404(Document.objects.pour(request.acces, aujourdhui()), pk=document_id)
-    return HttpResponse(
-        coffre.lire(demande.fichier_cle),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{slugify(demande.titre)}.pdf"',
-            "Cache-Control": "private, max-age=300",
-        },
-    )
+    return envoyer(coffre.lire(demande.fichier_cle), f"{slugify(demande.titre)}.pdf", joint=True)
 
 
 @famille_requise
