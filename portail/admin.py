@@ -8,11 +8,13 @@ from django_tasks_db.admin import DBTaskResult
 
 from familles.admin.base import PageAdmin
 from familles.entiers import est_cle
+from familles.francais import jour_en_lettres
 from familles.models import Rattachement
 from familles.recherche import ChampDeRecherche
 from portail import actions, lettres
 from portail.forms import DocumentForm, LettresForm
 from portail.forms_menus import MenuForm
+from portail.jours_de_cantine import sans_repas
 from portail.menus import ALLERGENES, MARQUES
 from portail.models import Activation, Document, Menu, Nouvelle
 from portail.models.menus import JOURS
@@ -99,6 +101,9 @@ class MenuAdmin(PageAdmin):
                 f"{inconnus} plat{'s' if inconnus > 1 else ''} sans allergènes renseignés : les familles le "
                 "lisent. Écrivez [aucun] quand il n’y en a pas.",
             )
+        prestations = {"pk": obj.prestation_id} if obj.prestation_id else {}
+        for jour, ferme in sans_repas([jour for jour, _ in obj.servis()], **prestations).items():
+            messages.warning(request, f"{jour_en_lettres(jour).capitalize()} a des plats. {ferme.phrase}")
 
 
 @admin.register(Activation)

@@ -224,6 +224,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "filters": {"secrets": {"()": "portail.journal.SansSecrets"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "ligne", "filters": ["secrets"]},
+    },
     "root": {"handlers": ["console"], "level": reglages.texte("NIVEAU_JOURNAL", "WARNING").upper()},
 }

@@ -11,6 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
 from familles.models import Collectivite, Responsable, Utilisateur
+from messagerie.taches import expediteur
 
 # Nobody fills another's mailbox by asking again and again.
 ENTRE_DEUX_LIENS = 5 * 60
@@ -53,7 +54,9 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
     message = EmailMultiAlternatives(
         subject=contexte["sujet"],
         body=render_to_string("portail/courriels/mot_de_passe_oublie.txt", contexte),
+        from_email=expediteur(collectivite),
         to=[adresse],
+        reply_to=[collectivite.email] if collectivite.email else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
     page = render_to_string("portail/courriels/mot_de_passe_oublie.html", contexte)

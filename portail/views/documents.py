@@ -12,6 +12,7 @@ from familles.envois import envoyer
 from familles.horloge import aujourdhui
 from familles.validation import DERNIERE_ANNEE, PREMIERE_ANNEE
 from portail import fiche_inscription as fiche_inscription_de
+from portail.jours_de_cantine import sans_repas
 from portail.menus import ALLERGENES
 from portail.models import Document, Menu
 from portail.models.menus import lundi_de
@@ -46,8 +47,11 @@ def menus(request):
     lus = Menu.objects.publies().pour(request.acces, aujourdhui())
     lundi = lundi_de(_jour(request.GET.get("semaine", "")))
     semaines = sorted(set(lus.order_by().values_list("semaine", flat=True)))
+    jours = [lundi + timedelta(days=n) for n in range(5)]
+    fermes = sans_repas(jours, request.collectivite.version)
     contexte = {
         "onglet": "accueil",
+        "sans_cantine": fermes[lundi].phrase if len(fermes) == len(jours) else "",
         "lundi": lundi,
         "vendredi": lundi + timedelta(days=4),
         "menus": lus.filter(semaine=lundi).select_related("ecole", "prestation").order_by("pk"),
