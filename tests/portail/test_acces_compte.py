@@ -142,6 +142,8 @@ def test_dix_codes_faux_epuisent_la_lettre(client, invitation):
         Client(REMOTE_ADDR=f"10.0.0.{n}").post(reverse("portail:premiere_connexion"), faux)
     saisie = {"identifiant": "jean.dupont", "code": invitation.code}
     assert client.post(reverse("portail:premiere_connexion"), saisie).status_code == 422
+    # Who guesses from afar does not close the link, which is in the letter alone.
+    assert client.get(reverse("portail:premier_lien", args=[invitation.lien])).status_code == 302
 
 
 def test_une_lettre_perimee_remplacee_ou_d_un_compte_ferme_ne_sert_plus(client, invitation, jean, agent):
