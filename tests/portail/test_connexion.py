@@ -193,6 +193,18 @@ def test_un_mot_de_passe_choisi_par_le_lien_rouvre_le_compte_suspendu(client, co
 
 
 @TOUT_DE_SUITE
+def test_qui_change_son_mot_de_passe_en_est_prevenu(client, compte):
+    client.force_login(compte)
+    nouveau = "une phrase qui se retient"
+    saisie = {"old_password": MOT_DE_PASSE, "new_password1": nouveau, "new_password2": nouveau}
+    client.post(reverse("portail:mot_de_passe"), saisie)
+    (message,) = mail.outbox
+    assert message.to == ["jean.dupont@wanadoo.fr"] and "vient de changer" in message.body
+    assert message.from_email.startswith("Les P’tiots Lanniaux <") or "utf-8" in message.from_email
+    assert nouveau not in str(message.message())
+
+
+@TOUT_DE_SUITE
 def test_redemander_un_lien_ne_remplit_pas_la_boite_d_un_autre(client, compte):
     for _ in range(4):
         client.post(reverse("portail:mot_de_passe_oublie"), {"identifiant": "jean.dupont"})
