@@ -1,6 +1,7 @@
 """Coming in and going out."""
 
 import re
+from email.header import decode_header, make_header
 
 import pytest
 from django.core import mail
@@ -200,7 +201,7 @@ def test_qui_change_son_mot_de_passe_en_est_prevenu(client, compte):
     client.post(reverse("portail:mot_de_passe"), saisie)
     (message,) = mail.outbox
     assert message.to == ["jean.dupont@wanadoo.fr"] and "vient de changer" in message.body
-    assert message.from_email.startswith("Les P’tiots Lanniaux <") or "utf-8" in message.from_email
+    assert str(make_header(decode_header(message.message()["From"]))).startswith("Les P’tiots Lanniaux <")
     assert nouveau not in str(message.message())
 
 
