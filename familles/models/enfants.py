@@ -118,7 +118,12 @@ class Rattachement(models.Model):
         help_text="1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.",
     )
     moitie_vacances = models.CharField(
-        "vacances", max_length=20, choices=MoitieVacances, default=MoitieVacances.ALTERNANCE
+        "vacances",
+        max_length=20,
+        choices=MoitieVacances,
+        default=MoitieVacances.ALTERNANCE,
+        help_text="1re moitié : le jour du milieu compris. L’année est celle où les vacances commencent. Un "
+        "foyer qui suit l’alternance des semaines a la moitié que l’autre foyer n’a pas.",
     )
 
     history = HistoricalRecords()
