@@ -5,8 +5,8 @@ from django import forms
 from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.enfant import prevenir_les_autres
-from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
-from familles import fiche, validation
+from demandes.natures.rubrique import NatureRubrique, RubriqueForm
+from familles import fiche
 from familles.models import Enfant, FicheSanitaire
 
 LONGUEUR = 500
@@ -15,13 +15,6 @@ PARAGRAPHES = ("allergies", "pai_consignes", "vaccins")
 
 
 class SanitaireForm(RubriqueForm):
-    telephone_medecin = ChampVerifie(
-        label="Téléphone du médecin",
-        required=False,
-        normaliser=validation.normaliser_telephone,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
-
     class Meta:
         model = FicheSanitaire
         fields = fiche.SANTE
