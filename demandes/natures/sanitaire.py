@@ -7,9 +7,14 @@ from demandes.models import Demande
 from demandes.natures.enfant import prevenir_les_autres
 from demandes.natures.rubrique import NatureRubrique, RubriqueForm
 from familles import fiche
+from familles.francais import de
 from familles.models import Enfant, FicheSanitaire
 
 LONGUEUR = 500
+LU_AUSSI = (
+    "Un document gardé par la structure, le PAI par exemple, est aussi lu par l’autre responsable qui accède "
+    "aux données sanitaires {} : si votre adresse y figure, masquez-la."
+)
 LIGNES = ("medecin", "lunettes", "regime")
 PARAGRAPHES = ("allergies", "pai_consignes", "vaccins")
 
@@ -60,6 +65,9 @@ class Sanitaire(NatureRubrique):
 
     def lisible_par(self, acces, demande: Demande) -> bool:
         return acces.voit_sante(demande.enfant)
+
+    def lecteurs_des_pieces(self, acces, enfant) -> str:
+        return LU_AUSSI.format(de(enfant.prenom)) if acces.partage_la_sante(enfant) else ""
 
     def ligne(self, famille, enfant) -> FicheSanitaire:
         return FicheSanitaire.objects.filter(enfant=enfant).first() or FicheSanitaire(enfant=enfant)
