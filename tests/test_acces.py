@@ -138,7 +138,10 @@ def demander_pour_la_sante_de(enfant, jean):
         cle=f"sanitaire:{enfant.pk}:{jean.pk}",
         saisie={"avant": {"allergies": ""}, "apres": {"allergies": "lait de brebis secret"}},
     )
-    return demande, fd.PieceJointeFactory(demande=demande, nom="ordonnance-secrete.png", pages=1)
+    return {
+        "demande_sante": demande.pk,
+        "piece_sante": fd.PieceJointeFactory(demande=demande, nom="ordonnance-secrete.png", pages=1).pk,
+    }
 
 
 @pytest.fixture
@@ -201,7 +204,6 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin, marc):
     Nouvelle.objects.create(titre="Grève", texte="Mardi.")
     Trace.objects.inscrire(par=agent, verbe=VerbeTrace.CONSULTER, objet=lea_inscrite)
     joindre_a_la_fiche_de(lea_inscrite, jean)
-    demande_sante, piece_sante = demander_pour_la_sante_de(lea_inscrite, jean)
     for fabrique in AUTRES_MODELES:
         fabrique()
     for modele in (CompteComptable, NiveauRelance):
@@ -209,6 +211,7 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin, marc):
     return {
         **lignes_des_modeles(),
         **{nom: objet.pk for nom, objet in a_jean.items()},
+        **demander_pour_la_sante_de(lea_inscrite, jean),
         "numero_facture": a_jean["facture"].numero_imprime,
         "numero_reglement": a_jean["reglement"].numero_imprime,
         "relance": ff.RelanceFactory(famille=jean.famille, niveau=2).pk,
@@ -219,8 +222,6 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin, marc):
         "document": document.pk,
         "piece": piece.pk,
         "piece_demande": fd.PieceJointeFactory(demande=a_jean["demande"], nom="avis-secret.png", pages=1).pk,
-        "demande_sante": demande_sante.pk,
-        "piece_sante": piece_sante.pk,
         "page": 1,
         "page_legale": "mentions-legales",
         "page_aide": "planning",

@@ -111,10 +111,7 @@ def fonder(familles: int) -> Ville:
         documents_inscription=DOCUMENTS,
     )
     collectivite.save()
-    for nature, texte in MOTIFS_REFUS:
-        MotifRefus.objects.create(nature=nature, texte=texte)
-    for nature in NATURES_A_DELAI:
-        SuiteDuSilence.objects.create(nature=nature, texte=SILENCE)
+    _regler_les_demandes()
     regie = Regie.objects.create(
         nom="Régie garderie ALSH",
         prefixe="AL",
@@ -138,6 +135,13 @@ def fonder(familles: int) -> Ville:
         prestations=_prestations(structure, regie, familles * REPAS_POUR_100_FAMILLES // 100),
         **_personnel(),
     )
+
+
+def _regler_les_demandes() -> None:
+    for nature, texte in MOTIFS_REFUS:
+        MotifRefus.objects.create(nature=nature, texte=texte)
+    for nature in NATURES_A_DELAI:
+        SuiteDuSilence.objects.create(nature=nature, texte=SILENCE)
 
 
 def _prestations(structure: Structure, regie: Regie, repas: int) -> dict[str, Prestation]:
