@@ -43,7 +43,7 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
     jeton = default_token_generator.make_token(compte)
     cle = urlsafe_base64_encode(force_bytes(compte.pk))
     lien = settings.ADRESSE_PORTAIL + reverse("portail:mot_de_passe_nouveau", args=[cle, jeton])
-    _ecrire(compte, adresse, "mot_de_passe_oublie", "votre mot de passe", lien=lien)
+    _ecrire(compte, adresse, "portail/courriels/mot_de_passe_oublie", "votre mot de passe", lien=lien)
 
 
 @task()
@@ -51,7 +51,7 @@ def annoncer_le_mot_de_passe(utilisateur_id: int) -> None:
     """A password has just been chosen: its owner alone can tell that somebody else did."""
     compte = Utilisateur.objects.get(pk=utilisateur_id)
     if adresse := adresse_de(compte):
-        _ecrire(compte, adresse, "mot_de_passe_change", "votre mot de passe a changé")
+        _ecrire(compte, adresse, "portail/courriels/mot_de_passe_change", "votre mot de passe a changé")
 
 
 def _ecrire(compte: Utilisateur, adresse: str, gabarit: str, objet: str, **plus) -> None:
@@ -66,12 +66,12 @@ def _ecrire(compte: Utilisateur, adresse: str, gabarit: str, objet: str, **plus)
     }
     message = EmailMultiAlternatives(
         subject=contexte["sujet"],
-        body=render_to_string(f"portail/courriels/{gabarit}.txt", contexte),
+        body=render_to_string(f"{gabarit}.txt", contexte),
         from_email=expediteur(collectivite),
         to=[adresse],
         reply_to=[collectivite.email] if collectivite.email else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
-    page = render_to_string(f"portail/courriels/{gabarit}.html", contexte)
+    page = render_to_string(f"{gabarit}.html", contexte)
     message.attach_alternative(page, "text/html")
     message.send()
