@@ -2,7 +2,6 @@
 
 from calendar import monthrange
 from datetime import date
-from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
@@ -12,10 +11,9 @@ from django.forms.models import BaseInlineFormSet
 
 from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
-from facturation.models import Facture, Reglement, RemiseRang, Tarif, TrancheTarif
+from facturation.models import Reglement, RemiseRang, Tarif, TrancheTarif
 from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
 from facturation.tarifs import Remise, Tranche
-from familles.enums import ModeReglement
 from familles.francais import enumerer, mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
@@ -82,55 +80,6 @@ class MotifForm(forms.Form):
         help_text="Imprimé et conservé.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-
-
-class EncaissementForm(forms.Form):
-    """A payment. Without a chosen invoice it pays the oldest."""
-
-    famille = forms.ModelChoiceField(Famille.objects.all(), label="Famille")
-    regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
-    mode = forms.ChoiceField(label="Moyen de paiement", choices=ModeReglement.choices)
-    montant = ChampNombre(label="Montant (€)", max_digits=10, decimal_places=2)
-    recu_le = forms.DateField(
-        label="Reçu le", widget=AdminDateWidget, initial=aujourdhui, validators=[jour_plausible]
-    )
-    reference = forms.CharField(
-        label="Référence", max_length=60, required=False, help_text="Numéro du chèque, par exemple."
-    )
-    facture = forms.CharField(
-        label="Facture payée",
-        max_length=20,
-        required=False,
-        help_text="« AL-36 », par exemple. Vide : les plus anciennes d’abord.",
-    )
-    jeton = forms.UUIDField(
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(
-            ("required", "invalid"), "Rouvrez ce formulaire depuis la liste : rien n’a été enregistré."
-        ),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["jeton"].initial = uuid4
-        champ = Reglement._meta.get_field("famille")
-        self.fields["famille"].widget = ChampDeRecherche(champ, admin.site)
-        self.fields["famille"].widget.choices = self.fields["famille"].choices
-
-    def a_neuf(self) -> "EncaissementForm":
-        """The same words in a form that has recorded nothing."""
-        saisie = self.data.copy()
-        saisie["jeton"] = str(uuid4())
-        return type(self)(saisie, initial=self.initial)
-
-    def clean_facture(self) -> Facture | None:
-        numero = self.cleaned_data["facture"].strip()
-        if not numero:
-            return None
-        facture = Facture.objects.factures().filter(numero_imprime__iexact=numero).first()
-        if facture is None:
-            raise ValidationError("Aucune facture ne porte ce numéro.")
-        return facture
 
 
 class TarifForm(forms.ModelForm):

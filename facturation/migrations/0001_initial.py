@@ -272,6 +272,7 @@ class Migration(migrations.Migration):
                 ('contrepasse', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrepasse_par', to='facturation.reglement', verbose_name='annule')),
                 ('enregistre_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistré par')),
                 ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.famille', verbose_name='famille')),
+                ('payeur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.responsable', verbose_name='payeur')),
                 ('regie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.regie', verbose_name='régie')),
             ],
             options={

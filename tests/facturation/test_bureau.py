@@ -129,6 +129,7 @@ def test_le_journal_se_lit_s_exporte_et_s_arrete(bureau, encaisser, regie):
         "/admin/facturation/reglement/add/",
         {
             "famille": Reglement.objects.get().famille_id,
+            "payeur": Reglement.objects.get().payeur_id,
             "regie": regie.pk,
             "mode": "CHEQUE",
             "montant": "5",
