@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
+from facturation.emplois import refus_de_changer, refus_de_prendre
 from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
 from facturation.models import Reglement, RemiseRang, Tarif, TrancheTarif
@@ -115,10 +116,23 @@ class TarifForm(forms.ModelForm):
 
     def clean(self):
         saisie = super().clean()
+        if not self.errors:
+            self._juger_l_emploi(saisie)
         # Brackets come with their own form, which checks the whole.
         if not self.errors and saisie["mode"] != ModeTarif.TRANCHES:
             verifier_cout(grille(saisie))
         return saisie
+
+    def _juger_l_emploi(self, saisie: dict) -> None:
+        """Against the stored row: a former version may be what this page shows."""
+        stocke = Tarif.objects.get(pk=self.instance.pk) if self.instance.pk else None
+        autres = {nom for nom in saisie if stocke is None or getattr(stocke, nom) != saisie[nom]}
+        change = autres - {"cout_reel"}
+        if stocke and change and (refus := refus_de_changer(stocke.pk)):
+            raise ValidationError(refus)
+        choisi = {nom: saisie[nom] for nom in ("prestation", "du", "niveaux")}
+        if change & set(choisi) and (refus := refus_de_prendre(Tarif(pk=self.instance.pk, **choisi))):
+            raise ValidationError({"du": refus})
 
 
 class RemiseForm(forms.ModelForm):
@@ -197,6 +211,8 @@ class LignesFormSet(LignesSures, BaseInlineFormSet):
         connues = {f.instance.pk for f in self.initial_forms}
         if self.instance.pk and self.get_queryset().exclude(pk__in=connues).exists():
             raise ValidationError("Ces lignes ont changé depuis l’ouverture de la page : rechargez-la.")
+        if self.instance.pk and self.has_changed() and (refus := refus_de_changer(self.instance.pk)):
+            raise ValidationError(refus)
 
     def save_existing_objects(self, commit=True):
         # Saved one by one, they would meet on the way the limit that another row is about to leave.

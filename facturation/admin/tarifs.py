@@ -1,11 +1,12 @@
 """Dated prices, with their brackets and what the rank gives; fees of the year; what a day would cost."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 
 from facturation.admin.lecture import ListeExportee
+from facturation.emplois import refus_de_changer
 from facturation.exports import des_frais, des_tarifs
 from facturation.forms import (
     RemiseForm,
@@ -18,6 +19,7 @@ from facturation.forms import (
 from facturation.models import FraisAnnuels, ReglesFacturation, RemiseRang, Tarif, TrancheTarif
 from facturation.simulation import simuler
 from familles.admin.base import PageHistorisee, Tableau
+from familles.erreurs import Refus
 from familles.francais import euros
 
 
@@ -84,6 +86,26 @@ class TarifAdmin(ListeExportee, PageHistorisee):
     def get_urls(self):
         simuler_ = self.admin_site.admin_view(self.simuler)
         return [path("simuler/", simuler_, name="facturation_tarif_simuler"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        tarif = self.get_object(request, object_id)
+        if request.method == "GET" and tarif and (refus := refus_de_changer(tarif.pk)):
+            messages.info(request, refus)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        tarif = self.get_object(request, object_id)
+        if tarif and self.has_delete_permission(request, tarif) and (refus := refus_de_changer(tarif.pk)):
+            messages.error(request, refus)
+            return redirect("admin:facturation_tarif_change", tarif.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        """All of them or none."""
+        for tarif in queryset.order_by("pk"):
+            if refus := refus_de_changer(tarif.pk):
+                raise Refus(f"{tarif}. {refus}")
+        super().delete_queryset(request, queryset)
 
     @admin.display(description="prix")
     def prix_affiche(self, tarif):
