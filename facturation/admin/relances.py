@@ -26,8 +26,8 @@ LETTRES_A_LA_FOIS = 200
 
 @admin.register(NiveauRelance)
 class NiveauRelanceAdmin(PageHistorisee):
-    list_display = ["niveau", "delai_jours", "objet", "actif"]
-    fields = ["niveau", "delai_jours", "objet", "texte", "actif"]
+    list_display = ["niveau", "delai_jours", "intervalle_jours", "objet", "actif"]
+    fields = ["niveau", "delai_jours", "intervalle_jours", "objet", "texte", "actif"]
     readonly_fields = ["niveau"]
 
     def has_add_permission(self, request):
