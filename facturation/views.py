@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from facturation import documents
 from facturation.attestation import attestations
 from facturation.depenses import depenses
-from facturation.impression import fusionner
+from facturation.liasse import fusionner
 from facturation.models import Facture, Reglement, Relance
 from facturation.pdf import pdf_de
 from facturation.releve import ZERO, annees_offertes, dresser, lire_operations, restes
@@ -152,8 +152,7 @@ def attestation_pdf(request, annee):
     if annee not in siennes:
         raise Http404(f"Aucune somme à attester pour l’année {annee}.")
     contenus = [documents.attestation_fiscale(a) for a in siennes[annee]]
-    # A file alone keeps its tags and its title.
-    contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus)
+    contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus, f"Attestations fiscales {annee}")
     return reponse_pdf(contenu, f"attestation-fiscale-{annee}.pdf")
 
 
