@@ -68,7 +68,7 @@ def _choisies(modele, request) -> tuple[ImpressionForm, list[Facture]]:
     form = choix_valide(ImpressionForm(request.GET))
     factures = _a_imprimer(form, _du_mois(form))
     if not factures:
-        raise Refus("Aucune facture à imprimer pour ce mois.", statut=404)
+        raise Refus("Aucune facture à imprimer pour ce mois.")
     return form, factures
 
 

@@ -90,7 +90,7 @@ class TarifAdmin(ListeExportee, PageHistorisee):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         tarif = self.get_object(request, object_id)
         if request.method == "GET" and tarif and (refus := refus_de_changer(tarif.pk)):
-            messages.info(request, refus)
+            messages.warning(request, refus)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def delete_view(self, request, object_id, extra_context=None):

@@ -9,6 +9,7 @@ import pytest
 from facturation import liasse
 from facturation.liasse import fusionner
 from familles.papier import composer
+from tests.facturation.conftest import entrer
 
 PIECES = ("Première", "Deuxième", "Troisième")
 
@@ -90,3 +91,12 @@ def test_passe_sa_mesure_elle_ne_porte_plus_que_des_pages(pieces, monkeypatch):
         assert "/StructTreeRoot" not in pdf.Root
         assert len(pdf.pages) == 4
         assert str(pdf.Root.Lang) == "fr"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fichier", ["mois.pdf", "mois.zip"])
+def test_un_mois_sans_facture_le_dit_aux_comptables(client, comptable, regie, fichier):
+    choix = {"regie": regie.pk, "mois": "2027-01"}
+    reponse = entrer(client, "comptable").get(f"/admin/facturation/facture/imprimer/{fichier}", choix)
+    assert reponse.status_code == 409
+    assert "Aucune facture à imprimer pour ce mois." in reponse.content.decode()
