@@ -1,6 +1,7 @@
 """What people type without seeing it: removed before any form reads it, and one line where one is asked."""
 
 import re
+import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +16,13 @@ INVISIBLES = re.compile(
 def sans_invisibles(texte: str) -> str:
     """A number pasted from a telephone's contacts comes between two of them."""
     return INVISIBLES.sub("", texte)
+
+
+def plier(texte: str) -> str:
+    """What people mean whatever they type: « L’Œuf  à la coque » and « l'oeuf a la coque » are one."""
+    simple = texte.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    brut = unicodedata.normalize("NFKD", simple)
+    return " ".join("".join(c for c in brut if not unicodedata.combining(c)).split())
 
 
 def une_ligne(valeur: str) -> None:

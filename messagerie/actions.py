@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from familles.enums import Rang, RythmeRecapitulatif, VerbeTrace
+from familles.erreurs import DejaTraite, Refus
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable, Trace, Utilisateur
 from familles.transactions import action, sauf_doublon
@@ -15,6 +16,12 @@ from messagerie.taches import relever
 
 # What a person wrote may tell of health or money: the e-mail says only that something waits.
 ANNONCE = "Un nouveau message vous attend sur le portail"
+
+
+ENTRE_TEMPS = (
+    "Un message est arrivé pendant que vous écriviez : lisez-le ci-dessus, "
+    "puis envoyez le vôtre s’il tient toujours."
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,23 @@ def ecrire(*, acces, sujet: str, corps: str, par, pieces: Pieces = (), jeton=Non
 
 @action
 def repondre(
-    *, conversation: Conversation, corps: str, par, sens: Sens, pieces: Pieces = (), jeton=None
+    *,
+    conversation: Conversation,
+    corps: str,
+    par,
+    sens: Sens,
+    pieces: Pieces = (),
+    jeton=None,
+    apres: int | None = None,
 ) -> Message:
-    """Answer in a conversation: the family waits again for an answer, or the structure has given it."""
+    """Answer in a conversation: the family waits again for an answer, or the structure has given it.
+
+    `apres`: the last message that its writer had read. Refus when another has come since, from the family or
+    from a colleague; its own, sent by a first click, is told as in `ecrire`.
+    """
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    if apres is not None and conversation.messages.filter(pk__gt=apres).exclude(jeton=jeton).exists():
+        raise Refus(ENTRE_TEMPS)
     instant = maintenant()
     conversation.active_le = instant
     conversation.traitee_le = instant if sens == Sens.STRUCTURE else None
@@ -182,9 +202,17 @@ def annoter(*, conversation: Conversation, texte: str, par) -> Note:
 
 
 @action
-def prendre(*, conversation: Conversation, par) -> None:
-    """Follow this conversation oneself."""
-    Conversation.objects.filter(pk=conversation.pk).update(assignee=par)
+def prendre(*, conversation: Conversation, suivie_par: str, par) -> None:
+    """Follow this conversation oneself, instead of the colleague whom the page named (their key, or "").
+
+    DejaTraite when somebody else follows it since.
+    """
+    lues = Conversation.objects.select_for_update(of=("self",)).select_related("assignee")
+    lue = lues.get(pk=conversation.pk)
+    if lue.assignee not in (None, par) and str(lue.assignee_id) != suivie_par:
+        raise DejaTraite(f"{lue.assignee} suit cette conversation depuis peu : elle lui reste.")
+    lue.assignee = par
+    lue.save(update_fields=["assignee"])
 
 
 @action

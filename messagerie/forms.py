@@ -14,6 +14,7 @@ from messagerie.models import Conversation
 from messagerie.publics import PUBLICS, Public
 
 PIECES_MAXIMUM = 5
+RIEN_N_EST_PARTI = "Rien n’est encore parti : relisez votre message, puis envoyez-le."
 
 CORPS = {
     "label": "Message",
@@ -89,7 +90,7 @@ class _UneFoisForm(forms.Form):
         if not donnees.get("jeton"):
             self.errors.pop("jeton", None)
             self.renouveler()
-            raise ValidationError("Rien n’est encore parti : relisez votre message, puis envoyez-le.")
+            raise ValidationError(RIEN_N_EST_PARTI)
         return donnees
 
     def refuser_une_seconde_fois(self) -> None:
@@ -120,12 +121,29 @@ class ReponseForm(_UneFoisForm):
     pieces = PiecesField()
 
 
+class ReponseDuPersonnelForm(ReponseForm):
+    """`apres`: the last message that was read, by its key; another one may have come since."""
+
+    apres = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("apres") is None:
+            self.errors.pop("apres", None)
+            raise ValidationError(RIEN_N_EST_PARTI)
+        return donnees
+
+
 class NoteForm(forms.Form):
     texte = forms.CharField(
         label="Note interne",
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Lue par les agents seuls.",
+        error_messages={
+            "required": "Écrivez votre note.",
+            "max_length": "Une note tient en 2 000 caractères, la vôtre en a %(show_value)d.",
+        },
     )
 
 

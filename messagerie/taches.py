@@ -5,6 +5,7 @@ Every run takes all that is due, so one lost job delays nothing: the next one, o
 """
 
 from datetime import datetime, timedelta
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException, SMTPResponseException
 
 from django.conf import settings
@@ -80,6 +81,12 @@ def envoyer(courriel: Courriel, collectivite: Collectivite) -> bool:
     return True
 
 
+def expediteur(collectivite: Collectivite) -> str:
+    """The town's name before the portal's address: a parent may deal with several towns."""
+    _, adresse = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((collectivite.nom, adresse))
+
+
 def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAlternatives:
     """Text and HTML from the row's identifiers; no value of a family's file is ever in an e-mail."""
     compte = f"{settings.ADRESSE_PORTAIL}/compte/"
@@ -99,6 +106,7 @@ def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAltern
     message = EmailMultiAlternatives(
         subject=courriel.sujet,
         body=render_to_string(f"{courriel.gabarit}.txt", contexte),
+        from_email=expediteur(collectivite),
         to=[courriel.destinataire],
         reply_to=[collectivite.email] if collectivite.email else None,
         headers=en_tetes,

@@ -15,7 +15,7 @@ from familles.erreurs import Invalide
 from familles.horloge import instant_reel
 from familles.models import Responsable, Trace, Utilisateur
 from familles.transactions import action
-from portail.authentification import identifiant_libre
+from portail.authentification import identifiant_libre, rouvrir
 from portail.models import Activation, Document, Seance
 from portail.models.acces import empreinte, empreinte_du_code
 
@@ -56,7 +56,8 @@ def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]
     Activation.objects.filter(utilisateur__in=comptes, utilisee_le=None).update(expire_le=instant)
     invitations = []
     for compte in comptes:
-        lien = secrets.token_urlsafe(24)
+        # Digits and a to f: no dash that the end of a line would make doubtful on paper.
+        lien = secrets.token_hex(16)
         lettres = "".join(secrets.choice(ALPHABET) for _ in range(LONGUEUR_CODE))
         activation = Activation(
             utilisateur=compte,
@@ -74,12 +75,13 @@ def inviter(*, comptes: list[Utilisateur], par: Utilisateur) -> list[Invitation]
 
 @action
 def ouvrir_les_comptes(
-    *, responsables: list[Responsable], par: Utilisateur, remplacer: bool = False
+    *, responsables: list[Responsable], par: Utilisateur, remplacer: bool = False, perdu: bool = False
 ) -> list[tuple[Responsable, Invitation]]:
     """A login for each adult who has none, and the letter's secrets for those who never chose a password.
 
-    Those who already have a password are left alone: a letter must not lock them out. So are those whose
-    letter still serves, which may be in the post, unless one asks to `remplacer` it.
+    Those who have a password get one when it is `perdu`: it opens until they choose another. Those whose
+    letter still serves, which may be in the post, are left alone, unless one asks to `remplacer` it. Never a
+    member of the staff: a letter would give their rights to who prints it.
     """
     verrous = {
         r.pk: r
@@ -97,7 +99,8 @@ def ouvrir_les_comptes(
             )
             responsable.save(update_fields=["utilisateur"])
         compte = responsable.utilisateur
-        if not compte.has_usable_password() and compte.is_active and compte.pk not in servis:
+        attendu = (perdu or not compte.has_usable_password()) and not compte.is_staff
+        if attendu and compte.is_active and compte.pk not in servis:
             a_inviter.append(responsable)
     invitations = inviter(comptes=[r.utilisateur for r in a_inviter], par=par)
     return list(zip(a_inviter, invitations, strict=True))
@@ -129,6 +132,7 @@ def activer(*, activation: Activation, mot_de_passe: str, par=None) -> Utilisate
     compte = verrou.utilisateur
     compte.set_password(mot_de_passe)
     compte.save(update_fields=["password"])
+    rouvrir(compte)
     Activation.objects.filter(pk=verrou.pk).update(utilisee_le=instant_reel())
     Seance.objects.filter(utilisateur_id=compte.pk).delete()
     Trace.objects.inscrire(par=compte, verbe=VerbeTrace.MODIFIER, objet=verrou)

@@ -8,16 +8,21 @@ from django_tasks_db.admin import DBTaskResult
 
 from familles.admin.base import PageAdmin
 from familles.entiers import est_cle
+from familles.francais import jour_en_lettres
 from familles.models import Rattachement
 from familles.recherche import ChampDeRecherche
 from portail import actions, lettres
 from portail.forms import DocumentForm, LettresForm
 from portail.forms_menus import MenuForm
+from portail.jours_de_cantine import sans_repas
 from portail.menus import ALLERGENES, MARQUES
 from portail.models import Activation, Document, Menu, Nouvelle
 from portail.models.menus import JOURS
 
-TOUS_ENTRES = "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer."
+TOUS_ENTRES = (
+    "Tous ont déjà choisi leur mot de passe : aucune lettre à imprimer. S’il est perdu, cochez la case "
+    "ci-dessous."
+)
 TOUS_SERVIS = (
     "Tous ceux qui n’ont pas choisi de mot de passe ont une lettre qui sert encore : aucune lettre à "
     "imprimer. Pour les remplacer, cochez la case ci-dessous."
@@ -96,6 +101,9 @@ class MenuAdmin(PageAdmin):
                 f"{inconnus} plat{'s' if inconnus > 1 else ''} sans allergènes renseignés : les familles le "
                 "lisent. Écrivez [aucun] quand il n’y en a pas.",
             )
+        prestations = {"pk": obj.prestation_id} if obj.prestation_id else {}
+        for jour, ferme in sans_repas([jour for jour, _ in obj.servis()], **prestations).items():
+            messages.warning(request, f"{jour_en_lettres(jour).capitalize()} a des plats. {ferme.phrase}")
 
 
 @admin.register(Activation)
@@ -125,9 +133,8 @@ class ActivationAdmin(PageAdmin):
         lots = lettres.en_lots(adultes)
         if adultes and "imprimer" in request.POST:
             voulus = adultes if len(lots) == 1 else lettres.du_lot(adultes, request.POST["imprimer"])
-            invites = voulus and actions.ouvrir_les_comptes(
-                responsables=voulus, par=request.user, remplacer=form.cleaned_data["remplacer"]
-            )
+            comment = {cle: form.cleaned_data[cle] for cle in ("remplacer", "perdu")}
+            invites = voulus and actions.ouvrir_les_comptes(responsables=voulus, par=request.user, **comment)
             if invites:
                 return self._imprimer(invites)
             form.add_error(None, "La liste a changé depuis son affichage : choisissez de nouveau un paquet.")

@@ -85,6 +85,11 @@ def identifiant_vise(request, credentials) -> str | None:
     return compte.username if compte else saisie.strip().lower()[:150]
 
 
+def rouvrir(compte: Utilisateur) -> None:
+    """Who has just chosen a password by a link of ours need not wait for the wrong ones to be forgotten."""
+    AccessAttempt.objects.filter(username=compte.username).delete()
+
+
 class Gardien(AxesDatabaseHandler):
     """Shuts the door for a pair (account, address), for an address, and for an account."""
 

@@ -80,7 +80,12 @@ class _Francais:
 
 
 class MotDePasseForm(_Francais, PasswordChangeForm):
-    pass
+    def clean(self):
+        saisie = super().clean()
+        ancien = saisie.get("old_password")
+        if ancien and ancien == saisie.get("new_password1"):
+            self.add_error("new_password1", "C’est déjà votre mot de passe : choisissez-en un autre.")
+        return saisie
 
 
 class NouveauMotDePasseForm(_Francais, SetPasswordForm):
@@ -149,6 +154,14 @@ class LettresForm(forms.Form):
             "la lettre déjà postée ne sert plus : l’adulte doit attendre la nouvelle."
         ),
     )
+    perdu = forms.BooleanField(
+        label="Mot de passe perdu : écrire aussi à ceux qui en avaient choisi un",
+        required=False,
+        help_text=(
+            "Pour une famille, quand l’adulte n’a pas d’adresse e-mail où recevoir un lien. Vérifiez qui "
+            "demande : la lettre ouvre son dossier."
+        ),
+    )
 
     def __init__(self, *args, widget_famille, **kwargs):
         super().__init__(*args, **kwargs)
@@ -168,17 +181,25 @@ class LettresForm(forms.Form):
         saisie = super().clean()
         if not self.errors and bool(saisie["groupe"]) == bool(saisie["famille"]):
             raise ValidationError("Choisissez un groupe, ou une famille.")
+        if saisie["perdu"] and not saisie.get("famille"):
+            self.add_error("perdu", "Un mot de passe perdu se remplace pour une famille, pas pour un groupe.")
         return saisie
 
     def responsables(self) -> list[Responsable]:
-        """The adults who never chose a password, in the order of the post."""
+        """The adults who never chose a password, or have lost it, in the order of the post."""
         if self.cleaned_data["famille"]:
             familles = Famille.objects.filter(pk=self.cleaned_data["famille"].pk)
         else:
             cle, _, valeur = self.cleaned_data["groupe"].partition("|")
             familles = PUBLICS[cle].familles(valeur)
         adultes = Responsable.objects.filter(famille__in=familles).select_related("utilisateur", "famille")
-        sans_acces = [a for a in adultes if not (a.utilisateur and a.utilisateur.has_usable_password())]
+        perdu = self.cleaned_data["perdu"]
+        sans_acces = [
+            a
+            for a in adultes
+            if a.utilisateur is None
+            or (not a.utilisateur.is_staff and (perdu or not a.utilisateur.has_usable_password()))
+        ]
         servis = Activation.objects.servis()
         self.deja_servis = sum(a.utilisateur_id in servis for a in sans_acces)
         if not self.cleaned_data["remplacer"]:

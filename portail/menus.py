@@ -5,9 +5,10 @@ dish without any allergen says so, « [aucun] ». Without either, they are not k
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from familles.textes import plier
 
 ALLERGENES = {
     "GLUTEN": ("gluten", "Céréales contenant du gluten (blé, seigle, orge, avoine…)"),
@@ -81,14 +82,8 @@ class Plat:
         )
 
 
-def _simple(mot: str) -> str:
-    """Without case nor accents, « œ » in two letters."""
-    decompose = unicodedata.normalize("NFKD", mot.strip().lower().replace("œ", "oe"))
-    return " ".join("".join(c for c in decompose if not unicodedata.combining(c)).split())
-
-
-_ALLERGENES = {_simple(court): code for code, (court, _) in ALLERGENES.items()} | SYNONYMES
-_MARQUES = {_simple(marque): marque for marque in MARQUES}
+_ALLERGENES = {plier(court): code for code, (court, _) in ALLERGENES.items()} | SYNONYMES
+_MARQUES = {plier(marque): marque for marque in MARQUES}
 
 
 def lire(texte: str) -> list[Plat]:
@@ -110,7 +105,7 @@ def _lire_un(ligne: str) -> Plat:
     if len(nom) > NOM_MAXIMAL:
         raise ValueError(f"« {nom[:40]}… » : un plat se nomme en {NOM_MAXIMAL} caractères au plus.")
     allergenes, marques, aucun = set(), set(), False
-    for mot in filter(None, map(_simple, (trouve["precisions"] or "").split(","))):
+    for mot in filter(None, map(plier, (trouve["precisions"] or "").split(","))):
         if mot == AUCUN:
             aucun = True
         elif mot in _ALLERGENES:

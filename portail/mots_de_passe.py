@@ -5,10 +5,15 @@ Source: CNIL, délibération n° 2022-100 (length, list of known passwords).
 
 import re
 
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
+
+from familles.models import Collectivite
+from familles.textes import plier
 
 MAXIMUM = 128
 SIGNES_DIFFERENTS = 5
+LETTRES_EN_PLUS = 5
 # Whatever digits and signs go around: « motdepasse12 », « Soleil-2026! ».
 _MOTS = """
     motdepasse monmotdepasse motdepassemotdepasse azerty azertyuiop azertyazerty qwertyuiop bonjour
@@ -17,6 +22,29 @@ _MOTS = """
     password passwordpassword administrateur administrator admin marseille
 """
 CONNUS = frozenset(_MOTS.split())
+
+
+def lettres(texte: str) -> str:
+    return re.sub("[^a-z]", "", plier(texte))
+
+
+class MotDePasseSemblable(UserAttributeSimilarityValidator):
+    """Django's, in our words; and the names of the person and of the structure put together are no secret."""
+
+    def validate(self, password: str, user=None) -> None:
+        super().validate(password, user)
+        noms = [user.first_name, user.last_name, user.username] if user is not None else []
+        noms.append(Collectivite.objects.courante().nom)
+        mots = " ".join(noms).replace("-", " ").split()
+        connus = sorted({lettres(nom) for nom in (*noms, *mots)}, key=len, reverse=True)
+        reste = lu = lettres(password)
+        for nom in filter(None, connus):
+            reste = reste.replace(nom, "")
+        if reste != lu and len(reste) < LETTRES_EN_PLUS:
+            raise ValidationError(self.get_error_message(), code="password_too_similar")
+
+    def get_error_message(self) -> str:
+        return "Ce mot de passe ressemble trop à votre nom, à votre identifiant ou à celui de la structure."
 
 
 class MotDePasseDevinable:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,6 +11,10 @@ from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
 from familles.models import Collectivite, Responsable, Utilisateur
+from messagerie.taches import expediteur
+
+# Nobody fills another's mailbox by asking again and again.
+ENTRE_DEUX_LIENS = 5 * 60
 
 
 def adresse_de(compte: Utilisateur) -> str:
@@ -33,7 +38,7 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
     """Write to the person who forgot. The link is made here: a job that waits keeps no secret."""
     compte = Utilisateur.objects.get(pk=utilisateur_id)
     adresse = adresse_de(compte)
-    if not adresse:
+    if not adresse or not cache.add(f"lien-mot-de-passe:{compte.pk}", True, ENTRE_DEUX_LIENS):
         return
     jeton = default_token_generator.make_token(compte)
     cle = urlsafe_base64_encode(force_bytes(compte.pk))
@@ -49,7 +54,9 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
     message = EmailMultiAlternatives(
         subject=contexte["sujet"],
         body=render_to_string("portail/courriels/mot_de_passe_oublie.txt", contexte),
+        from_email=expediteur(collectivite),
         to=[adresse],
+        reply_to=[collectivite.email] if collectivite.email else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
     page = render_to_string("portail/courriels/mot_de_passe_oublie.html", contexte)

@@ -34,6 +34,16 @@ hypothesis.settings.register_profile("portail", deadline=None)
 hypothesis.settings.load_profile("portail")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--base", action="store_true", help="only the tests that read a database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--base"):
+        config.hook.pytest_deselected(items=[item for item in items if not economies.lit_une_base(item)])
+        items[:] = filter(economies.lit_une_base, items)
+
+
 def pytest_collection_finish() -> None:
     economies.laisser_le_decor_en_paix()
     economies.garder_les_gestionnaires_d_historique()

@@ -3,8 +3,16 @@
 import functools
 import gc
 
+import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from simple_history.manager import HistoryManager
+
+
+def lit_une_base(item: pytest.Function) -> bool:
+    """A rule without a database answers the same beside any: it need not be proved once per database."""
+    return bool(
+        item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(item.fixturenames)
+    )
 
 
 def laisser_le_decor_en_paix() -> None:

@@ -268,7 +268,7 @@ ENVOIS = {
     "portail:choisir_famille": Ligne((302, 422, 422, 422, 422, 422, 422)),
     "admin:messagerie_conversation_classer": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
     "admin:messagerie_conversation_prendre": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
-    "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
+    "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 422, 403, 422), ("conversation",)),
     "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
     "admin:recapitulatif": Ligne((*PARENTS, 422, 422, 422)),
     "admin:portail_activation_add": Ligne((*PARENTS, 422, 403, 422)),

@@ -12,11 +12,11 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from familles.admin.base import PageAdmin
-from familles.erreurs import DejaTraite
+from familles.erreurs import DejaTraite, Refus
 from familles.recherche import ChampDeRecherche
 from messagerie import actions
 from messagerie.enums import Sens
-from messagerie.forms import CourrierForm, NoteForm, ReponseForm
+from messagerie.forms import CourrierForm, NoteForm, ReponseDuPersonnelForm
 from messagerie.models import A_TRAITER_D_ABORD, Conversation, Message, ReponseType
 
 
@@ -125,7 +125,7 @@ class ConversationAdmin(PageAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         conversation = get_object_or_404(self.get_queryset(request).select_related("responsable"), pk=pk)
-        form = ReponseForm(request.POST or None, request.FILES or None)
+        form = ReponseDuPersonnelForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
         statut = 422 if form.is_bound else 200
@@ -135,16 +135,19 @@ class ConversationAdmin(PageAdmin):
             if self._envoyer(request, form, repondre, self.log_change, "Réponse envoyée.", succes):
                 return redirect("admin:messagerie_conversation_changelist")
             statut = 409
+        return self._fil(request, conversation, form, NoteForm(), statut)
+
+    def _fil(self, request, conversation, form, note, statut):
         actions.lire(conversation=conversation, sens=Sens.FAMILLE, par=request.user)
         fil = conversation.fil_de(request.user).select_related("auteur").prefetch_related("pieces")
         contexte = {
             "conversation": conversation,
-            "fil": fil,
+            "fil": list(fil),
             "avis_cache": conversation.avis_cache_a(request.user),
             "notes": conversation.notes.select_related("auteur"),
             "types": ReponseType.objects.all(),
             "form": form,
-            "note": NoteForm(),
+            "note": note,
         }
         return self._page(request, "lire.html", conversation.sujet, statut, **contexte)
 
@@ -158,6 +161,9 @@ class ConversationAdmin(PageAdmin):
                 return False
             messages.info(request, refus.message)
             return True
+        except Refus as refus:
+            form.add_error(None, refus.message)
+            return False
         noter(request, message.conversation, fait)
         messages.success(request, succes)
         return True
@@ -169,18 +175,22 @@ class ConversationAdmin(PageAdmin):
 
     def prendre(self, request, pk):
         """Follow it oneself: the others see that somebody does."""
-        actions.prendre(conversation=self._suivie(request, pk), par=request.user)
-        messages.success(request, "Vous suivez cette conversation.")
+        suivie_par = request.POST.get("suivie_par", "")
+        try:
+            actions.prendre(conversation=self._suivie(request, pk), suivie_par=suivie_par, par=request.user)
+        except DejaTraite as refus:
+            messages.warning(request, refus.message)
+        else:
+            messages.success(request, "Vous suivez cette conversation.")
         return redirect("admin:messagerie_conversation_lire", pk)
 
     def annoter(self, request, pk):
         form = NoteForm(request.POST)
         conversation = self._suivie(request, pk)
-        if form.is_valid():
-            actions.annoter(conversation=conversation, **form.cleaned_data, par=request.user)
-            messages.success(request, "Votre note est gardée : les familles ne la voient pas.")
-        else:
-            messages.error(request, "La note est vide ou trop longue : rien n’a été gardé.")
+        if not form.is_valid():
+            return self._fil(request, conversation, ReponseDuPersonnelForm(), form, 422)
+        actions.annoter(conversation=conversation, **form.cleaned_data, par=request.user)
+        messages.success(request, "Votre note est gardée : les familles ne la voient pas.")
         return redirect("admin:messagerie_conversation_lire", pk)
 
     def classer(self, request, pk):

@@ -1,5 +1,7 @@
 """A message to a group: who will get it is shown before it leaves; one message for each family."""
 
+import hashlib
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -12,6 +14,15 @@ from messagerie.forms import DiffusionForm
 from messagerie.models import Diffusion
 
 MONTREES = 200
+AUTRES = (
+    "Rien n’est encore parti : ce ne sont pas les familles que vous aviez vues. "
+    "Les voici : relisez, puis envoyez."
+)
+
+
+def empreinte(familles) -> str:
+    """Of those who were shown: nobody writes to others by having changed the group since."""
+    return hashlib.sha256(" ".join(str(f.pk) for f in familles).encode()).hexdigest()
 
 
 @admin.register(Diffusion)
@@ -34,12 +45,16 @@ class DiffusionAdmin(PageAdmin):
             raise PermissionDenied
         form = DiffusionForm(request.POST or None)
         familles, statut = [], 200
+        envoyer = "envoyer" in request.POST
         if form.is_valid():
             public, valeur, nom = form.groupe
             familles = list(public.familles(valeur).prefetch_related("responsables").order_by("numero"))
             if not familles:
                 form.add_error("public", "Ce groupe ne compte aucune famille.")
-            elif "envoyer" in request.POST and self._envoyer(request, form, familles, public, nom):
+            elif envoyer and request.POST.get("vues") != empreinte(familles):
+                messages.warning(request, AUTRES)
+                statut = 409
+            elif envoyer and self._envoyer(request, form, familles, public, nom):
                 return redirect("admin:messagerie_diffusion_changelist")
         if form.errors:
             familles, statut = [], 422
@@ -50,6 +65,7 @@ class DiffusionAdmin(PageAdmin):
             "form": form,
             "familles": familles[:MONTREES],
             "nombre": len(familles),
+            "vues": empreinte(familles),
         }
         return TemplateResponse(request, "admin/messagerie/diffusion/ecrire.html", contexte, status=statut)
 

@@ -8,6 +8,7 @@ from familles.chiffrement import CleFichier
 from familles.enums import VIE_COMMUNE, Rang
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable, Utilisateur
+from familles.textes import plier
 from messagerie.enums import Sens
 
 
@@ -132,12 +133,9 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(supprime_le=None)
 
     def cherches(self, texte: str):
-        """Those whose subject or text holds these words."""
-        return (
-            self.filter(Q(conversation__sujet__icontains=texte) | Q(corps__icontains=texte))
-            if texte
-            else self
-        )
+        """Those whose subject and text hold all these words, with or without their accents."""
+        mots = plier(texte).split()
+        return self.filter(*(Q(plie__contains=mot) for mot in mots))
 
     def supprimes(self):
         return self.exclude(supprime_le=None)
@@ -159,6 +157,14 @@ class MessageQuerySet(models.QuerySet):
         )
 
 
+class TextePlie(models.TextField):
+    """The subject and the text as they are searched: neither database folds accents by itself."""
+
+    def pre_save(self, message, add):
+        message.plie = plier(f"{message.conversation.sujet} {message.corps}")
+        return message.plie
+
+
 class Message(models.Model):
     """One message; `supprime_le` hides it on the family's side alone, and can be undone."""
 
@@ -170,6 +176,7 @@ class Message(models.Model):
         Utilisateur, models.PROTECT, null=True, related_name="+", verbose_name="auteur"
     )
     corps = models.TextField("message", max_length=10_000)
+    plie = TextePlie(editable=False)
     envoye_le = models.DateTimeField("envoyé le", default=maintenant, editable=False)
     lu_le = models.DateTimeField("lu le", null=True, editable=False)
     supprime_le = models.DateTimeField("supprimé le", null=True, editable=False)

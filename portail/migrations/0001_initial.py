@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('publie_du', models.DateField(default=familles.horloge.aujourdhui, verbose_name='publié du')),
                 ('publie_au', models.DateField(blank=True, null=True, verbose_name='publié jusqu’au')),
                 ('texte', models.TextField(max_length=2000, verbose_name='texte')),
-                ('document', models.ForeignKey(blank=True, help_text='Publié pour les mêmes familles.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portail.document', verbose_name='document joint')),
+                ('document', models.ForeignKey(blank=True, help_text='Lu des mêmes familles, le temps de la nouvelle.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portail.document', verbose_name='document joint')),
                 ('ecole', models.ForeignKey(blank=True, help_text='Vide : toutes les familles.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='familles.ecole', verbose_name='école')),
                 ('prestation', models.ForeignKey(blank=True, help_text='Pour les familles qui y sont inscrites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='familles.prestation', verbose_name='prestation')),
             ],

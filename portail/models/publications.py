@@ -33,6 +33,13 @@ class PublicationQuerySet(models.QuerySet):
         )
 
 
+class DocumentQuerySet(PublicationQuerySet):
+    def pour(self, acces, jour):
+        """As for any publication, and what is joined to the news that this family may read."""
+        joints = Nouvelle.objects.pour(acces, jour).exclude(document=None).order_by().values("document")
+        return self.filter(Q(pk__in=super().pour(acces, jour).values("pk")) | Q(pk__in=joints))
+
+
 class Publication(models.Model):
     """Base: for whom, from when to when."""
 
@@ -103,6 +110,8 @@ class Document(Publication):
     fichier_cle = CleFichier()
     taille = models.PositiveIntegerField("taille en octets", editable=False)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta(Publication.Meta):
         verbose_name = "document"
 
@@ -121,7 +130,7 @@ class Nouvelle(Parametre, Publication):
         blank=True,
         related_name="+",
         verbose_name="document joint",
-        help_text="Publié pour les mêmes familles.",
+        help_text="Lu des mêmes familles, le temps de la nouvelle.",
     )
 
     class Meta(Publication.Meta):

@@ -1,5 +1,6 @@
 """Tags that the templates of every app may load: `{% load composants %}`."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
@@ -33,6 +34,26 @@ def _icone(planche: str, nom: str) -> SafeString:
 def montant(valeur: Decimal):
     """« 1 204,50 € », never cut at the end of a line, figures aligned."""
     return format_html('<span class="montant">{}</span>', euros(valeur))
+
+
+@register.simple_tag(takes_context=True)
+def champs_refuses(context) -> list[tuple[str, str, str]] | None:
+    """Of what was sent in the page's `form` (or set of forms) and files: label, identifier, first error.
+
+    None when nothing was refused, empty when only the form as a whole was: its own alert says why.
+    """
+    if getattr(context.get("request"), "method", "") != "POST":
+        return None
+    envoyes = [context.get(nom) for nom in ("form", "joindre")]
+    refuses = [f for f in envoyes if getattr(f, "is_bound", False) and not f.is_valid()]
+    return [champ for form in refuses for champ in _refuses(form)] if refuses else None
+
+
+def _refuses(form) -> Iterator[tuple[str, str, str]]:
+    for un in getattr(form, "forms", [form]):
+        for champ in un.visible_fields():
+            if champ.errors:
+                yield champ.label, champ.id_for_label or champ.auto_id, champ.errors[0]
 
 
 @register.inclusion_tag("composants/onglet.html", takes_context=True)

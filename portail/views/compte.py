@@ -84,10 +84,9 @@ def appareils(request):
 
 
 def reprise(request):
-    """« Votre session avait expiré »: the form as it was typed, one button to send it."""
+    """« Votre session avait expiré »: the form as it was typed, one button to send it, one to give it up."""
     saisie = saisie_gardee(request)
     if request.method == "POST" or saisie is None:
         oublier(request)
         return redirect("portail:accueil")
-    oublier(request)
     return render(request, "portail/reprise.html", {"saisie": saisie})

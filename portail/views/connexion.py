@@ -10,6 +10,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
 from familles.models import Responsable
+from portail.authentification import rouvrir
 from portail.forms import (
     ChoixFamilleForm,
     ConnexionForm,
@@ -99,6 +100,7 @@ class NouveauMotDePasse(RefusDit, auth.PasswordResetConfirmView):
     success_url = reverse_lazy("portail:connexion")
 
     def form_valid(self, form):
+        rouvrir(self.user)
         messages.success(self.request, "Votre nouveau mot de passe est enregistré : connectez-vous.")
         return super().form_valid(form)
 

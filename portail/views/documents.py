@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -13,6 +12,7 @@ from familles.envois import envoyer
 from familles.horloge import aujourdhui
 from familles.validation import DERNIERE_ANNEE, PREMIERE_ANNEE
 from portail import fiche_inscription as fiche_inscription_de
+from portail.jours_de_cantine import sans_repas
 from portail.menus import ALLERGENES
 from portail.models import Document, Menu
 from portail.models.menus import lundi_de
@@ -47,8 +47,11 @@ def menus(request):
     lus = Menu.objects.publies().pour(request.acces, aujourdhui())
     lundi = lundi_de(_jour(request.GET.get("semaine", "")))
     semaines = sorted(set(lus.order_by().values_list("semaine", flat=True)))
+    jours = [lundi + timedelta(days=n) for n in range(5)]
+    fermes = sans_repas(jours, request.collectivite.version)
     contexte = {
         "onglet": "accueil",
+        "sans_cantine": fermes[lundi].phrase if len(fermes) == len(jours) else "",
         "lundi": lundi,
         "vendredi": lundi + timedelta(days=4),
         "menus": lus.filter(semaine=lundi).select_related("ecole", "prestation").order_by("pk"),
@@ -73,14 +76,7 @@ def _jour(saisie: str) -> date:
 def document(request, document_id):
     """A download, whatever the browser would rather do with it."""
     demande = get_object_or_404(Document.objects.pour(request.acces, aujourdhui()), pk=document_id)
-    return HttpResponse(
-        coffre.lire(demande.fichier_cle),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{slugify(demande.titre)}.pdf"',
-            "Cache-Control": "private, max-age=300",
-        },
-    )
+    return envoyer(coffre.lire(demande.fichier_cle), f"{slugify(demande.titre)}.pdf", joint=True)
 
 
 @famille_requise

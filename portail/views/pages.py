@@ -1,5 +1,7 @@
 """Pages that say the same to everyone."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -29,6 +31,8 @@ def page_d_aide(request, cle):
     return render(request, "portail/aide/page.html", {"pages": pages, "lue": lue, "suite": suite})
 
 
+# When what the declaration says was last checked.
+DECLARATION = date(2026, 11, 26)
 LEGALES = {
     "mentions-legales": "portail/legal/mentions.html",
     "donnees-personnelles": "portail/legal/donnees.html",
@@ -42,7 +46,7 @@ def legale(request, page):
     """Legal pages: what the law asks, with what the town has filled in."""
     if page not in LEGALES:
         raise Http404("Cette page n’existe pas.")
-    return render(request, LEGALES[page])
+    return render(request, LEGALES[page], {"etablie_le": DECLARATION})
 
 
 @login_not_required

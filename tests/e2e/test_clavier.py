@@ -23,8 +23,13 @@ ENTOURE = """() => {
 
 def tabuler(page: Page, jusqu_a: str, maximum: int = 60) -> None:
     """Tab until the element that holds these words, each stop seen: visible, and outlined."""
-    for _ in range(maximum):
+    # The outline comes with the style sheet.
+    page.wait_for_load_state()
+    for rang in range(maximum):
         page.keyboard.press("Tab")
+        if not rang and page.evaluate("() => document.activeElement === document.body"):
+            # Firefox, busy, may not have taken the first key of a page that it has just drawn.
+            page.keyboard.press("Tab")
         arret = page.evaluate(ENTOURE)
         assert arret["visible"] and arret["dans"], f"focus qu’on ne voit pas : {arret}"
         if jusqu_a in (arret["nom"] or ""):
@@ -38,9 +43,8 @@ def test_tout_le_portail_sans_souris(entrer):
         tabuler(page, nom)
         page.keyboard.press("Enter")
         expect(page.get_by_role("navigation", name="Onglets").locator("[aria-current]")).to_contain_text(nom)
-        # The outline comes with the style sheet.
-        page.wait_for_load_state()
         assert page.title() != "" and page.locator("h1").count() == 1
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     assert "Aller au contenu" in page.evaluate(ENTOURE)["nom"]
     page.keyboard.press("Enter")

@@ -14,14 +14,15 @@ __all__ = ["preparer"]
 def test_la_preuve_n_oublie_ni_une_base_ni_un_navigateur(preparer, ouvriers, options):
     pytest_, avec = ["python", "-m", "pytest", "-q", *options], {"AVEC_POSTGRESQL": "oui"}
     postgresql = ["python", "-m", "tests.base_postgresql"]
+    parcours = [*pytest_, "--reruns", "1", "tests/e2e"]
     preuves = {nom: (reglages, commande) for nom, reglages, commande in preparer.preuves(ouvriers)}
     assert preuves == {
         "tests sur SQLite": ({}, [*pytest_, "--ignore=tests/e2e"]),
-        "tests sur PostgreSQL": (avec, [*postgresql, *pytest_, "--ignore=tests/e2e"]),
-        "parcours, Chromium et SQLite": ({"NAVIGATEUR": "chromium"}, [*pytest_, "tests/e2e"]),
+        "tests sur PostgreSQL": (avec, [*postgresql, *pytest_, "--ignore=tests/e2e", "--base"]),
+        "parcours, Chromium et SQLite": ({"NAVIGATEUR": "chromium"}, parcours),
         "parcours, Firefox ESR et PostgreSQL": (
             {"NAVIGATEUR": "firefox", **avec},
-            [*postgresql, *pytest_, "tests/e2e"],
+            [*postgresql, *parcours],
         ),
     }
 

@@ -66,5 +66,10 @@ def acces():
     return lambda responsable: Acces.pour_utilisateur(responsable.utilisateur)
 
 
+def champ_de(reponse, nom: str) -> str:
+    """What a hidden field of the page holds."""
+    return re.search(rf'name="{nom}" value="([^"]+)"', reponse.content.decode())[1]
+
+
 def jeton_de(reponse) -> str:
-    return re.search(r'name="jeton" value="([^"]+)"', reponse.content.decode())[1]
+    return champ_de(reponse, "jeton")

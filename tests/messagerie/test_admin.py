@@ -1,5 +1,7 @@
 """The shared inbox of the staff."""
 
+import uuid
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
@@ -10,7 +12,7 @@ from django.urls import reverse
 from familles.models import Utilisateur
 from messagerie.actions import Lettre, ecrire, informer, informer_en_nombre
 from messagerie.models import Conversation, Courriel, Message
-from tests.messagerie.conftest import jeton_de
+from tests.messagerie.conftest import champ_de, jeton_de
 
 JETON = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 
@@ -28,7 +30,8 @@ def adresse(nom, *args):
 def test_ce_qui_attend_vient_d_abord(question, dupont, acces, agent, connecter):
     _, jean, _ = dupont
     client = connecter(agent)
-    client.post(adresse("lire", question.conversation_id), {"corps": "À midi.", "jeton": JETON})
+    repondu = {"corps": "À midi.", "jeton": JETON, "apres": question.pk}
+    client.post(adresse("lire", question.conversation_id), repondu)
     ecrire(acces=acces(jean), sujet="Sieste", corps="Dort-il ?", par=jean.utilisateur)
     Conversation.objects.filter(sujet="Sieste").update(active_le="2020-01-01T00:00Z")
     page = client.get(adresse("changelist")).content.decode()
@@ -46,7 +49,8 @@ def test_un_agent_lit_et_repond(question, agent, connecter):
     assert "À quelle heure ?" in page
     question.refresh_from_db()
     assert question.lu_le is not None
-    reponse = client.post(adresse("lire", question.conversation_id), {"corps": "À midi.", "jeton": JETON})
+    envoi = {"corps": "À midi.", "jeton": JETON, "apres": question.pk}
+    reponse = client.post(adresse("lire", question.conversation_id), envoi)
     assert reponse.url == adresse("changelist")
     assert Message.objects.recus().get().corps == "À midi."
     assert Courriel.objects.count() == 1
@@ -55,13 +59,16 @@ def test_un_agent_lit_et_repond(question, agent, connecter):
 
 def test_un_double_clic_n_envoie_qu_une_reponse(question, agent, connecter):
     client, ici = connecter(agent), adresse("lire", question.conversation_id)
-    envoi = {"corps": "À midi.", "jeton": jeton_de(client.get(ici))}
+    envoi = {"corps": "À midi.", "jeton": jeton_de(client.get(ici)), "apres": question.pk}
     assert [client.post(ici, envoi).status_code for _ in range(2)] == [302, 302]
     assert (Message.objects.recus().count(), Courriel.objects.count()) == (1, 1)
     # Back, other words: another message, to be sent by another click.
     autre = client.post(ici, envoi | {"corps": "À une heure."})
     assert autre.status_code == 409 and "À une heure." in autre.content.decode()
-    assert client.post(ici, envoi | {"corps": "À une heure.", "jeton": jeton_de(autre)}).status_code == 302
+    envoi |= {"corps": "À une heure.", "jeton": jeton_de(autre)}
+    # The page that came back shows the first answer.
+    assert client.post(ici, envoi).status_code == 409
+    assert client.post(ici, envoi | {"apres": champ_de(autre, "apres")}).status_code == 302
     assert Message.objects.recus().count() == 2
 
 
@@ -69,6 +76,19 @@ def test_un_double_clic_n_ecrit_qu_une_fois_a_la_famille(dupont, agent, connecte
     client = connecter(agent)
     envoi = {"famille": dupont[0].pk, "sujet": "Photo", "corps": "Demain.", "jeton": JETON}
     assert [client.post(adresse("ecrire"), envoi).status_code for _ in range(2)] == [302, 302]
+    assert Message.objects.recus().count() == 1
+
+
+def test_deux_agents_ne_se_croisent_pas(question, agent, connecter, django_user_model):
+    ici = adresse("lire", question.conversation_id)
+    collegue = connecter(django_user_model.objects.create_superuser("chantal"))
+    lues = [champ_de(client.get(ici), "apres") for client in (connecter(agent), collegue)]
+    envoi = {"corps": "Oui.", "jeton": JETON, "apres": lues[0]}
+    assert connecter(agent).post(ici, envoi).status_code == 302
+    reponse = collegue.post(ici, {"corps": "Non.", "jeton": str(uuid.uuid4()), "apres": lues[1]})
+    assert reponse.status_code == 409
+    for mots in ("Un message est arrivé pendant que vous écriviez", "Oui.", "Non."):
+        assert mots in reponse.content.decode()
     assert Message.objects.recus().count() == 1
 
 

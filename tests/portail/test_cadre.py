@@ -1,5 +1,6 @@
 """The frame: tabs, greeting, headers, error pages, the town's zone, the choice of a family."""
 
+import logging
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from familles.enums import Situation
 from familles.erreurs import DejaTraite, HorsDelai, Indisponible, Invalide, Refus
 from familles.models import Famille, Responsable
+from portail.journal import SansSecrets
 from portail.middleware import AccesMiddleware, RefusMiddleware
 
 ONGLETS = [
@@ -260,3 +262,13 @@ def test_une_famille_qui_n_est_pas_la_sienne_ne_se_choisit_pas(chez_jean, second
 
 def test_un_seul_dossier_ne_propose_pas_de_changer(chez_jean):
     assert "Changer de famille" not in lire(chez_jean)
+
+
+def test_le_journal_ne_garde_aucun_secret_d_une_adresse():
+    secret = "3f9a" * 8
+    for chemin in (f"/premiere-connexion/{secret}/", f"/mot-de-passe/nouveau/MQ/c2x-{secret}/"):
+        ligne = logging.makeLogRecord({"msg": "%s: %s", "args": ("Not Found", chemin)})
+        assert SansSecrets().filter(ligne)
+        assert secret not in ligne.getMessage() and "/…/" in ligne.getMessage()
+    ligne = logging.makeLogRecord({"msg": "%s: %s", "args": ("Not Found", "/enfants/12/planning/")})
+    assert SansSecrets().filter(ligne) and ligne.getMessage() == "Not Found: /enfants/12/planning/"

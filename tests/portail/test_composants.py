@@ -5,9 +5,11 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
@@ -115,3 +117,26 @@ def test_les_couleurs_ont_le_contraste_du_rgaa(mode):
     assert not {paire: c for paire, c in faibles.items() if c < 4.5}
     for contour in ("trait-fort", "accent"):
         assert contraste(jetons[contour], jetons["papier"]) >= 3
+
+
+# --- What was refused ----------------------------------------------------------------------------------
+
+
+def test_une_page_dont_la_saisie_est_refusee_le_dit_en_haut_et_mene_a_chaque_champ(client_jean):
+    reponse = client_jean.post("/messages/nouveau/", {"sujet": "", "corps": "", "jeton": str(uuid4())})
+    page = reponse.content.decode()
+    assert "<title>Saisie à corriger – " in page
+    assert "2 points à corriger" in page
+    assert page.index('<a href="#id_sujet">Sujet</a> : Donnez un sujet') < page.index("<h1>")
+    assert page.count("autofocus") == 1
+
+
+def test_une_page_que_l_on_ouvre_ne_reproche_rien(client_jean):
+    page = client_jean.get("/messages/nouveau/").content.decode()
+    assert "à corriger" not in page
+
+
+def test_un_document_refuse_est_du_resume(client_jean):
+    faux = SimpleUploadedFile("page.html", b"<script>")
+    page = client_jean.post("/demandes/modifier/responsable/", {"fichiers": faux}).content.decode()
+    assert '<a href="#id_fichiers">' in page[: page.index("<h1>")]

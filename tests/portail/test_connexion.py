@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import override_settings
 from django.urls import reverse
 
@@ -23,7 +24,8 @@ def entrer(client, identifiant, mot_de_passe=MOT_DE_PASSE, suite=""):
 
 
 @pytest.fixture
-def compte(jean):
+def compte(jean, collectivite):
+    cache.clear()
     jean.utilisateur.set_password(MOT_DE_PASSE)
     jean.utilisateur.save()
     return jean.utilisateur
@@ -178,6 +180,28 @@ def test_le_lien_recu_sert_une_fois_a_choisir_un_mot_de_passe(client, compte):
     assert "Cette adresse ne sert plus" in client.get(lien, follow=True).content.decode()
 
 
+@TOUT_DE_SUITE
+def test_un_mot_de_passe_choisi_par_le_lien_rouvre_le_compte_suspendu(client, compte):
+    for _ in range(5):
+        entrer(client, "jean.dupont", "faux")
+    client.post(reverse("portail:mot_de_passe_oublie"), {"identifiant": "jean.dupont"})
+    lien = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body).group(1)
+    page = client.get(lien, follow=True).redirect_chain[-1][0]
+    nouveau = "une phrase qui se retient"
+    client.post(page, {"new_password1": nouveau, "new_password2": nouveau})
+    assert entrer(client, "jean.dupont", nouveau).status_code == 302
+
+
+@TOUT_DE_SUITE
+def test_redemander_un_lien_ne_remplit_pas_la_boite_d_un_autre(client, compte):
+    for _ in range(4):
+        client.post(reverse("portail:mot_de_passe_oublie"), {"identifiant": "jean.dupont"})
+    assert len(mail.outbox) == 1
+    cache.clear()
+    client.post(reverse("portail:mot_de_passe_oublie"), {"identifiant": "jean.dupont"})
+    assert len(mail.outbox) == 2
+
+
 def test_un_lien_invente_ne_sert_a_rien(client, db):
     page = client.get(reverse("portail:mot_de_passe_nouveau", args=["MQ", "abc-def"]))
     assert "Cette adresse ne sert plus" in page.content.decode()
@@ -221,6 +245,11 @@ def test_un_compte_ferme_ou_sans_mot_de_passe_ne_recoit_rien(client, compte, cha
         ("court", False),
         ("123456789012345", False),
         ("jean.dupont1", False),
+        ("jean dupont", False),
+        ("Dupont-Jean-31400", False),
+        ("ptiots-lanniaux 2026", False),
+        ("jean aime les pommes", True),
+        (MOT_DE_PASSE, False),
     ],
 )
 def test_un_nouveau_mot_de_passe_doit_etre_solide(client, compte, nouveau, accepte):
@@ -228,7 +257,7 @@ def test_un_nouveau_mot_de_passe_doit_etre_solide(client, compte, nouveau, accep
     saisie = {"old_password": MOT_DE_PASSE, "new_password1": nouveau, "new_password2": nouveau}
     reponse = client.post(reverse("portail:mot_de_passe"), saisie)
     compte.refresh_from_db()
-    assert compte.check_password(nouveau) is accepte
+    assert compte.check_password(nouveau) is (accepte or nouveau == MOT_DE_PASSE)
     assert reponse.status_code == (302 if accepte else 422)
 
 

@@ -138,6 +138,31 @@ def test_beaucoup_de_lettres_s_impriment_par_paquets_chacune_une_fois(client_age
     assert client_agent.post(reverse(AJOUTER), {**saisie, "imprimer": "zz"}).status_code == 422
 
 
+def test_un_mot_de_passe_perdu_sans_adresse_se_remplace_par_une_lettre(client_agent, famille_dupont, agent):
+    jeanne = famille_dupont.conjoint
+    assert "aucune lettre" in poster(client_agent, famille_dupont, imprimer="1").content.decode()
+    reponse = poster(client_agent, famille_dupont, imprimer="1", perdu="on")
+    assert reponse.headers["Content-Type"] == "application/pdf"
+    assert Activation.objects.filter(utilisateur=jeanne.utilisateur).exists()
+    # The former password opens until another is chosen.
+    assert jeanne.utilisateur.has_usable_password()
+
+
+def test_un_mot_de_passe_perdu_ne_se_remplace_pas_pour_tout_un_groupe(client_agent, famille_dupont):
+    saisie = {"groupe": "toutes|oui", "perdu": "on", "imprimer": "1"}
+    reponse = client_agent.post(reverse("admin:portail_activation_add"), saisie)
+    assert reponse.status_code == 422
+    assert not Activation.objects.exists()
+
+
+def test_aucune_lettre_n_ouvre_le_compte_d_un_membre_du_personnel(client_agent, famille_dupont):
+    Utilisateur.objects.update(is_staff=True)
+    page = poster(client_agent, famille_dupont, imprimer="1", perdu="on")
+    assert "aucune lettre" in page.content.decode()
+    adultes = list(famille_dupont.responsables.all())
+    assert actions.ouvrir_les_comptes(responsables=adultes, par=None, perdu=True) == []
+
+
 def test_quand_tous_ont_leur_mot_de_passe_aucune_lettre_ne_part(client_agent, famille_dupont):
     page = poster(client_agent, famille_dupont, imprimer="1").content.decode()
     assert "aucune lettre à imprimer" in page

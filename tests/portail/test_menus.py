@@ -10,6 +10,7 @@ from portail import menus
 from portail.menus import Plat
 from portail.models import Menu
 from tests.fabriques import familles as f
+from tests.fabriques.planning import VacancesFactory
 from tests.fabriques.portail import MenuFactory
 
 
@@ -173,6 +174,22 @@ def test_une_saisie_douteuse_revient_avec_sa_phrase(client_agent, champs, mot):
 def test_un_plat_sans_allergenes_est_signale_a_qui_le_publie(client_agent):
     page = client_agent.post(AJOUT, SAISIE | {"jeudi": "Surprise"}, follow=True).content.decode()
     assert "1 plat sans allergènes renseignés" in page
+
+
+def test_un_plat_ecrit_pour_un_jour_sans_repas_est_signale(client_agent, repas):
+    VacancesFactory()
+    noel = SAISIE | {"semaine": "21/12/2026", "vendredi": "Bûche [lait]"}
+    page = client_agent.post(AJOUT, noel, follow=True).content.decode()
+    assert "Mardi 22 décembre 2026 a des plats. Vacances de Noël : pas de service" in page
+    assert "Vendredi 25 décembre 2026 a des plats." in page
+    page = client_agent.post(AJOUT, SAISIE, follow=True).content.decode()
+    assert "a des plats" not in page
+
+
+def test_une_semaine_de_vacances_dit_qu_il_n_y_a_pas_de_cantine(client_jean, lea, repas):
+    VacancesFactory()
+    page = client_jean.get("/documents/menus/?semaine=2026-12-21").content.decode()
+    assert "Pas de cantine cette semaine." in page and "Vacances de Noël" in page
 
 
 @pytest.mark.parametrize("public", [{}, {"ecole": True}, {"prestation": True}])

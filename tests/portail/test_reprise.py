@@ -33,8 +33,18 @@ def test_un_formulaire_envoye_trop_tard_se_retrouve_apres_la_connexion(client_ex
     page = client_expire.get(reverse("portail:reprise")).content.decode()
     assert 'action="/messages/nouveau/"' in page
     assert 'name="corps" value="Faut-il un pique-nique ?"' in page
+    assert "readonly>Faut-il un pique-nique ?</textarea>" in page
+    # Read again as often as one likes, until it is sent.
+    assert client_expire.get(reverse("portail:reprise")).status_code == 200
+    assert client_expire.post("/messages/nouveau/", MESSAGE | {"reprise": "oui"}).status_code == 302
     assert client_expire.get(reverse("portail:reprise")).status_code == 302
-    assert client_expire.post("/messages/nouveau/", MESSAGE).status_code == 302
+
+
+def test_on_renonce_a_ce_qui_etait_garde(client_expire):
+    client_expire.post("/messages/nouveau/", MESSAGE)
+    entrer(client_expire, "jean.dupont")
+    assert client_expire.post(reverse("portail:reprise")).status_code == 302
+    assert client_expire.get(reverse("portail:reprise")).status_code == 302
 
 
 def test_les_fichiers_joints_se_choisissent_de_nouveau_et_le_texte_reste(client_expire):
@@ -61,13 +71,26 @@ def test_ce_qui_est_garde_n_est_pas_lisible_dans_la_base(client_expire):
 
 
 def test_un_inconnu_ne_fait_rien_garder(client, db):
-    reponse = client.post("/messages/nouveau/", MESSAGE, follow=True)
+    muet = MESSAGE | {"corps": ""}
+    reponse = client.post("/messages/nouveau/", muet, follow=True)
     assert "reprise" not in client.session and "n’a pas pu être gardé" in reponse.content.decode()
     client.cookies[settings.SESSION_COOKIE_NAME] = "cle-inventee"
     client.post("/messages/nouveau/", MESSAGE)
     assert "reprise" not in client.session
 
 
+def test_ce_qui_ne_peut_etre_garde_est_rendu_a_qui_vient_de_l_ecrire(client_expire, db):
+    """A telephone that closes its browser forgets the session, not the page."""
+    del client_expire.cookies[settings.SESSION_COOKIE_NAME]
+    reponse = client_expire.post("/messages/nouveau/", MESSAGE)
+    assert reponse.status_code == 403
+    assert "readonly>Faut-il un pique-nique ?</textarea>" in reponse.content.decode()
+    assert "readonly>Cantine<" not in reponse.content.decode()
+    secrets_ = {"old_password": "mon vieux secret", "new_password1": "un autre", "new_password2": "un autre"}
+    assert client_expire.post(reverse("portail:mot_de_passe"), secrets_).status_code == 302
+
+
 def test_un_envoi_trop_gros_n_est_pas_garde(client_expire):
-    client_expire.post("/messages/nouveau/", MESSAGE | {"corps": "x" * 60_000})
+    reponse = client_expire.post("/messages/nouveau/", MESSAGE | {"corps": "x y " * 15_000})
     assert "reprise" not in client_expire.session
+    assert "x y x y" in reponse.content.decode()
