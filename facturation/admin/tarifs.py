@@ -45,7 +45,7 @@ class TarifAdmin(ListeExportee, PageHistorisee):
     class Media:
         css = {"all": ["css/admin-facturation.css"]}
 
-    list_display = ["prestation", "niveaux", "du", "mode", "prix_affiche", "cout_reel"]
+    list_display = ["prestation", "niveaux", "du", "mode", "prix_affiche", "cout_affiche"]
     list_filter = ["prestation__structure", "mode"]
     list_select_related = ["prestation"]
     search_fields = ["prestation__nom"]
@@ -116,6 +116,10 @@ class TarifAdmin(ListeExportee, PageHistorisee):
             return f"{euros(tarif.plancher)} à {euros(tarif.plafond)}"
         prix = [t.prix for t in tarif.tranches.all()]
         return f"{euros(min(prix))} à {euros(max(prix))}" if prix else "aucune tranche"
+
+    @admin.display(description="coût réel", ordering="cout_reel", empty_value="–")
+    def cout_affiche(self, tarif):
+        return None if tarif.cout_reel is None else euros(tarif.cout_reel)
 
     def simuler(self, request):
         """This child, this day, this quotient: the price, and the sentence that the invoice would print."""
