@@ -24,7 +24,7 @@ from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Regie, Responsable
 
 AGE_LIMITE = 6
-FOYER = 0  # in place of a payer: the household, or a payment that names nobody
+FOYER = 0  # in place of a payer: the household, or nobody
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[A
     for (famille, facture, regie), annees in paye.items():
         for (annee, payeur), parts in par_annee(bases_nettes(lignes.get(facture, [])), annees).items():
             # Who lives together pays together, whoever signed the cheque.
-            qui = FOYER if par_cle[famille].vie_commune else payeur
+            qui = FOYER if par_cle[famille].vie_commune else payeur or _titulaire(par_cle[famille])
             for (enfant, nature), montant in parts.items():
                 if nature == NatureFiscale.GARDE and enfant is not None and montant:
                     recus[famille, annee][qui].ajouter(enfant, montant, regie)
@@ -100,6 +100,11 @@ def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[A
         if siennes:
             trouvees[famille][annee] = siennes
     return trouvees
+
+
+def _titulaire(famille: Famille) -> int:
+    """For a payment that names nobody."""
+    return min(((a.rang, a.pk) for a in famille.responsables.all()), default=(0, FOYER))[1]
 
 
 @dataclass

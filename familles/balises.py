@@ -22,6 +22,8 @@ def alleger(document: Any, pdf: Any) -> None:
             arbre.retirer(element)
             if element and arbre.a_du_texte(element):
                 element["S"] = "/P"
+        elif _nom(element) in {"Div", "Sect", "P"} and not element["K"]:
+            arbre.retirer(element)
         elif _nom(element) in {"Div", "L"} and arbre.dans_une_liste(element):
             arbre.retirer(element)
     for element in filter(None, arbre.elements):

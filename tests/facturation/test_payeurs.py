@@ -11,7 +11,7 @@ from facturation import actions, documents
 from facturation.attestation import attestations
 from facturation.caisse import journal_de_caisse
 from facturation.exports import des_reglements
-from facturation.models import Reglement
+from facturation.models import Imputation, Reglement
 from facturation.payeurs import payeurs_possibles
 from familles.enums import NatureFiscale
 from familles.erreurs import Invalide
@@ -19,7 +19,7 @@ from familles.models import LienParental
 from tests.facturation.conftest import entrer
 from tests.facturation.test_admin_reglements import ENCAISSER, saisie
 from tests.facturation.test_attestation import facturer, payer, petit  # noqa: F401  (fixtures)
-from tests.facturation.test_modeles import creer_facture
+from tests.facturation.test_modeles import creer_facture, creer_reglement
 from tests.facturation.test_pdf import texte as lire
 from tests.facturation.test_vues import texte
 
@@ -88,6 +88,16 @@ def test_chacun_atteste_ce_qu_il_a_paye(dupont, regie, petit, payer, jean, jeann
     assert (seconde.payeurs, seconde.total) == ((jeanne,), D("30.00"))
     assert seconde.regies == (regie,)
     assert "JEAN " not in lire(documents.attestation_fiscale(seconde)).upper().replace("SAINT-JEAN", "")
+
+
+def test_ce_qui_ne_nomme_personne_est_au_titulaire(dupont, regie, petit, payer, jean):  # noqa: F811
+    """Written before an adult was known: one certificate all the same."""
+    facture = facturer(dupont, regie, 1, [(petit, GARDE, "40.00")])
+    anonyme = creer_reglement(dupont, regie, montant=D(25), recu_le=date(2025, 4, 1))
+    Imputation.objects.create(reglement=anonyme, facture=facture, montant=D(25))
+    payer("15.00")
+    (seule,) = attestations(dupont)[2025]
+    assert (seule.payeurs, seule.total) == ((jean,), D("40.00"))
 
 
 def test_un_couple_qui_vit_ensemble_a_la_sienne_en_commun(dupont, regie, petit, payer, jean, jeanne):  # noqa: F811
