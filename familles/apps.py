@@ -60,7 +60,7 @@ class FamillesConfig(AppConfig):
     }
 
     def ready(self):
-        from familles import entiers, verifications  # noqa: F401  (lookups and system checks)
+        from familles import contient, entiers, verifications  # noqa: F401  (lookups and system checks)
         from familles.groupes import installer_groupes
 
         # The one signal allowed (CONTRIBUTING): fixed rows are put in place after each migrate.

@@ -10,6 +10,7 @@ from familles.erreurs import Invalide
 from familles.models import Famille
 from familles.pieces import ACCEPTES, AIDE, Piece, examiner
 from familles.textes import une_ligne
+from messagerie.enums import Destinataires
 from messagerie.models import Conversation
 from messagerie.publics import PUBLICS, Public
 
@@ -183,7 +184,10 @@ class CourrierForm(MessageForm):
         label="Famille",
         error_messages={"required": "Choisissez la famille à qui écrire."},
     )
-    field_order = ["famille", "sujet", "corps", "pieces"]
+    a = forms.ChoiceField(
+        label="À qui ?", choices=Destinataires.choices, initial=Destinataires.COMPTE, widget=forms.RadioSelect
+    )
+    field_order = ["famille", "a", "sujet", "corps", "pieces"]
 
     def __init__(self, *args, widget_famille, **kwargs):
         super().__init__(*args, **kwargs)

@@ -110,7 +110,7 @@ def ouvrir_les_comptes(
 def verifier_code(*, identifiant: str, code: str, par=None) -> Activation | None:
     """The activation that this identifier and this code open; a wrong code counts against it."""
     activation = (
-        Activation.objects.valables()
+        Activation.objects.par_code()
         .filter(utilisateur__username__iexact=identifiant.strip())
         .select_for_update(of=("self",))
         .first()

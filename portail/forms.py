@@ -18,7 +18,8 @@ class ConnexionForm(AuthenticationForm):
     error_messages = {
         "invalid_login": (
             "Identifiant ou mot de passe incorrect. Vérifiez les majuscules : après cinq essais, "
-            "la connexion est suspendue un quart d’heure."
+            "la connexion est suspendue un quart d’heure. Si vous êtes deux à partager une adresse e-mail, "
+            "tapez votre identifiant."
         ),
         "inactive": "Ce compte est fermé : écrivez à la structure d’accueil.",
     }

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET = re.compile(r"(?<=/)[A-Za-z0-9_:-]{16,}(?=/|\.|$)")
+SECRET = re.compile(r"(?<=/)(?=[a-z_:-]*[A-Z0-9])[A-Za-z0-9_:-]{16,}(?=/|\.|$)")
 
 
 class SansSecrets(logging.Filter):

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from familles.textes import INVISIBLES, sans_invisibles
 from portail.compteurs import responsables_avec_compteurs
 
 CLE_FAMILLE = "famille"
+PERMISES = ("GET", "HEAD", "POST", "OPTIONS")
 _INUTILES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 PERMISSIONS = ", ".join(f"{nom}=()" for nom in _INUTILES)
 
@@ -109,6 +110,10 @@ class RefusMiddleware:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             self._completer(request, response)
         return response
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        # Pages are read and forms are sent: no view of ours has another verb.
+        return None if request.method in PERMISES else HttpResponseNotAllowed(PERMISES)
 
     def process_exception(self, request, exception):
         if isinstance(exception, Refus):

@@ -163,7 +163,9 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """« Modification de l’enfant »: Django’s own title says « de enfant »."""
         page = super().changeform_view(request, object_id, form_url, extra_context)
-        if isinstance(page, TemplateResponse) and "title" not in (extra_context or {}):
+        # Not after a saving, nor what closes a « + » window: they show no row.
+        montree = isinstance(page, TemplateResponse) and "original" in (page.context_data or {})
+        if montree and "title" not in (extra_context or {}):
             ligne = page.context_data["original"]
             page.context_data["title"] = self._titre(request, ligne)
             if self._est_le_sien(request, ligne):

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from familles.admin.base import PageAdmin
+from familles.entiers import est_cle
 from familles.erreurs import DejaTraite, Refus
 from familles.recherche import ChampDeRecherche
 from messagerie import actions
@@ -195,7 +196,12 @@ class ConversationAdmin(PageAdmin):
 
     def classer(self, request, pk):
         conversation = self._suivie(request, pk)
-        actions.classer(conversation=conversation, par=request.user)
+        lu = request.POST.get("apres", "")
+        try:
+            actions.classer(conversation=conversation, apres=int(lu) if est_cle(lu) else 0, par=request.user)
+        except Refus as refus:
+            messages.warning(request, refus.message)
+            return redirect("admin:messagerie_conversation_lire", pk)
         self.log_change(request, conversation, "Classée sans réponse.")
         messages.success(request, "La conversation est classée.")
         return redirect("admin:messagerie_conversation_changelist")
@@ -214,7 +220,7 @@ class ConversationAdmin(PageAdmin):
         if form.is_valid():
             succes = f"Votre message est envoyé à la famille {form.cleaned_data['famille']}."
             fait = "Message envoyé à la famille."
-            if self._envoyer(request, form, actions.informer, self.log_addition, fait, succes):
+            if self._envoyer(request, form, actions.ecrire_a_la_famille, self.log_addition, fait, succes):
                 return redirect("admin:messagerie_conversation_changelist")
             statut = 409
         return self._page(

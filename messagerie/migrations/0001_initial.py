@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import familles.horloge
-import messagerie.models.conversations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -95,7 +94,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sens', models.CharField(choices=[('FAMILLE', 'De la famille'), ('STRUCTURE', 'De la structure')], max_length=9, verbose_name='sens')),
                 ('corps', models.TextField(max_length=10000, verbose_name='message')),
-                ('plie', messagerie.models.conversations.TextePlie(editable=False)),
                 ('envoye_le', models.DateTimeField(default=familles.horloge.maintenant, editable=False, verbose_name='envoyé le')),
                 ('lu_le', models.DateTimeField(editable=False, null=True, verbose_name='lu le')),
                 ('supprime_le', models.DateTimeField(editable=False, null=True, verbose_name='supprimé le')),

@@ -8,7 +8,6 @@ from familles.chiffrement import CleFichier
 from familles.enums import VIE_COMMUNE, Rang
 from familles.horloge import maintenant
 from familles.models import Famille, Responsable, Utilisateur
-from familles.textes import plier
 from messagerie.enums import Sens
 
 
@@ -134,8 +133,9 @@ class MessageQuerySet(models.QuerySet):
 
     def cherches(self, texte: str):
         """Those whose subject and text hold all these words, with or without their accents."""
-        mots = plier(texte).split()
-        return self.filter(*(Q(plie__contains=mot) for mot in mots))
+        return self.filter(
+            *(Q(conversation__sujet__icontains=mot) | Q(corps__icontains=mot) for mot in texte.split())
+        )
 
     def supprimes(self):
         return self.exclude(supprime_le=None)
@@ -157,14 +157,6 @@ class MessageQuerySet(models.QuerySet):
         )
 
 
-class TextePlie(models.TextField):
-    """The subject and the text as they are searched: neither database folds accents by itself."""
-
-    def pre_save(self, message, add):
-        message.plie = plier(f"{message.conversation.sujet} {message.corps}")
-        return message.plie
-
-
 class Message(models.Model):
     """One message; `supprime_le` hides it on the family's side alone, and can be undone."""
 
@@ -176,7 +168,6 @@ class Message(models.Model):
         Utilisateur, models.PROTECT, null=True, related_name="+", verbose_name="auteur"
     )
     corps = models.TextField("message", max_length=10_000)
-    plie = TextePlie(editable=False)
     envoye_le = models.DateTimeField("envoyé le", default=maintenant, editable=False)
     lu_le = models.DateTimeField("lu le", null=True, editable=False)
     supprime_le = models.DateTimeField("supprimé le", null=True, editable=False)

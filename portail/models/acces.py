@@ -58,13 +58,12 @@ class ActivationQuerySet(models.QuerySet):
         return self.valables().filter(empreinte_lien=empreinte(lien)).first()
 
     def valables(self):
-        """Neither used, nor too old, nor tried too often."""
-        return self.filter(
-            utilisee_le=None,
-            expire_le__gt=instant_reel(),
-            essais__lt=Activation.ESSAIS,
-            utilisateur__is_active=True,
-        )
+        """Neither used, nor too old."""
+        return self.filter(utilisee_le=None, expire_le__gt=instant_reel(), utilisateur__is_active=True)
+
+    def par_code(self):
+        """The code was not tried too often: who guesses it from afar closes it, and not the link."""
+        return self.valables().filter(essais__lt=Activation.ESSAIS)
 
     def servis(self) -> set[int]:
         """Accounts whose letter may still be used."""

@@ -1,7 +1,10 @@
 """One's own access: the first password, the browsers that are logged in, a form kept while logged out."""
 
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_lockout_response
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.signals import user_login_failed
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,10 +25,15 @@ def premiere_connexion(request):
     """Identifier and code of the letter; the same answer for an unknown identifier and a wrong code."""
     form = CodeForm(request.POST or None)
     if form.is_valid():
+        identite = {"username": form.cleaned_data["identifiant"]}
+        if not AxesProxyHandler.is_allowed(request, identite):
+            return get_lockout_response(request, identite)
         activation = actions.verifier_code(**form.cleaned_data, par=request.user)
         if activation is not None:
             request.session[CLE_ACTIVATION] = activation.pk
             return redirect("portail:premier_mot_de_passe")
+        # Counted with the wrong passwords: the same door, the same patience.
+        user_login_failed.send(sender=__name__, credentials=identite, request=request)
         form.add_error(
             None,
             "Identifiant ou code inconnu, déjà utilisé ou trop ancien : vérifiez la lettre.",

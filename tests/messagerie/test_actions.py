@@ -43,10 +43,9 @@ def test_la_reponse_de_la_structure_clot_l_attente_et_celle_de_la_famille_la_rou
 
 def test_classer_ne_repond_pas_mais_clot(dupont, acces, agent):
     _, jean, _ = dupont
-    conversation = actions.ecrire(
-        acces=acces(jean), sujet="Merci", corps="Merci !", par=jean.utilisateur
-    ).conversation
-    actions.classer(conversation=conversation, par=agent)
+    message = actions.ecrire(acces=acces(jean), sujet="Merci", corps="Merci !", par=jean.utilisateur)
+    conversation = message.conversation
+    actions.classer(conversation=conversation, apres=message.pk, par=agent)
     assert not Conversation.objects.a_traiter().exists()
     assert conversation.messages.count() == 1
 

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from familles.models import Utilisateur
-from messagerie.actions import Lettre, ecrire, informer, informer_en_nombre
+from messagerie.actions import Lettre, ecrire, informer, informer_en_nombre, repondre
+from messagerie.enums import Sens
 from messagerie.models import Conversation, Courriel, Message
 from tests.messagerie.conftest import champ_de, jeton_de
 
@@ -74,7 +75,7 @@ def test_un_double_clic_n_envoie_qu_une_reponse(question, agent, connecter):
 
 def test_un_double_clic_n_ecrit_qu_une_fois_a_la_famille(dupont, agent, connecter):
     client = connecter(agent)
-    envoi = {"famille": dupont[0].pk, "sujet": "Photo", "corps": "Demain.", "jeton": JETON}
+    envoi = {"famille": dupont[0].pk, "a": "COMPTE", "sujet": "Photo", "corps": "Demain.", "jeton": JETON}
     assert [client.post(adresse("ecrire"), envoi).status_code for _ in range(2)] == [302, 302]
     assert Message.objects.recus().count() == 1
 
@@ -87,7 +88,7 @@ def test_deux_agents_ne_se_croisent_pas(question, agent, connecter, django_user_
     assert connecter(agent).post(ici, envoi).status_code == 302
     reponse = collegue.post(ici, {"corps": "Non.", "jeton": str(uuid.uuid4()), "apres": lues[1]})
     assert reponse.status_code == 409
-    for mots in ("Un message est arrivé pendant que vous écriviez", "Oui.", "Non."):
+    for mots in ("Un message est arrivé", "Oui.", "Non."):
         assert mots in reponse.content.decode()
     assert Message.objects.recus().count() == 1
 
@@ -101,9 +102,40 @@ def test_une_reponse_vide_est_redemandee(question, agent, connecter):
 def test_classer_sans_repondre(question, agent, connecter):
     client = connecter(agent)
     assert client.get(adresse("classer", question.conversation_id)).status_code == 405
-    client.post(adresse("classer", question.conversation_id))
+    client.post(adresse("classer", question.conversation_id), {"apres": question.pk})
     assert not Conversation.objects.a_traiter().exists()
     assert not Message.objects.recus().exists()
+
+
+def test_on_ne_classe_pas_ce_qu_on_n_a_pas_lu(question, dupont, acces, agent, connecter):
+    client = connecter(agent)
+    lu = champ_de(client.get(adresse("lire", question.conversation_id)), "apres")
+    _, jean, _ = dupont
+    repondre(conversation=question.conversation, corps="Urgent !", par=jean.utilisateur, sens=Sens.FAMILLE)
+    reponse = client.post(adresse("classer", question.conversation_id), {"apres": lu}, follow=True)
+    assert "Un message est arrivé" in reponse.content.decode() and "Urgent !" in reponse.content.decode()
+    assert Conversation.objects.a_traiter().exists()
+
+
+@pytest.mark.parametrize("a, lecteurs", [("COMPTE", [1]), ("CONJOINT", [2]), ("CHACUN", [1, 2])])
+def test_un_agent_choisit_a_quel_parent_separe_il_ecrit(dupont, agent, connecter, a, lecteurs):
+    envoi = {"famille": dupont[0].pk, "a": a, "sujet": "Sortie", "corps": "Mardi.", "jeton": JETON}
+    client = connecter(agent)
+    assert [client.post(adresse("ecrire"), envoi).status_code for _ in range(2)] == [302, 302]
+    lues = [
+        rang
+        for rang in (1, 2)
+        if "Sortie" in connecter(dupont[rang]).get(reverse("messagerie:boite")).content.decode()
+    ]
+    assert lues == lecteurs and Message.objects.count() == len(lecteurs)
+
+
+def test_une_famille_d_un_seul_responsable_n_a_pas_de_second(martin, agent, connecter):
+    martin[0].responsables.filter(rang=2).delete()
+    envoi = {"famille": martin[0].pk, "a": "CONJOINT", "sujet": "Sortie", "corps": "Mardi.", "jeton": JETON}
+    reponse = connecter(agent).post(adresse("ecrire"), envoi)
+    assert reponse.status_code == 409 and "un responsable" in reponse.content.decode()
+    assert not Message.objects.exists()
 
 
 def test_les_adresses_de_django_menent_a_nos_pages(question, agent, connecter):
@@ -122,7 +154,7 @@ def test_un_agent_ecrit_a_une_famille(dupont, agent, connecter):
     manque = client.post(adresse("ecrire"), {"sujet": "Sortie", "corps": "Mardi."})
     assert manque.status_code == 422
     assert "Choisissez la famille" in manque.content.decode()
-    envoi = {"famille": dupont[0].pk, "sujet": "Sortie", "corps": "Mardi.", "jeton": JETON}
+    envoi = {"famille": dupont[0].pk, "a": "COMPTE", "sujet": "Sortie", "corps": "Mardi.", "jeton": JETON}
     client.post(adresse("ecrire"), envoi)
     conversation = Conversation.objects.get()
     assert (conversation.famille, conversation.responsable) == (dupont[0], None)

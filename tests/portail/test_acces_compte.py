@@ -125,11 +125,25 @@ def test_un_code_faux_et_un_identifiant_inconnu_recoivent_la_meme_reponse(client
     assert client.get(reverse("portail:premier_mot_de_passe")).url == reverse("portail:premiere_connexion")
 
 
+def test_cinq_codes_faux_suspendent_comme_cinq_mots_de_passe(client, invitation):
+    faux = {"identifiant": "jean.dupont", "code": "FAUX"}
+    statuts = [client.post(reverse("portail:premiere_connexion"), faux).status_code for _ in range(6)]
+    assert statuts == [422] * 4 + [429] * 2
+    # The link of the letter still opens, and the password chosen ends the wait.
+    client.get(reverse("portail:premier_lien", args=[invitation.lien]))
+    nouveau = {"new_password1": "une phrase qui se retient", "new_password2": "une phrase qui se retient"}
+    client.post(reverse("portail:premier_mot_de_passe"), nouveau)
+    assert entrer(client, "jean.dupont", nouveau["new_password1"]).status_code == 302
+
+
 def test_dix_codes_faux_epuisent_la_lettre(client, invitation):
-    for _ in range(Activation.ESSAIS):
-        client.post(reverse("portail:premiere_connexion"), {"identifiant": "jean.dupont", "code": "FAUX"})
+    faux = {"identifiant": "jean.dupont", "code": "FAUX"}
+    for n in range(Activation.ESSAIS):
+        Client(REMOTE_ADDR=f"10.0.0.{n}").post(reverse("portail:premiere_connexion"), faux)
     saisie = {"identifiant": "jean.dupont", "code": invitation.code}
     assert client.post(reverse("portail:premiere_connexion"), saisie).status_code == 422
+    # Who guesses from afar does not close the link, which is in the letter alone.
+    assert client.get(reverse("portail:premier_lien", args=[invitation.lien])).status_code == 302
 
 
 def test_une_lettre_perimee_remplacee_ou_d_un_compte_ferme_ne_sert_plus(client, invitation, jean, agent):

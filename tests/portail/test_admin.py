@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from messagerie.models import ReponseType
+
 
 @pytest.fixture
 def chez_agent(client, agent):
@@ -74,3 +76,11 @@ def test_un_agent_parent_garde_un_lien_vers_sa_famille(client, jean, agent):
     client.force_login(jean.utilisateur)
     assert "Ma famille" in client.get("/admin/").content.decode()
     assert reverse("admin:index") in client.get("/documents/").content.decode()
+
+
+def test_la_fenetre_qui_ajoute_se_ferme_sur_ce_qu_elle_a_garde(client_admin):
+    saisie = {"titre": "Accord", "texte": "C’est d’accord.", "_popup": "1"}
+    reponse = client_admin.post("/admin/messagerie/reponsetype/add/?_to_field=id&_popup=1", saisie)
+    assert reponse.status_code == 200
+    assert "data-popup-response" in reponse.content.decode()
+    assert ReponseType.objects.get().titre == "Accord"
