@@ -22,9 +22,7 @@ def alleger(document: Any, pdf: Any) -> None:
             arbre.retirer(element)
             if element and arbre.a_du_texte(element):
                 element["S"] = "/P"
-        elif _nom(element) in {"Div", "Sect", "P"} and not element["K"]:
-            arbre.retirer(element)
-        elif _nom(element) in {"Div", "L"} and arbre.dans_une_liste(element):
+        elif arbre.est_inutile(element):
             arbre.retirer(element)
     for element in filter(None, arbre.elements):
         # Both are optional: the page is that of the text.
@@ -46,9 +44,13 @@ class Arbre:
         # By page: the element of each marked content, which the reader looks up.
         self.pages = self.par_reference[racine["ParentTree"]]["Nums"]
 
-    def dans_une_liste(self, element: Any) -> bool:
-        """A list laid out as a table holds lists and blocks before its items."""
-        return self.par_reference[element["P"]].get("S") == "/L" and not self.a_du_texte(element)
+    def est_inutile(self, element: Any) -> bool:
+        """An empty box; or what a list laid out as a table holds before its items, lists and blocks."""
+        nom = _nom(element)
+        if not element["K"]:
+            return nom in {"Div", "Sect", "P"}
+        dans_une_liste = self.par_reference[element["P"]].get("S") == "/L"
+        return nom in {"Div", "L"} and dans_une_liste and not self.a_du_texte(element)
 
     @staticmethod
     def a_du_texte(element: Any) -> bool:
