@@ -4,6 +4,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django_tasks import task
 
+from familles.expediteur import expediteur
 from familles.models import Collectivite, Responsable, Utilisateur
 
 SUJET = "L’adresse de votre accès au portail famille a changé"
@@ -45,6 +46,7 @@ def prevenir_l_ancienne(version: int) -> None:
     EmailMessage(
         subject=f"{ville.nom} : {SUJET[0].lower()}{SUJET[1:]}",
         body=render_to_string("familles/courriels/adresse_changee.txt", {"collectivite": ville}),
+        from_email=expediteur(ville),
         to=[avant.email],
         reply_to=[ville.email] if ville.email else None,
         headers={"Auto-Submitted": "auto-generated"},

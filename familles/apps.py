@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -60,8 +61,10 @@ class FamillesConfig(AppConfig):
     }
 
     def ready(self):
-        from familles import contient, entiers, verifications  # noqa: F401  (lookups and system checks)
+        from familles import contient, entiers, verifications  # noqa: F401  (lookups and checks)
         from familles.groupes import installer_groupes
 
-        # The one signal allowed (CONTRIBUTING): fixed rows are put in place after each migrate.
+        # The two signals allowed (CONTRIBUTING). Fixed rows are put in place after each migrate.
         post_migrate.connect(installer_groupes, dispatch_uid="familles.groupes")
+        # SQLite learns our functions anew with each connection.
+        connection_created.connect(contient.enseigner, dispatch_uid="familles.contient")

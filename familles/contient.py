@@ -1,7 +1,8 @@
 """« leveque » finds LÉVÊQUE: what people search never has to bear the accents of what was written.
 
 Neither database folds accents by itself (PostgreSQL's `unaccent` is an extension that a town's host may not
-allow), so `icontains` does it here, for every search of the portal, the administration's included.
+allow), so `icontains` does it here, for every search of the portal, the administration's included: in SQL on
+PostgreSQL, by `plier` itself on SQLite, whose parser stops at a hundred calls within each other.
 """
 
 import unicodedata
@@ -24,10 +25,19 @@ def _remplacer(sql: str, paire: tuple[str, str]) -> str:
 
 def plier_en_sql(sql: str, vendeur: str) -> str:
     """As `familles.textes.plier` does, of a column."""
-    sql = reduce(_remplacer, EN_DEUX.items(), f"lower({sql})")
-    if vendeur == "postgresql":
-        return f"translate({sql}, '{ACCENTUEES}', '{SIMPLES}')"
-    return reduce(_remplacer, zip(ACCENTUEES, SIMPLES, strict=True), sql)
+    if vendeur == "sqlite":
+        return f"plier({sql})"
+    return f"translate({reduce(_remplacer, EN_DEUX.items(), f'lower({sql})')}, '{ACCENTUEES}', '{SIMPLES}')"
+
+
+def _plie(texte: str | None) -> str | None:
+    return None if texte is None else plier(texte)
+
+
+def enseigner(connection, **_) -> None:
+    """Called at each connection that opens."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("plier", 1, _plie, deterministic=True)
 
 
 @CharField.register_lookup

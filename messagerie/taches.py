@@ -5,7 +5,6 @@ Every run takes all that is due, so one lost job delays nothing: the next one, o
 """
 
 from datetime import datetime, timedelta
-from email.utils import formataddr, parseaddr
 from smtplib import SMTPException, SMTPResponseException
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
 
+from familles.expediteur import expediteur
 from familles.horloge import maintenant
 from familles.models import Collectivite, Responsable, Utilisateur
 from messagerie.desinscription import adresse_de
@@ -79,12 +79,6 @@ def envoyer(courriel: Courriel, collectivite: Collectivite) -> bool:
         envoye_le=maintenant(), pris_le=None, prochain_essai=None, derniere_erreur=""
     )
     return True
-
-
-def expediteur(collectivite: Collectivite) -> str:
-    """The town's name before the portal's address: a parent may deal with several towns."""
-    _, adresse = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((collectivite.nom, adresse))
 
 
 def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAlternatives:

@@ -10,8 +10,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
+from familles.expediteur import expediteur
 from familles.models import Collectivite, Responsable, Utilisateur
-from messagerie.taches import expediteur
 
 # Nobody fills another's mailbox by asking again and again.
 ENTRE_DEUX_LIENS = 5 * 60
@@ -42,23 +42,36 @@ def envoyer_lien_mot_de_passe(utilisateur_id: int) -> None:
         return
     jeton = default_token_generator.make_token(compte)
     cle = urlsafe_base64_encode(force_bytes(compte.pk))
-    chemin = reverse("portail:mot_de_passe_nouveau", args=[cle, jeton])
+    lien = settings.ADRESSE_PORTAIL + reverse("portail:mot_de_passe_nouveau", args=[cle, jeton])
+    _ecrire(compte, adresse, "mot_de_passe_oublie", "votre mot de passe", lien=lien)
+
+
+@task()
+def annoncer_le_mot_de_passe(utilisateur_id: int) -> None:
+    """A password has just been chosen: its owner alone can tell that somebody else did."""
+    compte = Utilisateur.objects.get(pk=utilisateur_id)
+    if adresse := adresse_de(compte):
+        _ecrire(compte, adresse, "mot_de_passe_change", "votre mot de passe a changé")
+
+
+def _ecrire(compte: Utilisateur, adresse: str, gabarit: str, objet: str, **plus) -> None:
+    """What concerns the access itself leaves at once, whatever e-mails the person accepts."""
     collectivite = Collectivite.objects.courante()
     contexte = {
         "compte": compte,
         "collectivite": collectivite,
         "adresse": settings.ADRESSE_PORTAIL,
-        "lien": settings.ADRESSE_PORTAIL + chemin,
-        "sujet": f"{collectivite.nom} : votre mot de passe",
+        "sujet": f"{collectivite.nom} : {objet}",
+        **plus,
     }
     message = EmailMultiAlternatives(
         subject=contexte["sujet"],
-        body=render_to_string("portail/courriels/mot_de_passe_oublie.txt", contexte),
+        body=render_to_string(f"portail/courriels/{gabarit}.txt", contexte),
         from_email=expediteur(collectivite),
         to=[adresse],
         reply_to=[collectivite.email] if collectivite.email else None,
         headers={"Auto-Submitted": "auto-generated"},
     )
-    page = render_to_string("portail/courriels/mot_de_passe_oublie.html", contexte)
+    page = render_to_string(f"portail/courriels/{gabarit}.html", contexte)
     message.attach_alternative(page, "text/html")
     message.send()

@@ -21,7 +21,7 @@ from portail.forms import (
 from portail.middleware import CLE_FAMILLE
 from portail.reprise import saisie_gardee
 from portail.sessions import CLE_NAVIGATEUR, nommer_navigateur
-from portail.taches import envoyer_liens_mot_de_passe
+from portail.taches import annoncer_le_mot_de_passe, envoyer_liens_mot_de_passe
 
 
 class RefusDit:
@@ -73,7 +73,9 @@ class MotDePasse(RefusDit, auth.PasswordChangeView):
 
     def form_valid(self, form):
         messages.success(self.request, "Votre mot de passe est changé.")
-        return super().form_valid(form)
+        reponse = super().form_valid(form)
+        annoncer_le_mot_de_passe.enqueue(self.request.user.pk)
+        return reponse
 
 
 @login_not_required
@@ -102,7 +104,9 @@ class NouveauMotDePasse(RefusDit, auth.PasswordResetConfirmView):
     def form_valid(self, form):
         rouvrir(self.user)
         messages.success(self.request, "Votre nouveau mot de passe est enregistré : connectez-vous.")
-        return super().form_valid(form)
+        reponse = super().form_valid(form)
+        annoncer_le_mot_de_passe.enqueue(self.user.pk)
+        return reponse
 
 
 def choisir_famille(request):

@@ -1,6 +1,7 @@
 """Coming in and going out."""
 
 import re
+from email.header import decode_header, make_header
 
 import pytest
 from django.core import mail
@@ -190,6 +191,18 @@ def test_un_mot_de_passe_choisi_par_le_lien_rouvre_le_compte_suspendu(client, co
     nouveau = "une phrase qui se retient"
     client.post(page, {"new_password1": nouveau, "new_password2": nouveau})
     assert entrer(client, "jean.dupont", nouveau).status_code == 302
+
+
+@TOUT_DE_SUITE
+def test_qui_change_son_mot_de_passe_en_est_prevenu(client, compte):
+    client.force_login(compte)
+    nouveau = "une phrase qui se retient"
+    saisie = {"old_password": MOT_DE_PASSE, "new_password1": nouveau, "new_password2": nouveau}
+    client.post(reverse("portail:mot_de_passe"), saisie)
+    (message,) = mail.outbox
+    assert message.to == ["jean.dupont@wanadoo.fr"] and "vient de changer" in message.body
+    assert str(make_header(decode_header(message.message()["From"]))).startswith("Les P’tiots Lanniaux <")
+    assert nouveau not in str(message.message())
 
 
 @TOUT_DE_SUITE
