@@ -36,7 +36,7 @@ def accuse(
     paragraphes = [
         f"Votre demande n° {demande.pk} ({nature.en_phrase}) nous est parvenue le "
         f"{moment(demande.depose_le.astimezone(fuseau()))}.",
-        *([] if lignes else [f"{nature.intitule} : {nature.objet(demande)}."]),
+        *([] if lignes else [f"{nature.intitule} :\n{nature.objet(demande)}"]),
         *_par_titre(accordees, nature.reponse),
         *_par_titre(en_attente, nature.annonce),
         f"{suite} {_contact(ville)}",

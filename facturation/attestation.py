@@ -1,14 +1,14 @@
 """Yearly tax certificate (CGI art. 200 quater B): care of children under six, paid in the calendar year.
 
 Meals, penalties and other lines never count. A payment counts in the year it was received; one that was taken
-back counts no more. A payment names its family, not the adult who paid: the certificate is in the name of
-who is liable for the child (the invoices' own addressee when two are), and of both when they live together.
+back counts no more. Each payer has one, of what he or she bore (`Reglement.payeur`); a couple that lives
+together has one for both, in the names of those liable for its children.
 Six queries, whatever the number of invoices and of families.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Regie, Responsable
 
 AGE_LIMITE = 6
+FOYER = 0  # in place of a payer: the household, or nobody
 
 
 @dataclass(frozen=True)
@@ -78,27 +79,44 @@ def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[A
     cles = [f.pk for f in familles]
     paye = _paye_par_annee(cles)
     lignes = _lignes(cles, paye)
-    montants: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-    regies: dict[tuple[int, int], set[int]] = defaultdict(set)
+    par_cle = {f.pk: f for f in familles}
+    recus: dict[tuple[int, int], dict[int, Recu]] = defaultdict(lambda: defaultdict(Recu))
     for (famille, facture, regie), annees in paye.items():
-        for annee, parts in par_annee(bases_nettes(lignes.get(facture, [])), annees).items():
+        for (annee, payeur), parts in par_annee(bases_nettes(lignes.get(facture, [])), annees).items():
+            # Who lives together pays together, whoever signed the cheque.
+            qui = FOYER if par_cle[famille].vie_commune else payeur or _titulaire(par_cle[famille])
             for (enfant, nature), montant in parts.items():
                 if nature == NatureFiscale.GARDE and enfant is not None and montant:
-                    montants[famille, annee][enfant] += montant
-                    regies[famille, annee].add(regie)
+                    recus[famille, annee][qui].ajouter(enfant, montant, regie)
+    tous = [recu for siens in recus.values() for recu in siens.values()]
     connus = Connus(
-        Enfant.objects.in_bulk({e for parts in montants.values() for e in parts}),
-        Regie.objects.in_bulk({r for toutes in regies.values() for r in toutes}),
-        redevables(cles) if montants else set(),
+        Enfant.objects.in_bulk({e for recu in tous for e in recu.montants}),
+        Regie.objects.in_bulk({r for recu in tous for r in recu.regies}),
+        redevables(cles) if recus else set(),
     )
     trouvees: dict[int, dict[int, tuple[Attestation, ...]]] = {f.pk: {} for f in familles}
-    par_cle = {f.pk: f for f in familles}
-    for cle in sorted(montants, key=lambda c: -c[1]):
-        famille, annee = cle
-        siennes = connus.attester(par_cle[famille], annee, montants[cle], sorted(regies[cle]))
+    for famille, annee in sorted(recus, key=lambda c: -c[1]):
+        siennes = connus.attester(par_cle[famille], annee, recus[famille, annee])
         if siennes:
             trouvees[famille][annee] = siennes
     return trouvees
+
+
+def _titulaire(famille: Famille) -> int:
+    """For a payment that names nobody."""
+    return min(((a.rang, a.pk) for a in famille.responsables.all()), default=(0, FOYER))[1]
+
+
+@dataclass
+class Recu:
+    """What was received of a payer in a year: by child, and by which régies."""
+
+    montants: dict[int, Decimal] = field(default_factory=dict)
+    regies: set[int] = field(default_factory=set)
+
+    def ajouter(self, enfant: int, montant: Decimal, regie: int) -> None:
+        self.montants[enfant] = self.montants.get(enfant, ZERO) + montant
+        self.regies.add(regie)
 
 
 @dataclass(frozen=True)
@@ -107,48 +125,52 @@ class Connus:
     regies: dict[int, Regie]
     liens: set[tuple[int, int]]  # (adult, child) pairs that owe
 
-    def attester(
-        self, famille: Famille, annee: int, montants: dict[int, Decimal], regies: Iterable[int]
-    ) -> tuple[Attestation, ...]:
-        """One for each set of payers."""
-        groupes: dict[tuple[Responsable, ...], list[tuple[Enfant, Decimal]]] = defaultdict(list)
+    def attester(self, famille: Famille, annee: int, recus: dict[int, Recu]) -> tuple[Attestation, ...]:
+        """One for each payer, the holder's first."""
+        adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
+        rangs = {adulte.pk: adulte.rang for adulte in adultes}
+        trouvees = []
+        for qui in sorted(recus, key=lambda cle: rangs.get(cle, 0)):
+            lignes = self._lignes(recus[qui].montants, annee)
+            if lignes:
+                payeurs = self._payeurs(famille, adultes, qui, {enfant.pk for enfant, _ in lignes})
+                signataires = tuple(self.regies[cle] for cle in sorted(recus[qui].regies))
+                trouvees.append(Attestation(famille, annee, lignes, payeurs, signataires))
+        return tuple(trouvees)
+
+    def _lignes(self, montants: dict[int, Decimal], annee: int) -> tuple[tuple[Enfant, Decimal], ...]:
+        """The children who were young enough, the eldest first."""
         retenus = [
             (self.enfants[cle], montant)
             for cle, montant in montants.items()
             if montant > 0 and a_moins_de_six_ans(self.enfants[cle].date_naissance, annee)
         ]
-        retenus.sort(key=lambda ligne: (ligne[0].date_naissance, ligne[0].prenom))
-        tous = {enfant.pk for enfant, _ in retenus}
-        for ligne in retenus:
-            concernes = tous if famille.vie_commune else {ligne[0].pk}
-            groupes[self.payeurs(famille, concernes)].append(ligne)
-        signataires = tuple(self.regies[cle] for cle in regies)
-        return tuple(
-            Attestation(famille, annee, tuple(lignes), payeurs, signataires)
-            for payeurs, lignes in groupes.items()
-        )
+        return tuple(sorted(retenus, key=lambda ligne: (ligne[0].date_naissance, ligne[0].prenom)))
 
-    def payeurs(self, famille: Famille, enfants: Iterable[int]) -> tuple[Responsable, ...]:
-        """Those liable for these children; of two who live apart, the first, to whom the invoices went. The
-        holder when nobody is said to be.
-        """
-        adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
-        lies = [a for a in adultes if any((a.pk, enfant) in self.liens for enfant in enfants)]
-        return tuple(lies if lies and famille.vie_commune else (lies or adultes)[:1])
+    def _payeurs(
+        self, famille: Famille, adultes: Sequence[Responsable], qui: int, enfants: Collection[int]
+    ) -> tuple[Responsable, ...]:
+        """Who paid; of a household, those liable for these children; the holder when nobody is known."""
+        if famille.vie_commune:
+            lies = [a for a in adultes if any((a.pk, enfant) in self.liens for enfant in enfants)]
+        else:
+            lies = [a for a in adultes if a.pk == qui]
+        return tuple(lies or adultes[:1])
 
 
-def _paye_par_annee(familles: Sequence[int]) -> dict[tuple[int, int, int], dict[int, Decimal]]:
-    """(Family, invoice, régie) → year of the payment → what it pays of it, takings back deducted."""
+def _paye_par_annee(familles: Sequence[int]) -> dict[tuple[int, int, int], dict[tuple[int, int], Decimal]]:
+    """(Family, invoice, régie) → (year, payer) of the payment → what it pays of it, takings back deducted."""
     lignes = (
         Imputation.objects.filter(facture__famille__in=familles)
-        .values("facture", "facture__famille", "facture__regie", annee=ExtractYear("reglement__recu_le"))
+        .annotate(annee=ExtractYear("reglement__recu_le"), payeur=Coalesce("reglement__payeur", FOYER))
+        .values("facture", "facture__famille", "facture__regie", "annee", "payeur")
         .annotate(net=Sum("montant"))
-        .order_by("facture", "annee")
+        .order_by("facture", "annee", "payeur")
     )
-    paye: dict[tuple[int, int, int], dict[int, Decimal]] = defaultdict(dict)
+    paye: dict[tuple[int, int, int], dict[tuple[int, int], Decimal]] = defaultdict(dict)
     for ligne in lignes:
         cle = (ligne["facture__famille"], ligne["facture"], ligne["facture__regie"])
-        paye[cle][ligne["annee"]] = arrondir(ligne["net"])
+        paye[cle][ligne["annee"], ligne["payeur"]] = arrondir(ligne["net"])
     return paye
 
 

@@ -5,15 +5,19 @@ they are deposited; cards, transfers and direct debits never do, nor does a cheq
 these stand in a column of their own, so that before + received − taken back − deposited = what is left.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from facturation.enums import MODES_EN_CAISSE
-from facturation.models import ClotureCaisse, Reglement, Versement
+from facturation.especes import Creance, especes_refusees
+from facturation.models import ClotureCaisse, Facture, Imputation, Reglement, Versement
+from facturation.repartition import repartir
 from familles.enums import ModeReglement
-from familles.francais import jour_chiffres
+from familles.francais import arrondir, jour_chiffres
 from familles.horloge import aujourdhui
 from familles.models import Regie
 
@@ -197,11 +201,10 @@ def de_reglement(reglement: Reglement) -> Mouvement:
     versement = getattr(origine, "versement", None)
     deposee_avant = versement is not None and versement.versement.date <= reglement.recu_le
     dans_la_caisse = reglement.mode in MODES_EN_CAISSE and not (reglement.montant < 0 and deposee_avant)
-    payeur = reglement.famille.titulaire or reglement.famille
     return Mouvement(
         date=reglement.recu_le,
         piece=reglement.numero_imprime,
-        libelle=f"{payeur} – {reglement.motif}" if reglement.motif else str(payeur),
+        libelle=f"{reglement.paye_par} – {reglement.motif}" if reglement.motif else str(reglement.paye_par),
         mode=reglement.mode,
         montant=reglement.montant,
         caisse=reglement.montant if dans_la_caisse else ZERO,
@@ -226,7 +229,7 @@ def de_versement(versement: Versement) -> Mouvement:
 def journal_de_caisse(regie: Regie, du: date, au: date) -> Journal:
     reglements = (
         Reglement.objects.filter(regie=regie, recu_le__lte=au)
-        .select_related("famille", "versement__versement", "contrepasse__versement__versement")
+        .select_related("famille", "payeur", "versement__versement", "contrepasse__versement__versement")
         .prefetch_related("famille__responsables")
     )
     mouvements = [de_reglement(r) for r in reglements]
@@ -248,3 +251,31 @@ def avis_de_report(jour: date) -> str:
         "La journée d’aujourd’hui est arrêtée : ce qui s’écrit maintenant va au prochain jour ouvert, "
         f"le {jour_chiffres(jour)}."
     )
+
+
+def refus_en_especes(reglement: Reglement, d_abord: Collection[int] = ()) -> str:
+    """Why the cash just written, which pays nothing yet, is too much; "" when it is not, or is not cash."""
+    if reglement.mode != ModeReglement.ESPECES:
+        return ""
+    siens = Reglement.objects.contrepassables().filter(
+        famille=reglement.famille_id, regie=reglement.regie_id, mode=ModeReglement.ESPECES
+    )
+    ce_jour = (
+        siens.filter(recu_le=reglement.recu_le).exclude(pk=reglement.pk).aggregate(s=Sum("montant"))["s"]
+    )
+    dues = a_payer([reglement.famille_id], reglement.regie_id, d_abord)
+    parts = repartir(reglement.montant, [(facture, facture.reste) for facture in dues])
+    deja = dict(
+        Imputation.objects.filter(facture__in=[f.pk for f, _ in parts], reglement__mode=ModeReglement.ESPECES)
+        .values("facture")
+        .annotate(s=Sum("montant"))
+        .values_list("facture", "s")
+    )
+    creances = [Creance(str(f), arrondir(deja.get(f.pk, ZERO)), part) for f, part in parts]
+    return especes_refusees(reglement.montant, arrondir(ce_jour or ZERO), creances)
+
+
+def a_payer(familles: Collection[int], regie: int, d_abord: Collection[int] = ()) -> list[Facture]:
+    """What these families owe, as money pays it: chosen invoices first, then the oldest."""
+    dues = list(Facture.objects.filter(famille__in=familles, regie=regie).impayees())
+    return sorted(dues, key=lambda facture: facture.pk not in d_abord)

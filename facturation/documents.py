@@ -50,8 +50,11 @@ def _composer(gabarit: str, titre: str, **contexte) -> bytes:
     return composer(render_to_string(gabarit, {**commun, **contexte}), "document")
 
 
-def quittance(reglement: Reglement) -> bytes:
-    """The receipt: what was received and what it pays today, takings back deducted."""
+def quittance(reglement: Reglement, lecteur: Responsable | None = None) -> bytes:
+    """The receipt: what was received and what it pays today, takings back deducted.
+
+    It goes to who paid. `lecteur`: an adult who reads it on the portal, never the other's address.
+    """
     parts: dict = {}
     for imputation in reglement.imputations.select_related("facture").order_by("pk"):
         parts[imputation.facture] = parts.get(imputation.facture, 0) + imputation.montant
@@ -60,11 +63,22 @@ def quittance(reglement: Reglement) -> bytes:
         "facturation/pdf/quittance.html",
         f"Quittance du règlement {reglement.numero_imprime}",
         reglement=reglement,
-        adresse=adresse_de(reglement.famille),
+        adresse=_adresse_du_payeur(reglement, lecteur),
+        au_compte=reglement.payeur in (None, reglement.famille.titulaire) or reglement.famille.vie_commune,
         imputations=imputations,
         credit=reglement.montant - sum(part for _, part in imputations),
         annulation=Reglement.objects.filter(contrepasse=reglement).first(),
     )
+
+
+def _adresse_du_payeur(reglement: Reglement, lecteur: Responsable | None) -> dict:
+    famille, payeur = reglement.famille, reglement.payeur
+    if payeur is None or famille.vie_commune:
+        return adresse_de(famille)
+    sienne = _adresse(famille, [payeur])
+    if lecteur is not None and lecteur != payeur:
+        return {"nom": sienne["nom"], "adresse": "", "code_postal": "", "ville": ""}
+    return sienne
 
 
 def releve(famille: Famille, annee: AnneeScolaire, dresse: Releve, parts: Sequence[Part]) -> bytes:

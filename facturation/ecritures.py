@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from facturation.brouillons import JOUR, REPRISE, Brouillon, Ligne, Reprise, Unite
-from facturation.caisse import jour_de_caisse
+from facturation.caisse import a_payer, jour_de_caisse
 from facturation.copies import emetteur, mentions
 from facturation.enums import Serie
 from facturation.models import (
@@ -236,8 +236,7 @@ def imputer_les_credits(familles: Collection[int], regie: Regie, d_abord: Collec
         credits[reglement.famille_id].append((reglement, reglement.disponible))
     if not credits:
         return
-    dues = list(Facture.objects.filter(famille__in=list(credits), regie=regie).impayees())
-    dues.sort(key=lambda f: f.pk not in d_abord)
+    dues = a_payer(list(credits), regie.pk, d_abord)
     imputations = []
     for famille_id, siens in credits.items():
         restes = {facture: facture.reste for facture in dues if facture.famille_id == famille_id}

@@ -2,7 +2,6 @@
 
 from calendar import monthrange
 from datetime import date
-from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
@@ -10,12 +9,12 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
+from facturation.emplois import refus_de_changer, refus_de_prendre
 from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
-from facturation.models import Facture, Reglement, RemiseRang, Tarif, TrancheTarif
+from facturation.models import Reglement, RemiseRang, Tarif, TrancheTarif
 from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
 from facturation.tarifs import Remise, Tranche
-from familles.enums import ModeReglement
 from familles.francais import enumerer, mois_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Inscription, Prestation, Regie
@@ -84,55 +83,6 @@ class MotifForm(forms.Form):
     )
 
 
-class EncaissementForm(forms.Form):
-    """A payment. Without a chosen invoice it pays the oldest."""
-
-    famille = forms.ModelChoiceField(Famille.objects.all(), label="Famille")
-    regie = forms.ModelChoiceField(Regie.objects.all(), label="Régie", empty_label=None)
-    mode = forms.ChoiceField(label="Moyen de paiement", choices=ModeReglement.choices)
-    montant = ChampNombre(label="Montant (€)", max_digits=10, decimal_places=2)
-    recu_le = forms.DateField(
-        label="Reçu le", widget=AdminDateWidget, initial=aujourdhui, validators=[jour_plausible]
-    )
-    reference = forms.CharField(
-        label="Référence", max_length=60, required=False, help_text="Numéro du chèque, par exemple."
-    )
-    facture = forms.CharField(
-        label="Facture payée",
-        max_length=20,
-        required=False,
-        help_text="« AL-36 », par exemple. Vide : les plus anciennes d’abord.",
-    )
-    jeton = forms.UUIDField(
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(
-            ("required", "invalid"), "Rouvrez ce formulaire depuis la liste : rien n’a été enregistré."
-        ),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["jeton"].initial = uuid4
-        champ = Reglement._meta.get_field("famille")
-        self.fields["famille"].widget = ChampDeRecherche(champ, admin.site)
-        self.fields["famille"].widget.choices = self.fields["famille"].choices
-
-    def a_neuf(self) -> "EncaissementForm":
-        """The same words in a form that has recorded nothing."""
-        saisie = self.data.copy()
-        saisie["jeton"] = str(uuid4())
-        return type(self)(saisie, initial=self.initial)
-
-    def clean_facture(self) -> Facture | None:
-        numero = self.cleaned_data["facture"].strip()
-        if not numero:
-            return None
-        facture = Facture.objects.factures().filter(numero_imprime__iexact=numero).first()
-        if facture is None:
-            raise ValidationError("Aucune facture ne porte ce numéro.")
-        return facture
-
-
 class TarifForm(forms.ModelForm):
     """Amounts as they are written here: « 3,50 » (a point is understood too)."""
 
@@ -166,10 +116,23 @@ class TarifForm(forms.ModelForm):
 
     def clean(self):
         saisie = super().clean()
+        if not self.errors:
+            self._juger_l_emploi(saisie)
         # Brackets come with their own form, which checks the whole.
         if not self.errors and saisie["mode"] != ModeTarif.TRANCHES:
             verifier_cout(grille(saisie))
         return saisie
+
+    def _juger_l_emploi(self, saisie: dict) -> None:
+        """Against the stored row: a former version may be what this page shows."""
+        stocke = Tarif.objects.get(pk=self.instance.pk) if self.instance.pk else None
+        autres = {nom for nom in saisie if stocke is None or getattr(stocke, nom) != saisie[nom]}
+        change = autres - {"cout_reel"}
+        if stocke and change and (refus := refus_de_changer(stocke.pk)):
+            raise ValidationError(refus)
+        choisi = {nom: saisie[nom] for nom in ("prestation", "du", "niveaux")}
+        if change & set(choisi) and (refus := refus_de_prendre(Tarif(pk=self.instance.pk, **choisi))):
+            raise ValidationError({"du": refus})
 
 
 class RemiseForm(forms.ModelForm):
@@ -248,6 +211,8 @@ class LignesFormSet(LignesSures, BaseInlineFormSet):
         connues = {f.instance.pk for f in self.initial_forms}
         if self.instance.pk and self.get_queryset().exclude(pk__in=connues).exists():
             raise ValidationError("Ces lignes ont changé depuis l’ouverture de la page : rechargez-la.")
+        if self.instance.pk and self.has_changed() and (refus := refus_de_changer(self.instance.pk)):
+            raise ValidationError(refus)
 
     def save_existing_objects(self, commit=True):
         # Saved one by one, they would meet on the way the limit that another row is about to leave.

@@ -3,11 +3,8 @@
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
-from itertools import islice
 
-import pikepdf
-
+from facturation.liasse import fusionner
 from facturation.models import Facture
 from facturation.pdf import pdf_de
 from facturation.taches import rendre_pdfs
@@ -17,7 +14,6 @@ from familles.lots import par_lots
 
 # Rendering takes a while: beyond a few, the worker does it and the accountant comes back.
 RENDUS_SUR_LE_CHAMP = 20
-PAR_LIASSE = 50
 
 
 def dans_l_ordre_de_la_poste(factures: Iterable[Facture]) -> list[Facture]:
@@ -47,34 +43,10 @@ def preparer(factures: Sequence[Facture]) -> None:
     )
 
 
-def fusionner(contenus: Iterable[bytes], recto_verso: bool = False) -> bytes:
-    """One PDF of several; with `recto_verso` each starts on a sheet of its own.
-
-    Bundle by bundle: an open source weighs fifty times its file in memory.
-    """
-    suite = iter(contenus)
-    liasses = iter(lambda: list(islice(suite, PAR_LIASSE)), [])
-    return _relier([_relier(liasse, recto_verso) for liasse in liasses])
-
-
-def _relier(contenus: Sequence[bytes], recto_verso: bool = False) -> bytes:
-    pile = pikepdf.new()
-    with ExitStack() as ouverts:  # until the pile is saved: only then are their pages copied
-        for contenu in contenus:
-            source = ouverts.enter_context(pikepdf.open(io.BytesIO(contenu)))
-            pile.pages.extend(source.pages)
-            if recto_verso and len(source.pages) % 2:
-                _, _, largeur, hauteur = source.pages[-1].mediabox
-                pile.add_blank_page(page_size=(largeur, hauteur))
-        sortie = io.BytesIO()
-        pile.save(sortie)
-        return sortie.getvalue()
-
-
-def en_un_seul_pdf(factures: Iterable[Facture], recto_verso: bool = False) -> bytes:
+def en_un_seul_pdf(factures: Iterable[Facture], recto_verso: bool = False, titre: str = "Factures") -> bytes:
     ordonnees = dans_l_ordre_de_la_poste(factures)
     preparer(ordonnees)
-    return fusionner((pdf_de(f) for f in ordonnees), recto_verso)
+    return fusionner((pdf_de(f) for f in ordonnees), titre, recto_verso)
 
 
 def en_zip(factures: Iterable[Facture]) -> bytes:

@@ -9,9 +9,13 @@ from familles.francais import jour_chiffres
 from familles.models import Regie
 
 
-def relancable_le(echeance: date, delai: int, precedente: date | None) -> date:
-    """First day of a level: more than its delay after the due date, and as long after the reminder before."""
-    return max(filter(None, (echeance, precedente))) + timedelta(days=delai + 1)
+def relancable_le(echeance: date, delai: int, precedente: date | None, intervalle: int) -> date:
+    """First day of a level: more than its delay after the due date.
+
+    The level before leaves the family its own time, though: more than `intervalle` days after that letter.
+    """
+    le = echeance + timedelta(days=delai + 1)
+    return max(le, precedente + timedelta(days=intervalle + 1)) if precedente else le
 
 
 def a_relancer(regie: Regie, niveau: NiveauRelance, jour: date) -> list[Facture]:
@@ -23,7 +27,7 @@ def a_relancer(regie: Regie, niveau: NiveauRelance, jour: date) -> list[Facture]
 
 
 def _le(facture, niveau: NiveauRelance) -> date:
-    return relancable_le(facture.echeance, niveau.delai_jours, facture.relancee_le)
+    return relancable_le(facture.echeance, niveau.delai_jours, facture.relancee_le, niveau.intervalle_jours)
 
 
 def _en_attente(regie: Regie, niveau: NiveauRelance):

@@ -1,6 +1,6 @@
 """How what is paid of an invoice is spread over its lines: in proportion, to the cent, year by year. Pure.
 
-The tax certificate reads it: « amounts paid in the calendar year », line by line.
+The tax certificate reads it: « amounts paid in the calendar year », line by line and payer by payer.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 ZERO = Decimal("0.00")
 C = TypeVar("C", bound=Hashable)
+A = TypeVar("A", int, tuple[int, int])
 
 
 def ventiler(montant: Decimal, bases: Sequence[Decimal]) -> list[Decimal]:
@@ -40,10 +41,10 @@ def bases_nettes(lignes: Sequence[tuple[C, Decimal]]) -> dict[C, Decimal]:
     return {cle: m - d for (cle, m), d in zip(positives.items(), deductions, strict=True)}
 
 
-def par_annee(bases: Mapping[C, Decimal], paye: Mapping[int, Decimal]) -> dict[int, dict[C, Decimal]]:
-    """What was paid of each key, year after year; never more than its base in all."""
+def par_annee(bases: Mapping[C, Decimal], paye: Mapping[A, Decimal]) -> dict[A, dict[C, Decimal]]:
+    """What was paid of each key, year after year (or year and payer); never more than its base in all."""
     restes = dict(bases)
-    annees: dict[int, dict[C, Decimal]] = {}
+    annees: dict[A, dict[C, Decimal]] = {}
     for annee in sorted(paye):
         parts = dict(zip(restes, ventiler(paye[annee], list(restes.values())), strict=True))
         annees[annee] = parts

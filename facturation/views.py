@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from facturation import documents
 from facturation.attestation import attestations
 from facturation.depenses import depenses
-from facturation.impression import fusionner
+from facturation.liasse import fusionner
 from facturation.models import Facture, Reglement, Relance
 from facturation.pdf import pdf_de
 from facturation.releve import ZERO, annees_offertes, dresser, lire_operations, restes
@@ -28,7 +28,7 @@ VOLETS = {
 def releve(request):
     """Operations of a school year, as the manual prints them; the separated conjoint has no account here."""
     if not request.acces.complet:
-        return render(request, "facturation/releve_ferme.html", {"onglet": "releve"})
+        return _sans_compte(request)
     volet = request.GET.get("volet", "")
     if volet not in VOLETS:
         raise Http404("Cette partie du relevé n’existe pas.")
@@ -54,6 +54,16 @@ def releve(request):
         "instructions": list(dict.fromkeys(f.instructions for f in factures if f.instructions)),
     }
     return render(request, "facturation/releve.html", contexte)
+
+
+def _sans_compte(request):
+    """What the separated conjoint paid, and nothing of what the other owes."""
+    contexte = {
+        "onglet": "releve",
+        "reglements": Reglement.objects.payes_par(request.acces).filter(contrepasse=None),
+        "attestations": _attestations(request.acces),
+    }
+    return render(request, "facturation/releve_ferme.html", contexte)
 
 
 def _annee_choisie(annees: list[AnneeScolaire], libelle: str | None) -> AnneeScolaire | None:
@@ -114,13 +124,14 @@ def releve_pdf(request):
 @require_safe
 def quittance_pdf(request, numero):
     """The receipt of a payment; a counter-entry has none."""
-    reglements = Reglement.objects.pour(request.acces)
+    acces = request.acces
+    reglements = Reglement.objects.pour(acces) | Reglement.objects.payes_par(acces)
+    lecteur = acces.responsable
     if request.user.is_staff and request.user.has_perm("facturation.view_reglement"):
-        reglements = Reglement.objects.all()
-    reglement = get_object_or_404(
-        reglements.filter(contrepasse=None).select_related("regie", "famille"), numero_imprime=numero
-    )
-    return reponse_pdf(documents.quittance(reglement), f"quittance-{reglement.numero_imprime}.pdf")
+        reglements, lecteur = Reglement.objects.all(), None
+    avec_quittance = reglements.filter(contrepasse=None).select_related("regie", "famille", "payeur")
+    reglement = get_object_or_404(avec_quittance, numero_imprime=numero)
+    return reponse_pdf(documents.quittance(reglement, lecteur), f"quittance-{reglement.numero_imprime}.pdf")
 
 
 @require_safe
@@ -137,12 +148,11 @@ def relance_pdf(request, relance_id):
 @require_safe
 def attestation_pdf(request, annee):
     """The tax certificate of a calendar year that is over."""
-    siennes = _attestations(request.acces) if request.acces.complet else {}
+    siennes = _attestations(request.acces)
     if annee not in siennes:
         raise Http404(f"Aucune somme à attester pour l’année {annee}.")
     contenus = [documents.attestation_fiscale(a) for a in siennes[annee]]
-    # A file alone keeps its tags and its title.
-    contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus)
+    contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus, f"Attestations fiscales {annee}")
     return reponse_pdf(contenu, f"attestation-fiscale-{annee}.pdf")
 
 

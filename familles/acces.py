@@ -88,6 +88,13 @@ class Acces:
         liens = LienParental.objects.filter(responsable=self.responsable, enfant=enfant, voit_sante=True)
         return liens.filter(Exists(self._rattachements(enfant))).exists()
 
+    def partage_la_sante(self, enfant) -> bool:
+        """Another adult who reads this child's health data lives elsewhere; one query."""
+        foyers = Rattachement.objects.filter(en_vigueur(aujourdhui()), enfant=enfant).values("famille")
+        autres = LienParental.objects.filter(enfant=enfant, voit_sante=True, responsable__famille__in=foyers)
+        siens = {"famille": self.famille} if self.vie_commune else {"pk": self.responsable.pk}
+        return autres.exclude(responsable__in=Responsable.objects.filter(**siens)).exists()
+
     def decide_pour(self, enfant) -> bool:
         """May ask to change a child's file: the family holds the child today, and this adult has the
         parental authority, unless nobody said; one query.

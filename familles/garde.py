@@ -52,7 +52,8 @@ def foyers_du_jour(
 ) -> list[int]:
     """Families that have the child that day: one, when their calendars agree.
 
-    Order: exceptions, then halves of holidays, then weeks, then a family that always has the child.
+    Order: exceptions, then halves of holidays, then weeks, then a family that always has the child. The half
+    that one home does not have is that of the home whose calendar says nothing of the holidays.
     `vacances` are the school holidays, first and last day included.
     """
     presentes = [g for g in gardes if g.couvre(jour)]
@@ -63,6 +64,7 @@ def foyers_du_jour(
     regles = [
         lambda g: _exception(g, jour),
         lambda g: _moitie(g, jour, vacances),
+        lambda g: en_moitie and g.moitie_vacances == MoitieVacances.ALTERNANCE,
         lambda g: not en_moitie and _semaine(g, jour),
         lambda g: g.mode == ModeGarde.TOUJOURS,
     ]
@@ -82,18 +84,17 @@ def payeur_du_jour(
     return next(iter(foyers_du_jour(gardes, jour, vacances)), None)
 
 
-def desaccords(gardes: Sequence[Garde], du: date, au: date) -> tuple[list[date], list[date]]:
-    """Of the days on which two families hold the child: those that nobody has, those that several have.
-
-    Holidays apart, which only the town knows.
-    """
+def desaccords(
+    gardes: Sequence[Garde], du: date, au: date, vacances: Sequence[tuple[date, date]] = ()
+) -> tuple[list[date], list[date]]:
+    """Of the days on which two families hold the child: those that nobody has, those that several have."""
     personne: list[date] = []
     plusieurs: list[date] = []
     for rang in range((au - du).days + 1):
         jour = du + timedelta(days=rang)
         if len({g.famille_id for g in gardes if g.couvre(jour)}) < 2:
             continue
-        foyers = set(foyers_du_jour(gardes, jour))
+        foyers = set(foyers_du_jour(gardes, jour, vacances))
         if not foyers:
             personne.append(jour)
         elif len(foyers) > 1:

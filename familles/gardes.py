@@ -1,6 +1,11 @@
-"""The custody calendars of children, out of the database."""
+"""The custody calendars of children, out of the database.
 
-from collections.abc import Iterable
+Halves of holidays are shared by the town's own dates, which the planning keeps: an app above says here how
+they are read, from its `ready()` (`lire_les_vacances`).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -13,6 +18,18 @@ CHAMPS = ("famille", "du", "au", "mode_garde", "jour_bascule", "moitie_vacances"
 EXCEPTION = ("exceptions__du", "exceptions__au")
 # Beyond, the children are those of a school: each number of them would keep a query of its own.
 FRATRIE = 12
+
+Vacances = list[tuple[date, date]]
+_lectures: list[Callable[[date, date], Vacances]] = []
+
+
+def lire_les_vacances(lecture: Callable[[date, date], Vacances]) -> None:
+    """`lecture(du, au)`: the holidays, whole, that have a day in these."""
+    _lectures[:] = [lecture]
+
+
+def vacances_entre(du: date, au: date) -> Vacances:
+    return [periode for lecture in _lectures for periode in lecture(du, au)]
 
 
 def gardes_de(enfant: Enfant) -> list[Garde]:

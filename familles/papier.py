@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from familles import coffre, pieces
+from familles import balises, coffre, pieces
 from familles.erreurs import Indisponible
 
 ICI = Path(__file__).resolve().parent
@@ -119,7 +119,7 @@ def composer(html: str, feuille: str = "facture") -> bytes:
     with warnings.catch_warnings():
         # It leaves the file of its colour profile to the garbage collector, each time.
         warnings.simplefilter("ignore", ResourceWarning)
-        return document.write_pdf(pdf_variant=VARIANTE)
+        return document.write_pdf(finisher=balises.alleger, pdf_variant=VARIANTE)
 
 
 def _mettre_en_page(html: str, *feuilles: str):

@@ -97,6 +97,16 @@ def normaliser_telephone(saisie: str) -> str:
     return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+# « 15 », « 119 », « 3975 », « 118 218 ».
+NUMERO_COURT = re.compile(r"1[0-9]{1,2}|[13][0-9]{3}|1[0-9]{5}")
+
+
+def normaliser_telephone_public(saisie: str) -> str:
+    """That of a town hall, which may be a short one."""
+    court = BLANCS.sub("", saisie)
+    return court if NUMERO_COURT.fullmatch(court) else normaliser_telephone(saisie)
+
+
 def normaliser_iban(saisie: str) -> str:
     """IBAN by groups of four; the RIB key of a French account is checked too (`validate_bban`).
 

@@ -56,18 +56,21 @@ def poster(messages: list[Message], annonce: str) -> None:
 
 
 def courriels_de(message: Message, annonce: str, lecteurs: list[Responsable]) -> list[Courriel]:
-    adresses = {a.email.lower() for a in lecteurs if a.autorisation_courriel and a.email}
+    adresses: dict[str, list[int]] = {}
+    for adulte in lecteurs:
+        if adulte.autorisation_courriel and adulte.email:
+            adresses.setdefault(adulte.email.lower(), []).append(adulte.pk)
     return [
         Courriel(
             evenement=f"message:{message.pk}",
             destinataire=adresse,
             sujet=annonce,
             gabarit=GABARIT_MESSAGE,
-            contexte={"conversation_id": message.conversation_id},
+            contexte={"conversation_id": message.conversation_id, "lecteurs": cles},
             cree_le=message.envoye_le,
             prochain_essai=message.envoye_le,
         )
-        for adresse in sorted(adresses)
+        for adresse, cles in sorted(adresses.items())
     ]
 
 

@@ -9,14 +9,16 @@ from smtplib import SMTPException, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
 
+from familles.erreurs import DejaTraite
 from familles.expediteur import expediteur
 from familles.horloge import maintenant
 from familles.models import Collectivite, Responsable, Utilisateur
+from familles.transactions import sauf_doublon
 from messagerie.desinscription import adresse_de
 from messagerie.models import Courriel
 
@@ -40,9 +42,7 @@ def vider_la_boite() -> dict[str, int]:
         bilan = {"repris": reprendre(instant), "envoyes": 0, "echecs": 0}
         for pk in Courriel.objects.a_partir(instant).order_by("pk").values_list("pk", flat=True)[:LOT]:
             courriel = prendre(pk, instant)
-            if courriel and not autorise(courriel):
-                courriel.delete()
-            elif courriel:
+            if courriel and diriger(courriel):
                 bilan["envoyes" if envoyer(courriel, collectivite) else "echecs"] += 1
     return bilan
 
@@ -60,12 +60,48 @@ def prendre(pk: int, instant: datetime) -> Courriel | None:
     return Courriel.objects.get(pk=pk)
 
 
-def autorise(courriel: Courriel) -> bool:
-    """Whether this address still accepts e-mails: one that waits outlives the day it was written."""
+def adresses_du_jour(courriel: Courriel) -> list[str]:
+    """Where it goes at the moment it leaves: one that waits outlives the day it was written.
+
+    Those for whom it was written, if they still accept e-mails, at the address that their file holds by now.
+    """
+    lignes: QuerySet
     if compte := courriel.du_personnel:
-        return Utilisateur.objects.recapitules().filter(pk=compte).exists()
-    titulaires = Responsable.objects.filter(email__iexact=courriel.destinataire)
-    return titulaires.filter(autorisation_courriel=True).exists()
+        lignes = Utilisateur.objects.recapitules().filter(pk=compte)
+    else:
+        lecteurs = Responsable.objects.filter(pk__in=courriel.lecteurs, autorisation_courriel=True)
+        lignes = lecteurs.exclude(email="")
+    return sorted({email.lower() for email in lignes.values_list("email", flat=True)})
+
+
+def diriger(courriel: Courriel) -> bool:
+    """Turn a claimed e-mail to today's address of its reader; False when nobody awaits it any more, or when
+    the same event already has one there.
+    """
+    adresses = adresses_du_jour(courriel)
+    if not adresses:
+        courriel.delete()
+        return False
+    if courriel.destinataire not in adresses:
+        courriel.destinataire = adresses[0]
+        try:
+            with sauf_doublon(lambda: "déjà prêt à partir"):
+                courriel.save(update_fields=["destinataire"])
+        except DejaTraite:
+            courriel.delete()
+            return False
+    _partager(courriel, [a for a in adresses if a != courriel.destinataire])
+    return True
+
+
+def _partager(courriel: Courriel, adresses: list[str]) -> None:
+    """Two adults read the same mailbox when it was written, and each have their own now."""
+    memes = {nom: getattr(courriel, nom) for nom in ("evenement", "sujet", "gabarit", "contexte", "cree_le")}
+    if adresses:
+        Courriel.objects.bulk_create(
+            [Courriel(destinataire=adresse, **memes) for adresse in adresses], ignore_conflicts=True
+        )
+        relever.enqueue()
 
 
 def envoyer(courriel: Courriel, collectivite: Collectivite) -> bool:

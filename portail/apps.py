@@ -24,6 +24,17 @@ class PortailConfig(AppConfig):
         ],
     }
 
+    def ready(self):
+        from familles.gardes import lire_les_vacances
+        from planning.models import Vacances
+
+        # familles warns of custody calendars that disagree, and knows no holidays.
+        lire_les_vacances(
+            lambda du, au: list(
+                Vacances.objects.filter(du__lte=au, au__gte=du).order_by("du").values_list("du", "au")
+            )
+        )
+
 
 class PortailAdminConfig(AdminConfig):
     default = False

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -269,6 +270,26 @@ def enfant_alterne(famille_martin, collectivite) -> Enfant:
     return enfant
 
 
+@pytest.fixture
+def marc(lea) -> Responsable:
+    """The former partner: Léa is also his, in a household of his own, in the even weeks."""
+    famille = f.FamilleFactory(numero="1001001818356", situation=Situation.CELIBATAIRE)
+    marc = f.ResponsableFactory(
+        famille=famille,
+        utilisateur__username="marc.bernard",
+        civilite=Civilite.MONSIEUR,
+        nom="BERNARD",
+        prenom="Marc",
+        qualite=Qualite.PERE,
+        adresse="8 chemin du Lac",
+    )
+    f.RattachementFactory(
+        enfant=lea, famille=famille, du=date(2026, 9, 1), mode_garde=ModeGarde.SEMAINES_PAIRES
+    )
+    f.LienParentalFactory(responsable=marc, enfant=lea)
+    return marc
+
+
 # --- The staff -----------------------------------------------------------------------------------------
 
 
@@ -279,6 +300,18 @@ def _personnel(identifiant: str, prenom: str, groupe: str) -> Utilisateur:
 @pytest.fixture
 def agent(collectivite) -> Utilisateur:
     return _personnel("agent", "Alice", AGENTS)
+
+
+@pytest.fixture
+def sans_sante(collectivite) -> Utilisateur:
+    """An agent whose group has all the rights of the agents but that of reading the health data."""
+    groupe = Group.objects.create(name="Agents sans la santé")
+    groupe.permissions.set(
+        Permission.objects.filter(group__name=AGENTS).exclude(
+            content_type__app_label="familles", codename="voir_sante"
+        )
+    )
+    return _personnel("sans.sante", "Sacha", groupe.name)
 
 
 @pytest.fixture
@@ -314,6 +347,16 @@ def client_jeanne(jeanne) -> Client:
 @pytest.fixture
 def client_martin(martin) -> Client:
     return _entrer(martin)
+
+
+@pytest.fixture
+def client_marc(marc) -> Client:
+    return _entrer(marc)
+
+
+@pytest.fixture
+def client_sans_sante(sans_sante) -> Client:
+    return _entrer(sans_sante)
 
 
 @pytest.fixture

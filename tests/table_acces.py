@@ -1,25 +1,70 @@
 """The access table: who gets which answer at which address. A new URL needs its row (tests/test_acces.py).
 
-A row: the status for each role of `ROLES`, in order, then what its arguments are (the fixture `arguments`).
+A row: the status for each role of `DITS`, in order, then what its arguments are (the fixture `arguments`).
+Two more people are near to one of these: `COMME` names the rows where they answer as another, `Ligne.sauf`
+what neither says. A name may end with « #… »: the same address, of something else.
 """
 
 # budget: a row per address, in one table that is read at a glance.
 
 from dataclasses import dataclass, field
 
-ROLES = ("anonyme", "martin", "jeanne", "jean", "agent", "comptable", "admin")
+DITS = ("anonyme", "martin", "jeanne", "jean", "agent", "comptable", "admin")
 # martin: another family; jeanne: the separated conjoint; jean: the titulaire, to whom everything belongs.
+# marc: the former partner, who holds Léa too in a household of his own; sans_sante: an agent whose group may
+# not read the health data.
+PROCHES = {"marc": "martin", "sans_sante": "agent"}
+ROLES = (*DITS, *PROCHES)
+
+# The exceptions: on these rows Marc answers as Jeanne, who lives apart too, and the agent without the health
+# data as the accountant, who has no business there.
+COMME = {
+    "marc": (
+        "jeanne",
+        {
+            "familles:enfant",
+            "familles:sante",
+            "familles:photo",
+            "planning:mois",
+            "demandes:modifier_enfant",
+            "demandes:absence",
+            "demandes:annee",
+            "demandes:reserver",
+        },
+    ),
+    "sans_sante": (
+        "comptable",
+        {
+            "admin:familles_fichesanitaire_changelist",
+            "admin:familles_fichesanitaire_change",
+            "admin:familles_fichesanitaire_history",
+            "admin:familles_fichesanitaire_simple_history",
+            "admin:familles_fichesanitaire_pai",
+            "demandes:piece#sante",
+            "demandes:planche#sante",
+        },
+    ),
+}
 
 Statuts = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Ligne:
-    """`suite`: end of the address (a query string, where `{…}` is an argument)."""
+    """`suite`: end of the address (a query string, where `{…}` is an argument); `sauf`: role → its status."""
 
     statuts: Statuts
     arguments: tuple[str, ...] = ()
     suite: str = ""
+    sauf: dict[str, int] = field(default_factory=dict)
+
+    def attendu(self, nom: str, role: str) -> int:
+        if role in self.sauf:
+            return self.sauf[role]
+        if role in PROCHES:
+            autre, lignes = COMME[role]
+            role = autre if nom in lignes else PROCHES[role]
+        return self.statuts[DITS.index(role)]
 
 
 @dataclass(frozen=True)
@@ -100,6 +145,10 @@ PORTAIL = {
     "demandes:piece": Ligne((302, 404, 404, 200, 200, 404, 200), ("piece_demande",)),
     # What the factory keeps is no PDF: a sentence is drawn in its place.
     "demandes:planche": Ligne((302, 404, 404, 422, 422, 404, 422), ("piece_demande", "page")),
+    # A health form of Léa's and what is joined to it, still to be decided: the sender's and the staff's.
+    "demandes:detail#sante": Ligne(DES_ENFANTS, ("demande_sante",)),
+    "demandes:piece#sante": Ligne((302, 404, 404, 200, 200, 404, 200), ("piece_sante",)),
+    "demandes:planche#sante": Ligne((302, 404, 404, 422, 422, 404, 422), ("piece_sante", "page")),
     "demandes:retirer": Ligne(ENVOI_FAMILLE, ("demande",)),
     "demandes:joindre": Ligne(ENVOI_FAMILLE, ("demande",)),
     "demandes:annuler": Ligne(ENVOI_FAMILLE, ("enfant",)),
@@ -181,6 +230,8 @@ ADMIN = {
     "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 405, 405, 405), ("conversation",)),
     # Accountants see the requests that they decide: this one is the agents’.
     "admin:demandes_demande_decider": Ligne((*PARENTS, 200, 404, 200), ("demande",)),
+    # Who may not read the health data sees that the form waits, and none of its values.
+    "admin:demandes_demande_decider#sante": Ligne((*PARENTS, 200, 404, 200), ("demande_sante",)),
     "admin:planning_pointage_appel": Ligne(PERSONNEL),
     "admin:planning_pointage_repas": Ligne(PERSONNEL),
     "admin:planning_pointage_anomalies": Ligne(AGENTS),

@@ -32,7 +32,7 @@ from tests.fabriques import familles as f
 from tests.fabriques import messagerie as fm
 from tests.fabriques import planning as fp
 from tests.fabriques import portail as fo
-from tests.table_acces import ADMIN, ENVOIS, PORTAIL, ROLES, TABLE
+from tests.table_acces import ADMIN, COMME, ENVOIS, PORTAIL, ROLES, TABLE
 
 # What is Jean's alone, and what his screens show of it.
 COORDONNEES = {
@@ -118,6 +118,32 @@ def joindre_a_la_fiche_de(enfant, jean):
     fd.PieceJointeFactory(demande=demande, nom="domicile-secret.png")
 
 
+PARENTS = {"jean", "jeanne", "marc"}
+# What is read of Léa's health, and by whom: her file by those who may, what waits in a form by both adults of
+# its file and the staff who may, the document that Jean joined to it by them and him.
+LECTEURS_DE_LA_SANTE = {
+    "arachide, trousse n° 31": {*PARENTS, "agent", "admin"},
+    "lait de brebis secret": {"jean", "jeanne", "agent", "admin"},
+    "ordonnance-secrete.png": {"jean", "agent", "admin"},
+}
+
+
+def demander_pour_la_sante_de(enfant, jean):
+    """Waiting, with its prescription: read by both parents who see the health, its document by its sender."""
+    demande = fd.DemandeFactory(
+        famille=jean.famille,
+        nature="sanitaire",
+        enfant=enfant,
+        concerne=None,
+        cle=f"sanitaire:{enfant.pk}:{jean.pk}",
+        saisie={"avant": {"allergies": ""}, "apres": {"allergies": "lait de brebis secret"}},
+    )
+    return {
+        "demande_sante": demande.pk,
+        "piece_sante": fd.PieceJointeFactory(demande=demande, nom="ordonnance-secrete.png", pages=1).pk,
+    }
+
+
 @pytest.fixture
 def a_jean(figer, famille_dupont, jean, lea_inscrite, regie, annee, annee_2014):
     figer("2026-11-24T10:00")
@@ -169,7 +195,7 @@ def lignes_des_modeles() -> dict[str, int]:
 
 
 @pytest.fixture
-def arguments(a_jean, jean, lea_inscrite, agent, martin):
+def arguments(a_jean, jean, lea_inscrite, agent, martin, marc):
     """A value for each argument of the table: what is Jean's, and a row of each model of the admin."""
     lea_inscrite.photo_cle = coffre.ranger(b"image")
     lea_inscrite.save()
@@ -185,6 +211,7 @@ def arguments(a_jean, jean, lea_inscrite, agent, martin):
     return {
         **lignes_des_modeles(),
         **{nom: objet.pk for nom, objet in a_jean.items()},
+        **demander_pour_la_sante_de(lea_inscrite, jean),
         "numero_facture": a_jean["facture"].numero_imprime,
         "numero_reglement": a_jean["reglement"].numero_imprime,
         "relance": ff.RelanceFactory(famille=jean.famille, niveau=2).pk,
@@ -222,7 +249,9 @@ VIDE = {"csrfmiddlewaretoken": "x"}  # a form is never quite empty
 
 
 def adresse(nom: str, ligne, arguments: dict) -> str:
-    return reverse(nom, args=[arguments[a] for a in ligne.arguments]) + ligne.suite.format(**arguments)
+    return reverse(nom.split("#")[0], args=[arguments[a] for a in ligne.arguments]) + ligne.suite.format(
+        **arguments
+    )
 
 
 def _adresses_nommees() -> tuple[set[str], set[str]]:
@@ -244,26 +273,34 @@ def _adresses_nommees() -> tuple[set[str], set[str]]:
 
 def test_une_adresse_nouvelle_doit_avoir_sa_ligne():
     noms, sans_nom = _adresses_nommees()
-    assert not noms - set(TABLE), "une adresse nouvelle doit avoir sa ligne dans tests/table_acces.py"
-    assert not set(TABLE) - noms, "ces lignes n’ont plus d’adresse"
+    dites = {nom.split("#")[0] for nom in TABLE}
+    assert not noms - dites, "une adresse nouvelle doit avoir sa ligne dans tests/table_acces.py"
+    assert not dites - noms, "ces lignes n’ont plus d’adresse"
+    assert not {nom for _, lignes in COMME.values() for nom in lignes} - {*TABLE, *ENVOIS}
     # Django's own, in the admin: they lead to a page above, or to its 404.
     assert sans_nom == {"RedirectView", "catch_all_view"}
 
 
 def ecarts(role: str, table: dict, recus: dict[str, int]) -> dict[str, str]:
-    rang = ROLES.index(role)
-    return {
-        nom: f"{recus[nom]} au lieu de {ligne.statuts[rang]}"
-        for nom, ligne in table.items()
-        if recus[nom] != ligne.statuts[rang]
-    }
+    attendus = {nom: ligne.attendu(nom, role) for nom, ligne in table.items()}
+    return {nom: f"{recus[nom]} au lieu de {a}" for nom, a in attendus.items() if recus[nom] != a}
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_chacun_n_ouvre_que_ce_que_la_table_lui_ouvre(role, entrer, arguments):
     client = entrer(role)
-    recus = {nom: client.get(adresse(nom, ligne, arguments)).status_code for nom, ligne in TABLE.items()}
-    assert ecarts(role, TABLE, recus) == {}
+    reponses = {nom: client.get(adresse(nom, ligne, arguments)) for nom, ligne in TABLE.items()}
+    assert ecarts(role, TABLE, {nom: reponse.status_code for nom, reponse in reponses.items()}) == {}
+    # The same pages tell who reads of Léa's health: one request for an address and a role, no more.
+    pages = {nom: lire(reponse) for nom, reponse in reponses.items()}
+    assert set(trouver(pages, LECTEURS_DE_LA_SANTE)) == {
+        s for s, qui in LECTEURS_DE_LA_SANTE.items() if role in qui
+    }
+
+
+def lire(reponse) -> str:
+    texte = reponse.headers.get("Content-Type", "").startswith(("text/", "application/json"))
+    return unescape(b"".join(reponse).decode()) if texte else ""
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -349,7 +386,7 @@ def test_jean_lit_tout_ce_qui_est_a_lui(client_jean, arguments):
     assert set(trouver(parcourir(client_jean, arguments), SECRETS)) == set(SECRETS)
 
 
-@pytest.mark.parametrize("qui", ["jeanne", "martin"])
+@pytest.mark.parametrize("qui", ["jeanne", "martin", "marc"])
 def test_personne_d_autre_ne_lit_rien_de_jean(qui, entrer, arguments):
     assert trouver(parcourir(entrer(qui), arguments), SECRETS) == {}
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from demandes.enums import ACCORDEES, NatureDemande
 from demandes.models.demandes import Demande
 from familles.chiffrement import CleFichier, TexteChiffre
-from familles.horloge import maintenant
-from familles.models import Famille
+from familles.horloge import aujourdhui, maintenant
+from familles.models import Enfant, Famille
 from familles.planches import PAGES_AU_PLUS
 
 # A form refused today is corrected tomorrow; what was never sent is then thrown away.
@@ -24,16 +24,18 @@ class PieceJointeQuerySet(models.QuerySet):
 
         A document tells more than its request (a proof of address joined to an inscription): adults who live
         apart each read their own alone, and so does a couple of whom one hides his or her details. What the
-        structure keeps of an accepted health form (the PAI) is the child's: its nature says who sees it.
+        structure keeps of an accepted health form (the PAI) is the child's, in each of its homes: its nature
+        says who sees it.
         """
         if acces.responsable is None:
             return self.none()
         siennes = Q(demande__deposant=acces.responsable)
-        siennes |= Q(demande__nature=NatureDemande.SANITAIRE, demande__etat__in=ACCORDEES)
+        de_l_enfant = Q(demande__nature=NatureDemande.SANITAIRE, demande__etat__in=ACCORDEES)
+        tenus = Q(demande__enfant__in=Enfant.objects.tenus_par(acces.famille, aujourdhui()))
         if acces.vie_commune:
             siennes |= Q(demande__deposant=None) | Q(demande__deposant__coordonnees_masquees=False)
-        envoyees = Q(demande__in=Demande.objects.pour(acces)) & siennes
-        return self.filter(envoyees | self._en_cours(acces))
+        envoyees = Q(demande__in=Demande.objects.pour(acces)) & (siennes | de_l_enfant)
+        return self.filter(envoyees | (de_l_enfant & tenus) | self._en_cours(acces))
 
     def en_cours(self, acces):
         """Chosen by this account for this family, and not sent yet."""

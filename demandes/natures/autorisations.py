@@ -11,8 +11,7 @@ from demandes.models import Demande
 from demandes.natures import reperes
 from demandes.natures.base import Changement, Depot, Nature
 from demandes.natures.enfant import prevenir_les_autres
-from demandes.natures.rubrique import RIEN_CHANGE, ChampVerifie
-from familles import validation
+from demandes.natures.rubrique import RIEN_CHANGE
 from familles.erreurs import Invalide
 from familles.horloge import maintenant
 from familles.models import Enfant, PersonneAutorisee
@@ -31,14 +30,6 @@ A_JOINDRE = "Donnez le téléphone d’une personne à prévenir."
 
 
 class PersonneForm(SaisieEntiere, EnUneLigne, forms.ModelForm):
-    telephone = ChampVerifie(
-        label="Téléphone",
-        required=False,
-        max_length=24,
-        normaliser=validation.normaliser_telephone,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
-
     class Meta:
         model = PersonneAutorisee
         fields = CHAMPS

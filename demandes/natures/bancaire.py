@@ -8,11 +8,11 @@ from demandes.natures.base import Changement
 from demandes.natures.rubrique import (
     DECIDER_COMPTES,
     LA_COMPTABILITE,
-    ChampVerifie,
     NatureRubrique,
     RubriqueForm,
 )
 from familles import fiche, validation
+from familles.champs import ChampVerifie
 from familles.models import CoordonneesBancaires
 
 SECRETS = ("iban", "bic")

@@ -3,12 +3,10 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from django import forms
-
 from demandes.models import Demande
 from demandes.natures.base import Depot
-from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
-from familles import adresse_du_compte, fiche, validation
+from demandes.natures.rubrique import NatureRubrique, RubriqueForm
+from familles import adresse_du_compte, fiche
 from familles.enums import Rang
 from familles.horloge import maintenant
 from familles.models import Responsable
@@ -32,26 +30,8 @@ REMPLISSAGE = {
 }
 
 
-def _telephone(libelle: str) -> ChampVerifie:
-    """Kept in the manual's form, « 01.02.03.04.05 »."""
-    return ChampVerifie(
-        label=libelle,
-        required=False,
-        max_length=24,
-        normaliser=validation.normaliser_telephone,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
-
-
 class FicheForm(RubriqueForm):
     """Every field that an adult may ask to change; which ones changed is read against today's file."""
-
-    telephone_domicile = _telephone("Téléphone domicile")
-    telephone_professionnel = _telephone("Téléphone prof.")
-    mobile = _telephone("Mobile")
-    code_postal = ChampVerifie(
-        label="Code postal", max_length=12, normaliser=validation.normaliser_code_postal
-    )
 
     class Meta:
         model = Responsable

@@ -6,11 +6,11 @@ from demandes.enums import NatureDemande
 from demandes.natures.rubrique import (
     DECIDER_COMPTES,
     LA_COMPTABILITE,
-    ChampVerifie,
     NatureRubrique,
     RubriqueForm,
 )
 from familles import validation
+from familles.champs import ChampVerifie
 from familles.models import InformationsFiscales
 
 PREMIERE_ANNEE = 2000

@@ -18,6 +18,7 @@ from planning.actions import appliquer_rythme
 from planning.examen import Examen
 
 RIEN_CHOISI = "Cochez au moins une prestation."
+TOUT_TENU = "{} a déjà toutes ces inscriptions : il reste à réserver ses jours, sur son planning."
 SANS_PRESTATION = "Cochez aussi l’inscription à cette prestation, ou décochez ses jours."
 TOUTES = "toutes"
 REGLEMENT_CHANGE = "Le règlement intérieur vient de changer : relisez-le, puis signez de nouveau."
@@ -32,6 +33,7 @@ class Choix:
     toutes: BoundField
     semaines: list[BoundField]
     deja: str = ""  # the years for which the child has it
+    complet: bool = False  # those are all that may be asked for
 
     @property
     def alternees(self) -> bool:
@@ -56,6 +58,7 @@ class InscriptionForm(forms.Form):
         self.fenetres = fenetres(annees)
         ouvertes = [a for a in annees if a.inscriptions_ouvertes(aujourdhui())]
         ouvertes_pk = [a.pk for a in ouvertes]
+        self.ouvertes = {a.libelle for a in ouvertes}
         self.fields["annee"].queryset = AnneeScolaire.objects.filter(pk__in=ouvertes_pk).order_by("debut")
         self.prestations = list(Prestation.objects.filter(active=True).select_related("structure"))
         self.tenues: dict[int, list[str]] = {}
@@ -99,6 +102,7 @@ class InscriptionForm(forms.Form):
                 self[f"p{p.pk}-{TOUTES}"],
                 [self[f"p{p.pk}-{cle}"] for cle in SEMAINES],
                 ", ".join(self.tenues.get(p.pk, ())),
+                complet=self.ouvertes <= {*self.tenues.get(p.pk, ())},
             )
             for p in self.prestations
         ]
@@ -106,7 +110,10 @@ class InscriptionForm(forms.Form):
     @property
     def fermee(self) -> str:
         """Why nothing may be asked now."""
-        return "" if self.fields["annee"].queryset.exists() else FERMEES
+        if not self.ouvertes:
+            return FERMEES
+        choix = self.choix
+        return TOUT_TENU.format(self.enfant.prenom) if choix and all(c.complet for c in choix) else ""
 
     @staticmethod
     def _joindre_les_semaines(prestation: Prestation, donnees) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 from typing import Any, ClassVar
@@ -25,18 +24,6 @@ from familles.textes import EnUneLigne
 # Bank, CAF and tax data are the accountants' to judge: each of the three natures says so with these.
 DECIDER_COMPTES, LA_COMPTABILITE = "demandes.decider_comptes", "la comptabilité"
 RIEN_CHANGE = "Vous n’avez rien changé : modifiez au moins une information avant d’envoyer."
-
-
-class ChampVerifie(forms.CharField):
-    """Text that a function of familles.validation checks and writes in its usual form."""
-
-    def __init__(self, *, normaliser: Callable[[str], str], **options):
-        super().__init__(**options)
-        self.normaliser = normaliser
-
-    def clean(self, value):
-        saisie = super().clean(value)
-        return self.normaliser(saisie) if saisie else ""
 
 
 class RubriqueForm(SaisieEntiere, EnUneLigne, forms.ModelForm):

@@ -5,23 +5,21 @@ from django import forms
 from demandes.enums import NatureDemande
 from demandes.models import Demande
 from demandes.natures.enfant import prevenir_les_autres
-from demandes.natures.rubrique import ChampVerifie, NatureRubrique, RubriqueForm
-from familles import fiche, validation
+from demandes.natures.rubrique import NatureRubrique, RubriqueForm
+from familles import fiche
+from familles.francais import de
 from familles.models import Enfant, FicheSanitaire
 
 LONGUEUR = 500
+LU_AUSSI = (
+    "Un document gardé par la structure, le PAI par exemple, est aussi lu par l’autre responsable qui accède "
+    "aux données sanitaires {} : si votre adresse y figure, masquez-la."
+)
 LIGNES = ("medecin", "lunettes", "regime")
 PARAGRAPHES = ("allergies", "pai_consignes", "vaccins")
 
 
 class SanitaireForm(RubriqueForm):
-    telephone_medecin = ChampVerifie(
-        label="Téléphone du médecin",
-        required=False,
-        normaliser=validation.normaliser_telephone,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
-
     class Meta:
         model = FicheSanitaire
         fields = fiche.SANTE
@@ -67,6 +65,9 @@ class Sanitaire(NatureRubrique):
 
     def lisible_par(self, acces, demande: Demande) -> bool:
         return acces.voit_sante(demande.enfant)
+
+    def lecteurs_des_pieces(self, acces, enfant) -> str:
+        return LU_AUSSI.format(de(enfant.prenom)) if acces.partage_la_sante(enfant) else ""
 
     def ligne(self, famille, enfant) -> FicheSanitaire:
         return FicheSanitaire.objects.filter(enfant=enfant).first() or FicheSanitaire(enfant=enfant)

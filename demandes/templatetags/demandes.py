@@ -46,12 +46,13 @@ def documents_gardes(acces, nature: str, enfant):
     """The documents that the staff keep for a section of a child, for who may read it: « Mon PAI.pdf »."""
     regle = NATURES[nature]
     if not regle.garde_pieces:
-        return {"documents": []}
+        return {"documents": [], "famille": acces.famille}
     pieces = PieceJointe.objects.pour(acces).filter(
         demande__nature=nature, demande__enfant=enfant, demande__etat__in=ACCORDEES
     )
     pieces = pieces.select_related("demande__enfant").order_by("-demande__decide_le", "pk")
-    return {"documents": [p for p in pieces if regle.lisible_par(acces, p.demande)]}
+    lisibles = [p for p in pieces if regle.lisible_par(acces, p.demande)]
+    return {"documents": lisibles, "famille": acces.famille}
 
 
 def _en_attente(context, acces, nature: str, enfant) -> Demande | None:

@@ -59,6 +59,7 @@ def modifier(request, nature, enfant_id=None):
         "form": form,
         "joindre": joindre,
         "gardees": gardees,
+        "lecteurs": regle.lecteurs_des_pieces(request.acces, enfant) if joindre else "",
         "attendus": regle.documents_demandes(request.collectivite),
         "retour": resolve_url(retour),
         "en_attente": next((d for d in attentes if d.cle == cle), None),

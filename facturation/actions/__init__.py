@@ -9,11 +9,10 @@ from facturation.actions.caisse import arreter_journee, arreter_mois, verser
 from facturation.actions.campagnes import avancer, lancer
 from facturation.actions.factures import Bilan, emettre, emettre_lot, emettre_periode
 from facturation.actions.rectifications import Rectification, rectifier
-from facturation.actions.reglements import PLAFOND_ESPECES, FormulaireRepris, contrepasser, encaisser
+from facturation.actions.reglements import FormulaireRepris, contrepasser, encaisser
 from facturation.actions.relances import relancer, relancer_famille
 
 __all__ = [
-    "PLAFOND_ESPECES",
     "Bilan",
     "FormulaireRepris",
     "Rectification",

@@ -37,7 +37,7 @@ def verser(*, regie: Regie, mode: str, reglements: list[int], par) -> Versement:
     choisis = list(
         Reglement.objects.filter(pk__in=reglements)
         .a_verser(regie, mode)
-        .select_related("famille")
+        .select_related("famille", "payeur")
         .prefetch_related("famille__responsables")
         .order_by("recu_le", "numero")
     )
@@ -125,7 +125,7 @@ def _ecrire_bordereau(
             reglement=reglement,
             ordre=ordre,
             recu_le=reglement.recu_le,
-            payeur=str(reglement.famille.titulaire or reglement.famille),
+            payeur=str(reglement.paye_par),
             reference=reglement.reference,
             montant=reglement.montant,
         )

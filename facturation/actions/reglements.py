@@ -8,19 +8,17 @@ from django.urls import reverse
 
 from facturation import ecritures
 from facturation.annonces import LECTEURS
-from facturation.caisse import MEMOIRE, jour_de_caisse
+from facturation.caisse import MEMOIRE, jour_de_caisse, refus_en_especes
 from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
+from facturation.payeurs import payeur_retenu
 from familles.enums import ModeReglement, VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
-from familles.models import Famille, Regie, Trace
+from familles.models import Famille, Regie, Responsable, Trace
 from familles.transactions import action, sauf_doublon
 from messagerie.actions import informer
-
-# CGI art. 1680 and its decree: no more in cash for one payment.
-PLAFOND_ESPECES = Decimal("300.00")
 
 
 class FormulaireRepris(Refus):
@@ -38,10 +36,13 @@ def encaisser(
     recu_le: date,
     par,
     reference: str = "",
+    payeur: Responsable | None = None,
     factures: list[Facture] | None = None,
     jeton: UUID | None = None,
 ) -> Reglement:
     """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit.
+
+    `payeur`: who of the family's adults, the first of those liable by default.
 
     `jeton` names the form that was filled in: sent a second time, it raises DejaTraite, or FormulaireRepris
     when it holds another payment by then.
@@ -50,10 +51,20 @@ def encaisser(
     if any(f.famille_id != famille.pk or f.regie_id != regie.pk for f in factures or ()):
         raise Invalide("Une des factures choisies n’est pas de cette famille ou de cette régie.")
     famille = ecritures.verrouiller_famille(famille)
-    dit = {"mode": mode, "montant": montant, "recu_le": recu_le, "reference": reference}
+    dit = {
+        "mode": mode,
+        "montant": montant,
+        "recu_le": recu_le,
+        "reference": reference,
+        "payeur": payeur_retenu(famille, payeur),
+    }
+    choisies = [f.pk for f in factures or ()]
     with sauf_doublon(lambda: _deja_encaisse(jeton, famille, regie, factures or [], dit)):
         reglement = ecritures.ecrire_reglement(famille, regie, enregistre_par=par, jeton=jeton, **dit)
-    ecritures.imputer_le_credit(famille, regie, d_abord=[f.pk for f in factures or ()])
+    # After the writing: the same form sent twice is said to be so first.
+    if refus := refus_en_especes(reglement, d_abord=choisies):
+        raise Invalide(refus)
+    ecritures.imputer_le_credit(famille, regie, d_abord=choisies)
     Trace.objects.inscrire(par=par, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille)
     return reglement
 
@@ -61,15 +72,16 @@ def encaisser(
 def _deja_encaisse(
     jeton: UUID | None, famille: Famille, regie: Regie, factures: list[Facture], dit: dict
 ) -> str | None:
-    premier = Reglement.objects.filter(jeton=jeton).select_related("famille").first() if jeton else None
+    premier = (
+        Reglement.objects.filter(jeton=jeton).select_related("famille", "payeur").first() if jeton else None
+    )
     if premier is None:
         return None
     if premier.dit_autre_chose(famille, regie, factures, **dit):
-        payeur = premier.famille.titulaire or premier.famille
         raise FormulaireRepris(
             f"Cette page a déjà servi à enregistrer le règlement {premier} de {euros(premier.montant)} "
-            f"({payeur}). Ce qui est saisi ici est différent et n’est pas encore enregistré : relisez, puis "
-            "envoyez de nouveau."
+            f"({premier.paye_par}). Ce qui est saisi ici est différent et n’est pas encore enregistré : "
+            "relisez, puis envoyez de nouveau."
         )
     return f"Ce règlement est déjà enregistré, sous le numéro {premier} : rien ne l’a été une seconde fois."
 
@@ -81,8 +93,6 @@ def _juger(regie: Regie, mode: str, montant: Decimal, recu_le: date) -> None:
         )
     if montant <= 0:
         raise Invalide("Le montant d’un règlement est positif.")
-    if mode == ModeReglement.ESPECES and montant > PLAFOND_ESPECES:
-        raise Invalide(f"Un paiement en espèces ne peut dépasser {euros(PLAFOND_ESPECES)}.")
     # Once today is closed, what comes in belongs to tomorrow's till.
     if recu_le > jour_de_caisse(regie):
         raise Invalide("Un règlement ne peut être reçu dans l’avenir.")
@@ -113,6 +123,7 @@ def contrepasser(
         mode=reglement.mode,
         montant=-reglement.montant,
         reference=reglement.reference,
+        payeur=reglement.payeur,
         contrepasse=reglement,
         motif=motif,
         enregistre_par=par,

@@ -8,7 +8,8 @@ from django.urls import path
 from facturation import documents
 from facturation.attestation import Attestation, annees_a_attester, attestations_de_l_annee
 from facturation.forms_caisse import AttestationsForm
-from facturation.impression import archiver, fusionner
+from facturation.impression import archiver
+from facturation.liasse import fusionner
 from familles.envois import envoyer
 
 # Rendered when asked: as many as a browser waits for.
@@ -84,7 +85,7 @@ def plusieurs(modele, request, annee, liasse, format_):
     contenus = [documents.attestation_fiscale(a) for a in choisies]
     nom = f"attestations-fiscales-{annee}-{liasse}.{format_}"
     if format_ == "pdf":
-        return envoyer(fusionner(contenus), nom)
+        return envoyer(fusionner(contenus, f"Attestations fiscales {annee}"), nom)
     noms = (_nom(attestation, rang) for rang, attestation in enumerate(choisies, start=debut + 1))
     return envoyer(archiver(zip(noms, contenus, strict=True)), nom, "application/zip", joint=True)
 

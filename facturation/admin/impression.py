@@ -13,7 +13,7 @@ from facturation.impression import en_un_seul_pdf, en_zip
 from facturation.models import Facture
 from familles.envois import envoyer
 from familles.erreurs import Refus
-from familles.francais import pluriel
+from familles.francais import de_mois, pluriel
 
 
 def adresses(modele) -> list:
@@ -50,7 +50,8 @@ def imprimer(modele, request):
 
 def mois_pdf(modele, request):
     form, factures = _choisies(modele, request)
-    contenu = en_un_seul_pdf(factures, recto_verso=form.cleaned_data["recto_verso"])
+    titre = f"Factures {de_mois(form.periode[0])}"
+    contenu = en_un_seul_pdf(factures, form.cleaned_data["recto_verso"], titre)
     return envoyer(contenu, f"factures-{form.cleaned_data['mois']}.pdf")
 
 
@@ -67,7 +68,7 @@ def _choisies(modele, request) -> tuple[ImpressionForm, list[Facture]]:
     form = choix_valide(ImpressionForm(request.GET))
     factures = _a_imprimer(form, _du_mois(form))
     if not factures:
-        raise Refus("Aucune facture à imprimer pour ce mois.", statut=404)
+        raise Refus("Aucune facture à imprimer pour ce mois.")
     return form, factures
 
 

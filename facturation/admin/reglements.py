@@ -11,8 +11,7 @@ from facturation.admin import attestations
 from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.caisse import avis_de_report, jour_de_caisse
 from facturation.exports import des_reglements
-from facturation.forms import EncaissementForm
-from facturation.forms_caisse import ContrepassationForm
+from facturation.forms_caisse import ContrepassationForm, EncaissementForm
 from facturation.models import Facture, Imputation, LigneVersement, Reglement
 from familles.erreurs import DejaTraite, Refus
 from familles.francais import arrondir, enumerer, euros, jour_chiffres
@@ -35,9 +34,9 @@ class ImputationInline(DetailInline):
 @admin.register(Reglement)
 class ReglementAdmin(LectureSeuleAdmin):
     tableau = staticmethod(des_reglements)
-    list_display = ["numero_imprime", "recu", "payeur", "mode", "montant_affiche", "reference", "regie"]
+    list_display = ["numero_imprime", "recu", "paye_par", "mode", "montant_affiche", "reference", "regie"]
     list_filter = ["regie", "mode"]
-    list_select_related = ["regie", "famille", "contrepasse"]
+    list_select_related = ["regie", "famille", "payeur", "contrepasse"]
     search_fields = ["numero_imprime", "reference", "famille__numero", "famille__responsables__nom"]
     search_help_text = "Numéro, référence, numéro ou nom de famille"
     date_hierarchy = "recu_le"
@@ -46,6 +45,7 @@ class ReglementAdmin(LectureSeuleAdmin):
     fields = [
         "numero_imprime",
         "regie",
+        "titulaire",
         "payeur",
         "mode",
         "recu_le",
@@ -59,7 +59,7 @@ class ReglementAdmin(LectureSeuleAdmin):
         "enregistre_par",
         "enregistre_le",
     ]
-    readonly_fields = ["payeur", "montant_affiche", "credit", "bordereau", "annulation"]
+    readonly_fields = ["titulaire", "montant_affiche", "credit", "bordereau", "annulation"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("famille__responsables")
@@ -95,8 +95,12 @@ class ReglementAdmin(LectureSeuleAdmin):
         return jour_chiffres(reglement.recu_le)
 
     @admin.display(description="famille", ordering="famille__numero")
-    def payeur(self, reglement):
+    def titulaire(self, reglement):
         return reglement.famille.titulaire or reglement.famille
+
+    @admin.display(description="payé par", ordering="famille__numero")
+    def paye_par(self, reglement):
+        return reglement.paye_par
 
     @admin.display(description="montant", ordering="montant")
     def montant_affiche(self, reglement):

@@ -12,7 +12,7 @@ from facturation.admin.lecture import DetailInline, LectureSeuleAdmin
 from facturation.anciennete import INTITULES, Balance, impayes
 from facturation.exports import des_impayes, des_relances
 from facturation.forms_caisse import RelanceForm
-from facturation.impression import fusionner
+from facturation.liasse import fusionner
 from facturation.models import FactureRelancee, NiveauRelance, Relance
 from facturation.relances import a_relancer, suivis
 from familles.admin.base import PageHistorisee
@@ -26,8 +26,8 @@ LETTRES_A_LA_FOIS = 200
 
 @admin.register(NiveauRelance)
 class NiveauRelanceAdmin(PageHistorisee):
-    list_display = ["niveau", "delai_jours", "objet", "actif"]
-    fields = ["niveau", "delai_jours", "objet", "texte", "actif"]
+    list_display = ["niveau", "delai_jours", "intervalle_jours", "objet", "actif"]
+    fields = ["niveau", "delai_jours", "intervalle_jours", "objet", "texte", "actif"]
     readonly_fields = ["niveau"]
 
     def has_add_permission(self, request):
@@ -87,7 +87,8 @@ class RelanceAdmin(LectureSeuleAdmin):
         lettres = queryset.select_related("regie", "famille").order_by(
             "destinataire_code_postal", "destinataire_ville", "destinataire"
         )
-        return envoyer(fusionner((documents.lettre(r) for r in lettres), recto_verso=True), "relances.pdf")
+        contenus = (documents.lettre(r) for r in lettres)
+        return envoyer(fusionner(contenus, "Lettres de relance", recto_verso=True), "relances.pdf")
 
     def get_urls(self):
         vue = self.admin_site.admin_view

@@ -1,11 +1,12 @@
 """Dated prices, with their brackets and what the rank gives; fees of the year; what a day would cost."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 
 from facturation.admin.lecture import ListeExportee
+from facturation.emplois import refus_de_changer
 from facturation.exports import des_frais, des_tarifs
 from facturation.forms import (
     RemiseForm,
@@ -18,6 +19,7 @@ from facturation.forms import (
 from facturation.models import FraisAnnuels, ReglesFacturation, RemiseRang, Tarif, TrancheTarif
 from facturation.simulation import simuler
 from familles.admin.base import PageHistorisee, Tableau
+from familles.erreurs import Refus
 from familles.francais import euros
 
 
@@ -43,7 +45,7 @@ class TarifAdmin(ListeExportee, PageHistorisee):
     class Media:
         css = {"all": ["css/admin-facturation.css"]}
 
-    list_display = ["prestation", "niveaux", "du", "mode", "prix_affiche", "cout_reel"]
+    list_display = ["prestation", "niveaux", "du", "mode", "prix_affiche", "cout_affiche"]
     list_filter = ["prestation__structure", "mode"]
     list_select_related = ["prestation"]
     search_fields = ["prestation__nom"]
@@ -85,6 +87,26 @@ class TarifAdmin(ListeExportee, PageHistorisee):
         simuler_ = self.admin_site.admin_view(self.simuler)
         return [path("simuler/", simuler_, name="facturation_tarif_simuler"), *super().get_urls()]
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        tarif = self.get_object(request, object_id)
+        if request.method == "GET" and tarif and (refus := refus_de_changer(tarif.pk)):
+            messages.warning(request, refus)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        tarif = self.get_object(request, object_id)
+        if tarif and self.has_delete_permission(request, tarif) and (refus := refus_de_changer(tarif.pk)):
+            messages.error(request, refus)
+            return redirect("admin:facturation_tarif_change", tarif.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        """All of them or none."""
+        for tarif in queryset.order_by("pk"):
+            if refus := refus_de_changer(tarif.pk):
+                raise Refus(f"{tarif}. {refus}")
+        super().delete_queryset(request, queryset)
+
     @admin.display(description="prix")
     def prix_affiche(self, tarif):
         """« 3,50 € », or the lowest and the highest."""
@@ -94,6 +116,10 @@ class TarifAdmin(ListeExportee, PageHistorisee):
             return f"{euros(tarif.plancher)} à {euros(tarif.plafond)}"
         prix = [t.prix for t in tarif.tranches.all()]
         return f"{euros(min(prix))} à {euros(max(prix))}" if prix else "aucune tranche"
+
+    @admin.display(description="coût réel", ordering="cout_reel", empty_value="–")
+    def cout_affiche(self, tarif):
+        return None if tarif.cout_reel is None else euros(tarif.cout_reel)
 
     def simuler(self, request):
         """This child, this day, this quotient: the price, and the sentence that the invoice would print."""

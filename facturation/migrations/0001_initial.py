@@ -135,7 +135,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('niveau', models.PositiveSmallIntegerField(db_index=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='niveau')),
-                ('delai_jours', models.PositiveSmallIntegerField(help_text='Une facture due depuis plus longtemps est relancée à ce niveau, jamais plus tôt après le niveau d’avant.', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='jours après l’échéance, puis après la relance précédente')),
+                ('delai_jours', models.PositiveSmallIntegerField(help_text='Une facture due depuis plus longtemps est relancée à ce niveau.', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='jours après l’échéance')),
+                ('intervalle_jours', models.PositiveSmallIntegerField(default=15, help_text='Le temps laissé à la famille pour répondre au niveau d’avant : « sous quinze jours ».', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='jours après la relance précédente')),
                 ('objet', models.CharField(max_length=120, verbose_name='objet')),
                 ('texte', models.TextField(help_text='Le tableau des factures et le montant total suivent ce texte.', verbose_name='texte de la lettre')),
                 ('actif', models.BooleanField(default=True, verbose_name='utilisé')),
@@ -244,7 +245,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('niveau', models.PositiveSmallIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='niveau')),
-                ('delai_jours', models.PositiveSmallIntegerField(help_text='Une facture due depuis plus longtemps est relancée à ce niveau, jamais plus tôt après le niveau d’avant.', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='jours après l’échéance, puis après la relance précédente')),
+                ('delai_jours', models.PositiveSmallIntegerField(help_text='Une facture due depuis plus longtemps est relancée à ce niveau.', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='jours après l’échéance')),
+                ('intervalle_jours', models.PositiveSmallIntegerField(default=15, help_text='Le temps laissé à la famille pour répondre au niveau d’avant : « sous quinze jours ».', validators=[django.core.validators.MaxValueValidator(365)], verbose_name='jours après la relance précédente')),
                 ('objet', models.CharField(max_length=120, verbose_name='objet')),
                 ('texte', models.TextField(help_text='Le tableau des factures et le montant total suivent ce texte.', verbose_name='texte de la lettre')),
                 ('actif', models.BooleanField(default=True, verbose_name='utilisé')),
@@ -272,6 +274,7 @@ class Migration(migrations.Migration):
                 ('contrepasse', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrepasse_par', to='facturation.reglement', verbose_name='annule')),
                 ('enregistre_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistré par')),
                 ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.famille', verbose_name='famille')),
+                ('payeur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.responsable', verbose_name='payeur')),
                 ('regie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.regie', verbose_name='régie')),
             ],
             options={

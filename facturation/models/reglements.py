@@ -10,13 +10,17 @@ from facturation.models.figes import EcritFige, EcritFigeQuerySet
 from familles.enums import ModeReglement
 from familles.francais import euros
 from familles.horloge import maintenant
-from familles.models import Famille, Regie
+from familles.models import Famille, Regie, Responsable
 from familles.models.famille import noms
 
 
 class ReglementQuerySet(EcritFigeQuerySet):
     def pour(self, acces):
         return self.filter(famille=acces.famille) if acces.famille and acces.complet else self.none()
+
+    def payes_par(self, acces):
+        """What this adult paid, whoever holds the account."""
+        return self.filter(famille=acces.famille, payeur=acces.responsable) if acces.famille else self.none()
 
     def avec_disponible(self):
         """Adds `disponible`: what this payment has not yet paid (the family's credit)."""
@@ -45,6 +49,10 @@ class Reglement(EcritFige):
     # Of the form that recorded it: the same form sent twice records one payment.
     jeton = models.UUIDField(unique=True, null=True, editable=False)
     famille = models.ForeignKey(Famille, models.PROTECT, related_name="reglements", verbose_name="famille")
+    # Who bore the cost: the tax certificate is theirs. None in a file that had no adult.
+    payeur = models.ForeignKey(
+        Responsable, models.PROTECT, null=True, blank=True, related_name="reglements", verbose_name="payeur"
+    )
     mode = models.CharField("mode", max_length=16, choices=ModeReglement)
     recu_le = models.DateField("reçu le")
     montant = champ_montant("montant")
@@ -84,6 +92,11 @@ class Reglement(EcritFige):
 
     def __str__(self):
         return self.numero_imprime
+
+    @property
+    def paye_par(self) -> Responsable | Famille:
+        """As the till names them."""
+        return self.payeur or self.famille.titulaire or self.famille
 
     def dit_autre_chose(self, famille: Famille, regie: Regie, factures: list[Facture], **champs) -> bool:
         """Whether the form that recorded it now holds another payment."""

@@ -21,10 +21,15 @@ class NiveauRelance(Parametre):
         "niveau", unique=True, validators=[MinValueValidator(1), MaxValueValidator(3)]
     )
     delai_jours = models.PositiveSmallIntegerField(
-        "jours après l’échéance, puis après la relance précédente",
+        "jours après l’échéance",
         validators=[MaxValueValidator(365)],
-        help_text="Une facture due depuis plus longtemps est relancée à ce niveau, jamais plus tôt après le "
-        "niveau d’avant.",
+        help_text="Une facture due depuis plus longtemps est relancée à ce niveau.",
+    )
+    intervalle_jours = models.PositiveSmallIntegerField(
+        "jours après la relance précédente",
+        default=15,
+        validators=[MaxValueValidator(365)],
+        help_text="Le temps laissé à la famille pour répondre au niveau d’avant : « sous quinze jours ».",
     )
     objet = models.CharField("objet", max_length=120)
     texte = models.TextField(

@@ -1,9 +1,9 @@
 """Families that come in from a file: put away, examined, written whole or not at all, forgotten."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from familles import adresse_du_compte, avancement, coffre
 from familles.enums import EtatImport, VerbeTrace
@@ -14,13 +14,14 @@ from familles.importation.constats import Verdict
 from familles.importation.examen import Examen, Suivi
 from familles.importation.fichier import Feuille
 from familles.importation.foyers import Foyer, Lecture
-from familles.importation.plan import MODELES, Plan
+from familles.importation.ordres import LOT, Ordres, releve
+from familles.importation.plan import Plan
 from familles.importation.rapprochement import numeroter
 from familles.lots import par_lots
 from familles.models import Famille, ImportFamilles, Responsable, Trace
 from familles.transactions import action, sauf_doublon
 
-LOT = 500
+ESSAIS = 3
 CHANGE = "Des dossiers ont changé depuis l’examen : relisez le compte rendu ci-dessous. Rien n’a été écrit."
 UN_SEUL = "Un autre import est en cours : attendez sa fin, puis relancez celui-ci."
 PLUS_DE_FICHIER = "Ce fichier n’est plus gardé : déposez-le de nouveau."
@@ -140,26 +141,69 @@ def lancer(*, import_id: int, par) -> ImportFamilles:
 
 
 def ecrire(*, import_id: int, par=None) -> ImportFamilles:
-    """All of it in one transaction. Run again after a crash, or by two workers at once, it writes once."""
+    """All of it in one transaction. Run again after a crash, or by two workers at once, it writes once.
+
+    What it writes is judged and made ready before the lock, which then holds for the writing alone: SQLite
+    has one writer, and a parent's request waits behind it. What changed in between is judged again.
+    """
     importation = ImportFamilles.objects.get(pk=import_id)
     if importation.etat != EtatImport.ECRITURE:
         return importation
     lecture, foyers = _lire(importation)
-    return _ecrire(import_id, lecture, foyers)
+    for _ in range(ESSAIS):
+        vues = releve()
+        fini = _ecrire(import_id, _juger(importation, lecture, foyers), vues)
+        if fini is not None:
+            return fini
+    return _juger_et_ecrire(import_id, lecture, foyers)
+
+
+@dataclass
+class Jugement:
+    vu: Examen
+    ordres: Ordres
+
+
+def _juger(importation: ImportFamilles, lecture: Lecture, foyers: list[Foyer], verrou=False) -> Jugement:
+    """What the examination finds today, and the statements that write it when it is what was shown."""
+    vu = examen.comparer(importation, lecture, foyers, _suivi(importation, 1), verrou=verrou)
+    ordres = Ordres(par=importation.importe_par, motif=f"Import n° {importation.pk}")
+    if vu.empreinte == importation.empreinte:
+        _numeroter(vu.plan)
+        suivre = _suivi(importation, 2)
+        ordres.preparer(vu.plan, lambda pretes: suivre(importation.lignes * pretes // vu.plan.taille))
+    return Jugement(vu, ordres)
 
 
 @action
-def _ecrire(import_id: int, lecture: Lecture, foyers: list[Foyer]) -> ImportFamilles:
+def _ecrire(import_id: int, jugement: Jugement, vues) -> ImportFamilles | None:
+    """None when anything changed since it was judged."""
     importation = _tenir(import_id)
     if importation.etat != EtatImport.ECRITURE:
         return importation
-    vu = examen.comparer(importation, lecture, foyers, _suivi(importation, 1), verrou=True)
+    jugement.vu.existant.tenir()
+    return _conclure(importation, jugement) if releve() == vues else None
+
+
+@action
+def _juger_et_ecrire(import_id: int, lecture: Lecture, foyers: list[Foyer]) -> ImportFamilles:
+    """The files never stay still: judged under the lock."""
+    importation = _tenir(import_id)
+    if importation.etat != EtatImport.ECRITURE:
+        return importation
+    return _conclure(importation, _juger(importation, lecture, foyers, verrou=True))
+
+
+def _conclure(importation: ImportFamilles, jugement: Jugement) -> ImportFamilles:
+    vu = jugement.vu
     if vu.empreinte != importation.empreinte:
         _ranger_le_rapport(importation, vu)
         _passer(importation, EtatImport.EXAMINE, CHANGE)
         return importation
-    _numeroter(vu.plan)
-    _verser(vu.plan, importation, _suivi(importation, 2))
+    changees = _adresses_changees(vu.plan)
+    jugement.ordres.executer()
+    for adulte, ancienne in changees:
+        adresse_du_compte.suivre(adulte, ancienne)
     importation.importe_le, importation.bilan = maintenant(), vu.plan.bilan()
     transaction.on_commit(partial(coffre.jeter, importation.fichier_cle))
     importation.fichier_cle = ""
@@ -176,33 +220,13 @@ def _numeroter(plan: Plan) -> None:
     numeroter(neuves, max([*de_l_annee.values_list("numero", flat=True)[:1], *donnes], default=""), annee)
 
 
-def _verser(plan: Plan, importation: ImportFamilles, suivre: Suivi) -> None:
-    trace = {
-        "default_user": importation.importe_par,
-        "default_change_reason": f"Import n° {importation.pk}",
-        "batch_size": LOT,
-    }
-    ecrites = 0
-    for modele in MODELES:
-        for lot in par_lots(list(plan.changes[modele].values()), LOT):
-            noms = sorted({nom for _, changes in lot for nom in changes})
-            anciennes = _adresses(lot) if modele is Responsable and "email" in noms else {}
-            bulk_update_with_history([ligne for ligne, _ in lot], modele, noms, **trace)
-            for ligne, _ in lot:
-                if ligne.pk in anciennes:
-                    adresse_du_compte.suivre(ligne, anciennes[ligne.pk])
-            ecrites += len(lot)
-            suivre(importation.lignes * ecrites // plan.taille)
-        for lot in par_lots(plan.neufs[modele], LOT):
-            bulk_create_with_history(lot, modele, **trace)
-            ecrites += len(lot)
-            suivre(importation.lignes * ecrites // plan.taille)
-
-
-def _adresses(lot) -> dict[int, str]:
-    """The e-mails that the file still holds, of the adults for whom the import brings another."""
-    changees = [ligne.pk for ligne, noms in lot if "email" in noms]
-    return dict(Responsable.objects.filter(pk__in=changees).values_list("pk", "email"))
+def _adresses_changees(plan: Plan) -> list[tuple[Responsable, str]]:
+    """The adults for whom the import brings another e-mail, with the one that the file still holds."""
+    adultes = {cle: ligne for cle, (ligne, noms) in plan.changes[Responsable].items() if "email" in noms}
+    tenues: dict[int, str] = {}
+    for cles in par_lots(sorted(adultes), LOT):
+        tenues.update(Responsable.objects.filter(pk__in=cles).values_list("pk", "email"))
+    return [(adultes[cle], ancienne) for cle, ancienne in tenues.items()]
 
 
 @action

@@ -6,20 +6,23 @@ from datetime import date, timedelta
 from django.contrib import messages
 
 from familles.francais import enumerer, jour_chiffres, pluriel
-from familles.garde import desaccords
-from familles.gardes import gardes_des
+from familles.garde import Garde, desaccords
+from familles.gardes import Vacances, gardes_des, vacances_entre
 from familles.horloge import aujourdhui
 from familles.models import Enfant
 
 A_VENIR = timedelta(weeks=8)
+# The holidays are told well before: a summer is settled in spring.
+VACANCES_A_VENIR = timedelta(days=365)
 MONTREES = 3
 
 
 def avertir(request, enfants: Iterable[int]) -> None:
     """A warning, no refusal: the calendars of two homes are changed one after the other."""
     gardes, du = gardes_des(enfants), aujourdhui()
+    vacances = vacances_entre(du, du + VACANCES_A_VENIR)
     for enfant in Enfant.objects.filter(pk__in=gardes):
-        personne, plusieurs = desaccords(gardes[enfant.pk], du, du + A_VENIR)
+        personne, plusieurs = _desaccords(gardes[enfant.pk], du, vacances)
         phrases = [
             f"{_periodes(jours)} {suite}"
             for jours, suite in ((personne, "aucun foyer ne l’a"), (plusieurs, "deux foyers l’ont"))
@@ -28,9 +31,17 @@ def avertir(request, enfants: Iterable[int]) -> None:
         if phrases:
             messages.warning(
                 request,
-                f"Garde de {enfant.appel} : {' ; '.join(phrases)}. Relisez les semaines et le jour de "
-                "bascule de chacun de ses foyers.",
+                f"Garde de {enfant.appel} : {' ; '.join(phrases)}. Relisez les semaines, le jour de "
+                "bascule et les vacances de chacun de ses foyers.",
             )
+
+
+def _desaccords(gardes: Sequence[Garde], jour: date, vacances: Vacances) -> tuple[list[date], list[date]]:
+    """Of the weeks to come, then of the holidays after them."""
+    fin = jour + A_VENIR
+    suivantes = [(max(du, fin + timedelta(days=1)), au) for du, au in vacances if au > fin]
+    lus = [desaccords(gardes, du, au, vacances) for du, au in [(jour, fin), *suivantes]]
+    return [j for personne, _ in lus for j in personne], [j for _, plusieurs in lus for j in plusieurs]
 
 
 def _periodes(jours: Sequence[date]) -> str:

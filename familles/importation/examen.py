@@ -25,6 +25,7 @@ class Examen:
     numeros: list[int]
     compte: Compte
     plan: Plan
+    existant: Existant
 
     @property
     def empreinte(self) -> str:
@@ -102,4 +103,4 @@ def comparer(
     )
     existant = Existant(foyers, verrou=verrou)
     plan = Rapprochement(lecture, foyers, existant, options).planifier(suivre)
-    return Examen([numero for numero, _ in lecture.feuille.lignes], lecture.compte, plan)
+    return Examen([numero for numero, _ in lecture.feuille.lignes], lecture.compte, plan, existant)

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
 
 from familles.importation.champs import RESPONSABLE
 from familles.importation.foyers import Cle, Foyer, enfant_de, indices, personne
@@ -25,6 +26,7 @@ class Existant:
 
     def __init__(self, foyers: list[Foyer], *, verrou: bool = False):
         self.verrou = verrou
+        self.lues: dict[type[Model], list[int]] = defaultdict(list)
         self.ecoles = {pareil(ecole.nom): ecole for ecole in Ecole.objects.all()}
         self.familles: dict[str, Famille] = {}
         # First name and name of an adult → the keys of the families, and what tells a homonym from another.
@@ -38,6 +40,19 @@ class Existant:
 
     def _tenir(self, lignes: QuerySet) -> QuerySet:
         return lignes.select_for_update(of=("self",)) if self.verrou else lignes
+
+    def tenir(self) -> None:
+        """Hold, in the order in which they were read, the rows that may change. SQLite's lock is for all."""
+        if not connection.features.has_select_for_update:
+            return
+        for modele, cles in self.lues.items():
+            for lot in _lots(cles):
+                list(
+                    modele._base_manager.select_for_update()
+                    .filter(pk__in=lot)
+                    .order_by("pk")
+                    .values_list("pk")
+                )
 
     def _lire_les_familles(self, foyers: list[Foyer]) -> None:
         anonymes = {personne(f.de(RESPONSABLE)) for f in foyers if not f.numero}
@@ -54,10 +69,12 @@ class Existant:
     def _garder(self, lignes: QuerySet) -> None:
         familles = {f.pk: f for f in self._tenir(lignes.order_by("pk"))}
         for cle, famille in familles.items():
+            self.lues[Famille].append(cle)
             self.par_cle[cle] = self.familles[famille.numero] = famille
             if famille.ancien_numero:
                 self.familles[famille.ancien_numero] = famille
         for adulte in self._tenir(Responsable.objects.filter(famille__in=familles).order_by("pk")):
+            self.lues[Responsable].append(adulte.pk)
             self.adultes[adulte.famille_id].append(adulte)
 
     def _lire_les_enfants(self, foyers: list[Foyer]) -> None:
@@ -66,6 +83,7 @@ class Existant:
         for jours in _lots(nes):
             lignes = self._tenir(Enfant.objects.filter(date_naissance__in=jours).order_by("pk"))
             for enfant in lignes.prefetch_related("rattachements"):
+                self.lues[Enfant].append(enfant.pk)
                 self.enfants[enfant_de(vars(enfant))].append(enfant)
                 for rattachement in enfant.rattachements.all():
                     self.naissances[rattachement.famille_id, enfant.date_naissance].append(enfant)
@@ -80,6 +98,7 @@ class Existant:
         for cles in _lots(enfants):
             lignes = Scolarite.objects.filter(enfant__in=cles).select_related("ecole").order_by("-du")
             for scolarite in self._tenir(lignes):
+                self.lues[Scolarite].append(scolarite.pk)
                 trouvees[scolarite.enfant_id].append(scolarite)
         return trouvees
 

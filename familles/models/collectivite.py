@@ -11,6 +11,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from familles import couleurs, validation
+from familles.champs import CodePostal, TelephonePublic
 from familles.chiffrement import CleFichier
 from familles.enums import Zone
 from familles.requetes import RequetePreparee
@@ -58,9 +59,7 @@ class Collectivite(models.Model):
 
     nom = models.CharField("nom", max_length=120, default="Portail famille")
     adresse = models.CharField("adresse", max_length=200, blank=True)
-    code_postal = models.CharField(
-        "code postal", max_length=5, blank=True, validators=[validation.code_postal]
-    )
+    code_postal = CodePostal("code postal", blank=True)
     ville = models.CharField("ville", max_length=80, blank=True)
     code_insee = models.CharField("code INSEE de la commune", max_length=5, blank=True)
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validation.siret])
@@ -70,7 +69,7 @@ class Collectivite(models.Model):
         default="Service enfance",
         help_text="Nommé sur les accusés.",
     )
-    telephone = models.CharField("téléphone", max_length=30, blank=True)
+    telephone = TelephonePublic("téléphone", max_length=30, blank=True)
     email = models.EmailField("courriel", blank=True)
     zone = models.CharField("zone de vacances", max_length=1, choices=Zone, default=Zone.C)
     fuseau = models.CharField(

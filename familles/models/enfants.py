@@ -7,6 +7,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from familles import validation
+from familles.champs import Telephone
 from familles.chiffrement import CleFichier
 from familles.enums import ModeGarde, MoitieVacances, Qualite, Sexe
 from familles.models.famille import Famille, Responsable, noms
@@ -118,7 +119,12 @@ class Rattachement(models.Model):
         help_text="1 = lundi … 7 = dimanche : le jour où l’enfant change de foyer.",
     )
     moitie_vacances = models.CharField(
-        "vacances", max_length=20, choices=MoitieVacances, default=MoitieVacances.ALTERNANCE
+        "vacances",
+        max_length=20,
+        choices=MoitieVacances,
+        default=MoitieVacances.ALTERNANCE,
+        help_text="1re moitié : le jour du milieu compris. L’année est celle où les vacances commencent. Un "
+        "foyer qui suit l’alternance des semaines a la moitié que l’autre foyer n’a pas.",
     )
 
     history = HistoricalRecords()
@@ -240,7 +246,7 @@ class PersonneAutorisee(models.Model):
     nom = models.CharField("nom", max_length=80, validators=[validation.nom_de_personne])
     prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     lien = models.CharField("lien avec l’enfant", max_length=60, blank=True)
-    telephone = models.CharField("téléphone", max_length=24, blank=True)
+    telephone = Telephone("téléphone", max_length=24, blank=True)
     peut_recuperer = models.BooleanField("peut venir chercher l’enfant", default=True)
     a_prevenir = models.BooleanField("à prévenir en cas d’urgence", default=False)
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from familles import validation
+from familles.champs import CodePostal, Telephone
 from familles.enums import VIE_COMMUNE, Civilite, NatureFamille, Qualite, Rang, Situation
 
 
@@ -114,13 +115,11 @@ class Responsable(models.Model):
     prenom = models.CharField("prénom", max_length=80, validators=[validation.nom_de_personne])
     qualite = models.CharField("qualité", max_length=16, choices=Qualite, blank=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
-    code_postal = models.CharField(
-        "code postal", max_length=5, blank=True, validators=[validation.code_postal]
-    )
+    code_postal = CodePostal("code postal", blank=True)
     ville = models.CharField("ville", max_length=80, blank=True)
-    telephone_domicile = models.CharField("téléphone domicile", max_length=24, blank=True)
-    telephone_professionnel = models.CharField("téléphone prof.", max_length=24, blank=True)
-    mobile = models.CharField("mobile", max_length=24, blank=True)
+    telephone_domicile = Telephone("téléphone domicile", max_length=24, blank=True)
+    telephone_professionnel = Telephone("téléphone prof.", max_length=24, blank=True)
+    mobile = Telephone("mobile", max_length=24, blank=True)
     email = models.EmailField("email", blank=True)
     profession = models.CharField("profession", max_length=80, blank=True)
     csp = models.CharField("CSP", max_length=80, blank=True)

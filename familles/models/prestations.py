@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from familles import validation
+from familles.champs import CodePostal, TelephonePublic
 from familles.enums import Acceptation, ModeReglement, NatureFiscale, TermeFacturation, UniteFacturation
 from familles.models.collectivite import Parametre
 from familles.models.famille import Famille, noms
@@ -17,9 +18,7 @@ from familles.models.famille import Famille, noms
 class Ecole(models.Model):
     nom = models.CharField("nom", max_length=120, unique=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
-    code_postal = models.CharField(
-        "code postal", max_length=5, blank=True, validators=[validation.code_postal]
-    )
+    code_postal = CodePostal("code postal", blank=True)
     ville = models.CharField("ville", max_length=80, blank=True)
 
     history = HistoricalRecords()
@@ -37,7 +36,7 @@ class Structure(Parametre):
 
     nom = models.CharField("nom", max_length=120, unique=True)
     adresse = models.CharField("adresse", max_length=200, blank=True)
-    telephone = models.CharField("téléphone", max_length=24, blank=True)
+    telephone = TelephonePublic("téléphone", max_length=24, blank=True)
 
     history = HistoricalRecords()
 

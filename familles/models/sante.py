@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from familles.champs import TelephoneChiffre
 from familles.chiffrement import BooleenChiffre, DateChiffree, TexteChiffre
 from familles.models.enfants import Enfant, Rattachement, en_vigueur
 from familles.models.famille import noms
@@ -47,7 +48,7 @@ class FicheSanitaire(models.Model):
         Enfant, models.CASCADE, related_name="fiche_sanitaire", verbose_name="enfant"
     )
     medecin = TexteChiffre("médecin traitant", blank=True)
-    telephone_medecin = TexteChiffre("téléphone du médecin", blank=True)
+    telephone_medecin = TelephoneChiffre("téléphone du médecin", blank=True)
     lunettes = TexteChiffre("port de lunettes", blank=True, help_text="« oui, pour lire », par exemple.")
     allergies = TexteChiffre("allergies", blank=True)
     regime = TexteChiffre("régime alimentaire", blank=True, help_text="« sans porc », « sans viande »…")

@@ -18,7 +18,8 @@ class CourrielQuerySet(models.QuerySet):
 class Courriel(models.Model):
     """Outbox: written in the transaction of its event, sent by a worker, at least once.
 
-    Holds identifiers only: the text is made when it leaves, from the template and the rows.
+    Holds identifiers only: the text is made when it leaves, from the template and the rows, and the address
+    is then that of its readers' files (`messagerie.taches.diriger`).
     """
 
     evenement = models.CharField("événement", max_length=80)
@@ -53,6 +54,11 @@ class Courriel(models.Model):
     def du_personnel(self) -> int | None:
         """The account of the staff whose digest it is."""
         return self.contexte.get("compte")
+
+    @property
+    def lecteurs(self) -> list[int]:
+        """The adults for whom it was written."""
+        return self.contexte.get("lecteurs", [])
 
     def __str__(self):
         return self.sujet

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.contrib.auth.models import Group
 
+from demandes.enums import NatureDemande
+from demandes.models import MotifRefus, SuiteDuSilence
 from facturation.enums import ModeTarif
 from facturation.models import Tarif, TrancheTarif
 from familles.enums import ModeReglement, NatureFiscale, Zone
@@ -28,6 +30,16 @@ NOM = "Les P’tiots Lanniaux"
 DOCUMENTS = (
     "Attestation d’assurance scolaire\nPage des vaccins\nJustificatif de domicile de moins de trois mois"
 )
+# Ready-made: for every request, or for one kind of information.
+MOTIFS_REFUS = [
+    ("", "Il manque un document : joignez-le, puis renvoyez votre demande."),
+    ("", "Le document joint est illisible : photographiez-le à plat, en entier."),
+    (NatureDemande.RESPONSABLE, "Joignez un justificatif de domicile de moins de trois mois."),
+    (NatureDemande.SANITAIRE, "Joignez le PAI signé par le médecin et par l’école."),
+    (NatureDemande.RESERVATION, "Il ne reste plus de place ce jour-là."),
+]
+SILENCE = "Sans réponse de notre part dans les deux mois, votre demande est refusée ; écrivez-nous avant."
+NATURES_A_DELAI = (NatureDemande.RESPONSABLE, NatureDemande.SANITAIRE, NatureDemande.INSCRIPTION)
 TOUS, SANS_MERCREDI, MERCREDI = "12345", "1245", "3"
 # Meals that the kitchen serves, for a town of as many families.
 REPAS_POUR_100_FAMILLES = 160
@@ -99,6 +111,7 @@ def fonder(familles: int) -> Ville:
         documents_inscription=DOCUMENTS,
     )
     collectivite.save()
+    _regler_les_demandes()
     regie = Regie.objects.create(
         nom="Régie garderie ALSH",
         prefixe="AL",
@@ -122,6 +135,13 @@ def fonder(familles: int) -> Ville:
         prestations=_prestations(structure, regie, familles * REPAS_POUR_100_FAMILLES // 100),
         **_personnel(),
     )
+
+
+def _regler_les_demandes() -> None:
+    for nature, texte in MOTIFS_REFUS:
+        MotifRefus.objects.create(nature=nature, texte=texte)
+    for nature in NATURES_A_DELAI:
+        SuiteDuSilence.objects.create(nature=nature, texte=SILENCE)
 
 
 def _prestations(structure: Structure, regie: Regie, repas: int) -> dict[str, Prestation]:

@@ -79,9 +79,9 @@ def champs_refuses(context) -> list[tuple[str, str, str]] | None:
     if getattr(context.get("request"), "method", "") != "POST":
         return None
     envoyes = [context.get(nom) for nom in ("form", "joindre")]
-    # A reason of absence is first asked by the page that the grid opens (`reclamee`): nothing is wrong yet.
-    lus = [f for f in envoyes if getattr(f, "is_bound", False) and getattr(f, "reclamee", True)]
-    refuses = [f for f in lus if not f.is_valid()]
+    # Some come from the grid: what the page is about to ask was not left out.
+    envoyes = [f for f in envoyes if getattr(f, "is_bound", False) and getattr(f, "reclamee", True)]
+    refuses = [f for f in envoyes if not f.is_valid()]
     return [champ for form in refuses for champ in _refuses(form)] if refuses else None
 
 

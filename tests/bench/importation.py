@@ -1,5 +1,7 @@
 """How long a file of families takes, and how much memory: examination, writing, then the same file again.
 
+« Verrou »: the part of the writing for which the families wait, on SQLite, whatever they send.
+
 python -m tests.bench.importation                                      # SQLite
 python -m tests.base_postgresql python -m tests.bench.importation      # PostgreSQL
 python -m tests.bench.importation --lignes 30000 --sans-numero
@@ -10,6 +12,7 @@ import os
 import resource
 import time
 from collections.abc import Callable
+from unittest import mock
 
 import django
 
@@ -25,8 +28,11 @@ def chronometrer(nom: str, geste: Callable):
 
 def importer(nom: str, contenu: bytes, par) -> None:
     from familles import actions
+    from familles.actions import importation
     from familles.importation import fichier
     from familles.importation.champs import deviner
+
+    sous_verrou = importation._ecrire
 
     feuille = chronometrer(f"{nom} : lecture", lambda: fichier.lire(contenu))
     colonnes = {str(rang): cle for rang, cle in deviner(feuille.titres).items()}
@@ -38,7 +44,12 @@ def importer(nom: str, contenu: bytes, par) -> None:
     print("  {} créées, {} modifiées, {} inchangées, {} refusées".format(*comptes))
     if vu.importable:
         actions.lancer(import_id=pk, par=par)
-        fini = chronometrer(f"{nom} : écriture", lambda: actions.ecrire(import_id=pk))
+
+        def verrou(*donnees):
+            return chronometrer(f"{nom} : verrou", lambda: sous_verrou(*donnees))
+
+        with mock.patch.object(importation, "_ecrire", verrou):
+            fini = chronometrer(f"{nom} : écriture", lambda: actions.ecrire(import_id=pk))
         print(f"  {fini.etat} {fini.bilan}")
 
 

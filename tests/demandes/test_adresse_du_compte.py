@@ -68,6 +68,15 @@ def test_la_reponse_part_a_la_nouvelle_adresse(jean, deposer, agent):
     assert [c.destinataire for c in partis.exclude(envoye_le=None)] == [NOUVELLE]
 
 
+def test_l_accuse_qui_attendait_part_aussi_a_la_nouvelle_adresse(jean, deposer, agent):
+    """The server was down from the deposit to the decision: nothing is dropped with the former address."""
+    demande = demander(deposer, jean, NOUVELLE)
+    actions.accepter(demande=demande, par=agent)
+    vider_la_boite()
+    accuse = Courriel.objects.get(sujet=f"Votre demande n° {demande.pk} : accusé de réception")
+    assert (accuse.destinataire, accuse.envoye_le is None) == (NOUVELLE, False)
+
+
 def test_un_agent_garde_l_adresse_de_son_travail(jean, deposer, agent):
     compte = jean.utilisateur
     compte.is_staff, compte.email = True, "jean@mairie.fr"

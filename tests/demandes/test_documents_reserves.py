@@ -2,9 +2,10 @@
 
 import pytest
 
+from demandes.actions import accepter
 from demandes.models import Demande, PieceJointe
 from familles.enums import Situation
-from familles.models import Rattachement
+from familles.models import LienParental, Rattachement
 from tests.demandes.conftest import MAINTENANT, adresse, saisie, saisie_inscription, texte
 from tests.demandes.test_pieces import pdf, statuts
 
@@ -58,3 +59,68 @@ def test_un_document_ne_passe_pas_d_un_foyer_a_l_autre(dupont, martin, lea, conn
     connecter(dupont.titulaire).post(adresse("modifier_enfant", "identite", lea.pk), donnees)
     autres = (martin.titulaire, martin.conjoint)
     assert statuts(connecter, PieceJointe.objects.get(), autres) == [404, 404]
+
+
+# --- What the structure keeps of a child's health ----------------------------------------------------------
+
+PARTAGE = "est aussi lu par l’autre responsable qui accède aux données sanitaires de Léa"
+
+
+@pytest.fixture
+def pai(dupont, lea, voit_sante, connecter):
+    """Deposited by Jean, still to be decided."""
+    donnees = saisie(dupont.titulaire, "sanitaire", lea, pai="true") | {"fichiers": [pdf("PAI.pdf")]}
+    page = adresse("modifier_enfant", "sanitaire", lea.pk)
+    assert connecter(dupont.titulaire).post(page, donnees).status_code == 302
+    return PieceJointe.objects.get()
+
+
+@pytest.fixture
+def ailleurs(martin, lea):
+    """Léa is also the Martins': the first of them sees her health, the second is her step-parent."""
+    Rattachement.objects.create(enfant=lea, famille=martin, du=MAINTENANT.date())
+    LienParental.objects.create(responsable=martin.titulaire, enfant=lea, qualite="PERE")
+    LienParental.objects.create(
+        responsable=martin.conjoint, enfant=lea, qualite="BEAU_PARENT", voit_sante=False
+    )
+    return martin
+
+
+def test_le_pai_accepte_se_lit_dans_les_deux_foyers_par_qui_voit_la_sante(
+    dupont, lea, ailleurs, pai, agent, connecter
+):
+    adultes = (ailleurs.titulaire, ailleurs.conjoint)
+    assert statuts(connecter, pai, adultes) == [404, 404]
+    accepter(demande=pai.demande, par=agent)
+    assert statuts(connecter, pai, adultes) == [200, 404]
+    page = f"/enfants/{lea.pk}/sante/"
+    lue = texte(connecter(ailleurs.titulaire).get(page))
+    assert "PAI.pdf" in lue
+    assert "donné par l’autre foyer, accepté" in lue
+    assert "demande n°" not in lue
+    assert connecter(ailleurs.titulaire).get(pai.demande.get_absolute_url()).status_code == 404
+    assert "demande n°" in texte(connecter(dupont.conjoint).get(page))
+    Rattachement.objects.filter(famille=ailleurs).delete()
+    assert statuts(connecter, pai, adultes) == [404, 404]
+
+
+def lu_aussi(connecter, adulte, enfant, nature="sanitaire") -> bool:
+    return PARTAGE in texte(connecter(adulte).get(adresse("modifier_enfant", nature, enfant.pk)))
+
+
+def test_qui_joint_un_document_de_sante_apprend_que_l_autre_parent_separe_le_lira(
+    dupont, lea, voit_sante, connecter
+):
+    assert lu_aussi(connecter, dupont.titulaire, lea)
+    assert not lu_aussi(connecter, dupont.titulaire, lea, "identite")
+    LienParental.objects.filter(responsable=dupont.conjoint).update(voit_sante=False)
+    assert not lu_aussi(connecter, dupont.titulaire, lea)
+
+
+def test_un_couple_ne_l_apprend_que_si_un_autre_foyer_le_lira(dupont, lea, martin, voit_sante, connecter):
+    dupont.situation = Situation.MARIE
+    dupont.save()
+    assert not lu_aussi(connecter, dupont.titulaire, lea)
+    Rattachement.objects.create(enfant=lea, famille=martin, du=MAINTENANT.date())
+    LienParental.objects.create(responsable=martin.titulaire, enfant=lea, qualite="PERE")
+    assert lu_aussi(connecter, dupont.titulaire, lea)

@@ -146,7 +146,7 @@ def test_une_demande_envoyee_a_temps_se_decide_apres_la_fermeture(dupont, lea, g
 
 def test_l_accuse_dit_ce_qui_est_demande(dupont, lea, garderie, deposer):
     deposer(dupont.titulaire, "inscription", saisie_inscription(garderie), enfant=lea)
-    assert "Inscriptions demandées : Léa, 2026-2027 : Garderie soir." in Message.objects.get().corps
+    assert "Inscriptions demandées :\nLéa, 2026-2027 : Garderie soir\n" in Message.objects.get().corps
 
 
 @pytest.mark.parametrize(

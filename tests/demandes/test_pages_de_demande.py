@@ -1,6 +1,7 @@
 """What the pages of requests say and offer: who examines, what may still be accepted, what a form asks."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from demandes.models import Demande
 from demandes.natures import NATURES
 from demandes.natures.autorisations import ILLISIBLE
 from familles.enums import Situation
-from familles.models import Inscription, PersonneAutorisee, Rattachement
+from familles.models import AnneeScolaire, Inscription, PersonneAutorisee, Rattachement
 from messagerie.models import Message
 from tests.demandes.conftest import (
     JOUR,
@@ -182,6 +183,26 @@ def test_des_inscriptions_fermees_ne_montrent_pas_de_formulaire(dupont, lea, con
     page = connecter(dupont.titulaire).get(adresse("modifier_enfant", "inscription", lea.pk))
     assert "Les inscriptions ne sont pas ouvertes" in texte(page)
     assert "Envoyer ma demande" not in texte(page)
+
+
+def test_une_inscription_deja_tenue_ne_se_coche_pas_une_seconde_fois(dupont, lea, garderie, repas, connecter):
+    client, page = connecter(dupont.titulaire), adresse("modifier_enfant", "inscription", lea.pk)
+    lue = texte(client.get(page))
+    assert "Inscrire à Garderie soir" in lue
+    assert "Inscrire à Repas" not in lue
+
+
+def test_qui_a_toutes_les_inscriptions_lit_ou_reserver_ses_jours(dupont, lea, repas, connecter):
+    lue = texte(connecter(dupont.titulaire).get(adresse("modifier_enfant", "inscription", lea.pk)))
+    assert "Léa a déjà toutes ces inscriptions" in lue
+    assert "Envoyer ma demande" not in lue
+
+
+def test_une_annee_de_plus_s_ouvre_a_qui_a_deja_celle_ci(dupont, lea, repas, connecter):
+    AnneeScolaire.objects.create(debut=date(2027, 9, 1))
+    lue = texte(connecter(dupont.titulaire).get(adresse("modifier_enfant", "inscription", lea.pk)))
+    assert "Léa a déjà cette inscription pour 2026-2027" in lue
+    assert "Inscrire à Repas" in lue
 
 
 def test_un_bloc_vide_n_est_ni_coche_ni_obligatoire(dupont, lea, connecter):

@@ -204,6 +204,7 @@ def _facturer(page: Page) -> None:
 
 def _encaisser(page: Page) -> None:
     aller(page, "/admin/facturation/reglement/add/?facture=AL-36")
+    page.get_by_label("DUPONT JEAN", exact=True).check()
     page.get_by_label(re.compile("Référence")).fill("1234567")
     page.get_by_role("button", name=re.compile("Enregistrer")).click()
     expect(page.get_by_text(re.compile("Le règlement AL-.* est enregistré"))).to_be_visible()

@@ -263,7 +263,7 @@ class ScolariteFactory(DjangoModelFactory):
 
 
 class InscriptionFactory(DjangoModelFactory):
-    """For the whole school year; the family that pays is the child's."""
+    """For the whole school year; the family that pays is the child's first."""
 
     class Meta:
         model = models.Inscription
@@ -271,7 +271,7 @@ class InscriptionFactory(DjangoModelFactory):
     enfant = factory.LazyFunction(lambda: EnfantFactory(famille=FoyerFactory()))
     prestation = factory.SubFactory(PrestationFactory)
     annee = factory.SubFactory(AnneeScolaireFactory)
-    famille = factory.LazyAttribute(lambda o: o.enfant.rattachements.get().famille)
+    famille = factory.LazyAttribute(lambda o: o.enfant.rattachements.first().famille)
     du = factory.LazyAttribute(lambda o: o.annee.debut)
     au = factory.LazyAttribute(lambda o: o.annee.fin)
 

@@ -220,6 +220,15 @@ def test_le_simulateur_donne_le_prix_et_sa_phrase(bureau, repas, martin):
     assert "Simuler un prix" in texte(bureau.get("/admin/facturation/tarif/"))
 
 
+def test_le_simulateur_ne_parle_du_rang_que_s_il_compte(bureau, repas, martin):
+    question = {"prestation": repas.pk, "jour": "02/11/2026", "enfant": enfants_de(martin)[0].pk}
+    tarif = Tarif.objects.get(prestation=repas)
+    assert f"{tarif}." in texte(bureau.get(SIMULER, question))
+    assert "Rang de l’enfant : 1" not in texte(bureau.get(SIMULER, question))
+    tarif.remises.create(rang=2, valeur=10)
+    assert f"{tarif}. Rang de l’enfant : 1." in texte(bureau.get(SIMULER, question))
+
+
 def test_le_simulateur_demande_la_permission(client, collectivite, django_user_model):
     agent = django_user_model.objects.create_user("agent", is_staff=True)
     client.force_login(agent, backend="portail.authentification.IdentifiantOuCourriel")

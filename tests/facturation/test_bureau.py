@@ -129,6 +129,7 @@ def test_le_journal_se_lit_s_exporte_et_s_arrete(bureau, encaisser, regie):
         "/admin/facturation/reglement/add/",
         {
             "famille": Reglement.objects.get().famille_id,
+            "payeur": Reglement.objects.get().payeur_id,
             "regie": regie.pk,
             "mode": "CHEQUE",
             "montant": "5",
@@ -201,10 +202,16 @@ def test_les_impayes_se_relancent_en_cochant(bureau, dupont, martin, regie):
 def test_le_texte_d_un_niveau_se_regle_et_un_niveau_ne_s_efface_pas(bureau):
     niveau = NiveauRelance.objects.get(niveau=1)
     adresse = f"/admin/facturation/niveaurelance/{niveau.pk}/change/"
-    saisie = {"delai_jours": "10", "objet": "Petit rappel", "texte": "Bonjour", "actif": "on"}
+    saisie = {
+        "delai_jours": "10",
+        "intervalle_jours": "8",
+        "objet": "Petit rappel",
+        "texte": "Bonjour",
+        "actif": "on",
+    }
     assert bureau.post(adresse, saisie).status_code == 302
     niveau.refresh_from_db()
-    assert (niveau.delai_jours, niveau.objet) == (10, "Petit rappel")
+    assert (niveau.delai_jours, niveau.intervalle_jours, niveau.objet) == (10, 8, "Petit rappel")
     assert bureau.get("/admin/facturation/niveaurelance/add/").status_code == 403
     assert bureau.post(adresse.replace("change", "delete"), {"post": "yes"}).status_code == 403
 

@@ -113,26 +113,6 @@ def test_un_logo_dont_le_fichier_manque_n_arrete_pas_une_facture(logo, facture):
         assert not list(document.pages[0].get_images())
 
 
-def test_l_adresse_tient_dans_la_fenetre_d_une_enveloppe_dl(facture):
-    """Shown whatever the play of the sheet: x 100-190 mm, y 55-79 mm; nothing else near it."""
-    lu = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=pdf.pdf_de(facture), capture_output=True, check=True
-    ).stdout.decode()
-    mots = [
-        (mot, *(float(v) * 25.4 / 72 for v in cadre))
-        for *cadre, mot in re.findall(
-            r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)<', lu
-        )
-    ]
-    dedans = [m for m, x1, y1, x2, y2 in mots if x2 > 100 and y1 < 79 and y2 > 45]
-    assert " ".join(dedans) == "M. Jean DUPONT 12 RUE DES BONBONS 31400 SAINT-JEAN"
-    assert all(
-        x1 >= 100 and x2 <= 190 and y1 >= 55 and y2 <= 79
-        for m, x1, y1, x2, y2 in mots
-        if m in {"M.", "BONBONS", "SAINT-JEAN"}
-    )
-
-
 def longue(facture, lignes: int, jours="lun. 2") -> list[str]:
     """The pages of an invoice of that many lines, a child every twelve."""
     LigneFacture.objects.bulk_create(

@@ -81,7 +81,11 @@ def relancer(regie, comptable, niveaux):
 
 
 def test_les_trois_niveaux_sont_poses_a_l_installation(niveaux):
-    assert [(n.niveau, n.delai_jours) for n in niveaux] == [(1, 15), (2, 30), (3, 60)]
+    assert [(n.niveau, n.delai_jours, n.intervalle_jours) for n in niveaux] == [
+        (1, 15, 15),
+        (2, 30, 15),
+        (3, 60, 15),
+    ]
 
 
 def test_une_lettre_par_famille_reunit_ses_factures_en_retard(dupont, martin, regie, relancer):
@@ -107,26 +111,33 @@ def test_une_facture_n_est_relancee_qu_une_fois_par_niveau(dupont, regie, relanc
 
 
 @pytest.mark.parametrize(
-    "echeance, delai, precedente, attendu",
+    "echeance, delai, precedente, intervalle, attendu",
     [
-        (date(2026, 9, 1), 15, None, date(2026, 9, 17)),
-        (date(2026, 9, 1), 30, date(2026, 12, 3), date(2027, 1, 3)),
-        (date(2026, 9, 1), 60, date(2026, 12, 3), date(2027, 2, 2)),
-        (date(2026, 9, 1), 0, date(2026, 12, 3), date(2026, 12, 4)),  # never twice the same day
-        (date(2026, 12, 31), 30, date(2026, 12, 3), date(2027, 1, 31)),
+        (date(2026, 9, 1), 15, None, 15, date(2026, 9, 17)),
+        # The level before left in time: the delay is that of the due date alone.
+        (date(2026, 9, 1), 30, date(2026, 9, 10), 15, date(2026, 10, 2)),
+        (date(2026, 9, 1), 30, date(2026, 9, 16), 15, date(2026, 10, 2)),
+        # It left late: what its letter gives the family comes first.
+        (date(2026, 9, 1), 30, date(2026, 9, 17), 15, date(2026, 10, 3)),
+        (date(2026, 9, 1), 30, date(2026, 12, 3), 15, date(2026, 12, 19)),
+        (date(2026, 9, 1), 60, date(2026, 12, 3), 8, date(2026, 12, 12)),
+        (date(2026, 9, 1), 0, date(2026, 12, 3), 0, date(2026, 12, 4)),  # never twice the same day
+        (date(2026, 12, 31), 30, date(2026, 12, 3), 15, date(2027, 1, 31)),
     ],
 )
-def test_le_delai_court_de_l_echeance_puis_de_la_relance_precedente(echeance, delai, precedente, attendu):
-    assert relancable_le(echeance, delai, precedente) == attendu
+def test_le_delai_court_de_l_echeance_sauf_si_la_relance_precedente_est_recente(
+    echeance, delai, precedente, intervalle, attendu
+):
+    assert relancable_le(echeance, delai, precedente, intervalle) == attendu
 
 
 def test_deux_niveaux_ne_partent_pas_le_meme_jour(dupont, regie, relancer, figer):
     due(dupont, regie, 1, 70)
     relancer(1, dupont)
     assert relancer(2, dupont) == []
-    figer("2027-01-02T10:00")  # the thirtieth day
+    figer("2026-12-18T10:00")  # the fifteenth day
     assert relancer(2, dupont) == []
-    figer("2027-01-03T10:00")
+    figer("2026-12-19T10:00")
     assert len(relancer(2, dupont)) == 1
     assert relancer(3, dupont) == []
 
@@ -147,7 +158,7 @@ def test_l_ecran_dit_la_derniere_relance_et_le_jour_de_la_suivante(client, dupon
     bureau = entrer(client, "comptable")
     choix = {"regie": regie.pk, "niveau": niveaux[1].pk}
     page = bureau.get("/admin/facturation/relance/add/", choix)
-    assert "Relancée au niveau 1 le 03/12/2026. Niveau 2 possible dès le 03/01/2027." in texte(page)
+    assert "Relancée au niveau 1 le 03/12/2026. Niveau 2 possible dès le 19/12/2026." in texte(page)
     assert 'name="familles"' not in page.content.decode()
     forge = bureau.post("/admin/facturation/relance/add/", {**choix, "familles": dupont.pk}, follow=True)
     assert "le délai depuis leur relance précédente court encore" in texte(forge)

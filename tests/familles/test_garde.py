@@ -139,3 +139,30 @@ def test_une_exception_tranche_entre_deux_foyers_qui_l_ont_toujours():
     gardes = [Garde(PERE, DEBUT), Garde(MERE, DEBUT, exceptions=((LUNDI, LUNDI),))]
     assert foyers_du_jour(gardes, LUNDI) == [MERE]
     assert desaccords(gardes, LUNDI, DIMANCHE)[1][0] == date(2026, 11, 24)
+
+
+ALTERNANCE, PAIRES = MoitieVacances.ALTERNANCE, MoitieVacances.PREMIERE_ANNEES_PAIRES
+IMPAIRES = MoitieVacances.PREMIERE_ANNEES_IMPAIRES
+
+
+def en_vacances(du_pere, de_la_mere):
+    return [
+        Garde(PERE, DEBUT, mode=ModeGarde.SEMAINES_PAIRES, moitie_vacances=du_pere),
+        Garde(MERE, DEBUT, mode=ModeGarde.SEMAINES_IMPAIRES, moitie_vacances=de_la_mere),
+    ]
+
+
+@pytest.mark.parametrize("moities", [(PAIRES, IMPAIRES), (PAIRES, ALTERNANCE), (ALTERNANCE, IMPAIRES)])
+def test_la_moitie_que_l_un_n_a_pas_est_a_l_autre_qui_n_en_dit_rien(moities):
+    gardes = en_vacances(*moities)
+    assert [payeur_du_jour(gardes, jour, NOEL) for jour in (NOEL[0][0], NOEL[0][1])] == [PERE, MERE]
+    assert desaccords(gardes, *NOEL[0], NOEL) == ([], [])
+
+
+def test_deux_foyers_a_la_meme_moitie_laissent_l_autre_a_personne():
+    personne, plusieurs = desaccords(en_vacances(PAIRES, PAIRES), *NOEL[0], NOEL)
+    assert (plusieurs[0], personne[-1]) == NOEL[0]
+    assert len(plusieurs) - len(personne) in (0, 1)
+    # Out of the holidays the weeks agree.
+    veille = NOEL[0][0] - timedelta(days=1)
+    assert desaccords(en_vacances(PAIRES, PAIRES), DEBUT, veille, NOEL) == ([], [])

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from familles.enums import ModeGarde
+from familles.enums import ModeGarde, MoitieVacances
 from familles.models import Rattachement
 from tests.fabriques import familles as f
+from tests.fabriques import planning as fp
 
 
 @pytest.fixture
@@ -59,3 +60,36 @@ def test_un_foyer_quitte_ne_contredit_plus_personne(foyers, client_admin, enfant
     ancien = f.FoyerFactory()
     f.RattachementFactory(enfant=enfant_alterne, famille=ancien, du=date(2018, 1, 15), au=date(2026, 11, 23))
     assert "Garde de Nour" not in enregistrer(client_admin, foyers[0])
+
+
+@pytest.fixture
+def vacances(foyers):
+    """Christmas, in the weeks to come, and the summer, long after them."""
+    fp.VacancesFactory(nom="Noël", du=date(2026, 12, 19), au=date(2027, 1, 3))
+    fp.VacancesFactory(nom="Été", du=date(2027, 7, 3), au=date(2027, 8, 31))
+
+
+def test_la_meme_moitie_des_vacances_dans_deux_foyers_est_dite_un_ete_a_l_avance(
+    foyers, vacances, client_admin
+):
+    moitie = MoitieVacances.PREMIERE_ANNEES_PAIRES
+    page = enregistrer(client_admin, foyers[0], moitie_vacances=moitie)
+    assert "Garde de Nour" not in page
+    page = enregistrer(client_admin, foyers[1], moitie_vacances=moitie)
+    assert "du 19/12/2026 au 26/12/2026" in page
+    assert "du 27/12/2026 au 03/01/2027" in page
+    # 2027 is odd: the first half is nobody's.
+    assert "du 03/07/2027 au 01/08/2027" in page
+    assert "les vacances de chacun de ses foyers" in page
+
+
+def test_des_semaines_contraires_aux_vacances_se_taisent_pendant_elles(foyers, vacances, client_admin):
+    """The halves say whose day it is, whatever the weeks would say."""
+    enregistrer(client_admin, foyers[0], moitie_vacances=MoitieVacances.PREMIERE_ANNEES_PAIRES)
+    page = enregistrer(
+        client_admin,
+        foyers[1],
+        mode_garde=ModeGarde.SEMAINES_PAIRES,
+        moitie_vacances=MoitieVacances.PREMIERE_ANNEES_IMPAIRES,
+    )
+    assert "du 14/12/2026 au 18/12/2026" in page

@@ -67,14 +67,14 @@ def test_un_double_dit_de_quelle_ligne(ridout, admin):
 def test_une_erreur_en_cours_d_ecriture_ne_laisse_rien(ridout, admin, monkeypatch):
     vu = examiner(ecrire(LEA, HUGO), admin)
     actions.lancer(import_id=vu.pk, par=admin)
-    vrai = actions.importation.bulk_create_with_history
+    vrai = actions.importation.Ordres.executer
 
-    def casser(lot, modele, **options):
-        if modele is Scolarite:
-            raise IntegrityError("refus")
-        return vrai(lot, modele, **options)
+    def casser(ordres):
+        vrai(ordres)
+        assert Scolarite.objects.count() == 2
+        raise IntegrityError("refus")
 
-    monkeypatch.setattr(actions.importation, "bulk_create_with_history", casser)
+    monkeypatch.setattr(actions.importation.Ordres, "executer", casser)
     taches.ecrire_import.call(vu.pk)
     vu.refresh_from_db()
     assert lignes_en_base() == [0] * len(COMPTES)

@@ -127,6 +127,61 @@ def test_un_evenement_n_ecrit_qu_un_courriel_par_adresse(courriel):
         )
 
 
+NOUVELLE = "nouveau.jean@exemple.fr"
+
+
+def habiter(responsable, adresse, accepte=True):
+    responsable.email, responsable.autorisation_courriel = adresse, accepte
+    responsable.save()
+
+
+def partis():
+    return [m.to for m in mail.outbox]
+
+
+def test_un_courriel_qui_attend_part_a_l_adresse_que_le_dossier_a_ce_jour_la(courriel, dupont):
+    habiter(dupont[1], NOUVELLE)
+    assert taches.vider_la_boite() == {"repris": 0, "envoyes": 1, "echecs": 0}
+    assert partis() == [[NOUVELLE]]
+    assert Courriel.objects.get().destinataire == NOUVELLE
+
+
+@pytest.mark.parametrize(("adresse", "accepte"), [("", True), (NOUVELLE, False)])
+def test_un_courriel_qui_attend_ne_part_pas_a_qui_n_en_veut_plus(courriel, dupont, adresse, accepte):
+    habiter(dupont[1], adresse, accepte)
+    assert taches.vider_la_boite()["envoyes"] == 0
+    assert not Courriel.objects.exists()
+
+
+def test_il_ne_part_pas_chez_quelqu_un_d_autre_a_qui_l_ancienne_adresse_est_passee(courriel, dupont, martin):
+    habiter(martin[1], dupont[1].email)
+    habiter(dupont[1], NOUVELLE)
+    taches.vider_la_boite()
+    assert partis() == [[NOUVELLE]]
+
+
+def test_deux_adultes_qui_quittent_une_adresse_commune_recoivent_chacun_le_sien(martin):
+    famille, paul, marie = martin
+    habiter(paul, "foyer@exemple.fr")
+    habiter(marie, "foyer@exemple.fr")
+    informer(famille=famille, sujet="A", corps="B")
+    assert Courriel.objects.get().lecteurs == [paul.pk, marie.pk]
+    habiter(marie, "marie@exemple.fr")
+    taches.vider_la_boite()
+    taches.vider_la_boite()
+    assert sorted(partis()) == [["foyer@exemple.fr"], ["marie@exemple.fr"]]
+
+
+def test_deux_adultes_qui_prennent_une_adresse_commune_ne_la_recoivent_qu_une_fois(martin):
+    famille, paul, marie = martin
+    informer(famille=famille, sujet="A", corps="B")
+    assert Courriel.objects.count() == 2
+    for adulte in (paul, marie):
+        habiter(adulte, "foyer@exemple.fr")
+    taches.vider_la_boite()
+    assert partis() == [["foyer@exemple.fr"]]
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_deux_ouvriers_a_la_fois_n_envoient_qu_un_courriel(dupont):

@@ -4,6 +4,7 @@ import io
 import re
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +51,16 @@ def test_on_compte_puis_on_imprime_une_lettre_par_adulte_sans_mot_de_passe(clien
     assert (compte.username, compte.has_usable_password()) == ("claire.martin", False)
     assert Activation.objects.get().utilisateur == compte
     assert Utilisateur.objects.get(username="paul.martin").has_usable_password()
+
+
+def test_une_lettre_ne_compte_pas_celles_des_autres(sans_acces, agent):
+    """Printed in one file, each is alone in its envelope: no « Page 1 sur 19 »."""
+    adultes = list(sans_acces.responsables.all())
+    document = lettres.imprimer(actions.ouvrir_les_comptes(responsables=adultes, par=agent))
+    with pdfium.PdfDocument(document) as lu:
+        texte = "".join(page.get_textpage().get_text_range() for page in lu)
+    assert "Claire MARTIN" in texte
+    assert "Page 1" not in texte
 
 
 def test_la_lettre_ouvre_le_compte(sans_acces, agent):

@@ -1,0 +1,69 @@
+"""The billed days that a dated price gives: while one is in force, that price is part of what was invoiced.
+
+Its amounts stay as they are, or the explanation would no longer be true and a correction would bill something
+else. Another price takes over from a later day, or once the days are given back by credit notes.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import Max, Min
+
+from facturation.faits import Donnees, Tarifs
+from facturation.models import ReglesFacturation, Tarif, UniteFacturee
+from familles.francais import jour_chiffres
+from familles.models import Scolarite
+
+
+def refus_de_changer(cle: int) -> str:
+    """Why this price, as it is stored, may neither change nor go; "" when it may."""
+    jours = jours_factures(Tarif.objects.get(pk=cle))
+    if jours is None:
+        return ""
+    return (
+        f"Des journées sont facturées à ce prix, {_du_au(*jours)} : il ne se modifie ni ne se supprime. "
+        "Pour un autre prix, changez « à partir du » pour un jour qui n’est pas facturé, puis « Enregistrer "
+        "en tant que nouveau »."
+    )
+
+
+def refus_de_prendre(voulu: Tarif) -> str:
+    """Why this price may not begin that day: it would slip under days that were billed at another."""
+    jours = jours_factures(voulu)
+    if jours is None:
+        return ""
+    return (
+        f"Des journées déjà facturées à un autre prix prendraient celui-ci, {_du_au(*jours)} : faites-le "
+        f"commencer après le {jour_chiffres(jours[1])}."
+    )
+
+
+def _du_au(premier: date, dernier: date) -> str:
+    if premier == dernier:
+        return f"le {jour_chiffres(premier)}"
+    return f"du {jour_chiffres(premier)} au {jour_chiffres(dernier)}"
+
+
+def jours_factures(tarif: Tarif) -> tuple[date, date] | None:
+    """First and last day in force that takes this price, saved or not."""
+    autres = list(Tarif.objects.filter(prestation=tarif.prestation_id).exclude(pk=tarif.pk))
+    unites = UniteFacturee.objects.en_vigueur().filter(prestation=tarif.prestation_id, jour__gte=tarif.du)
+    if not tarif.niveaux and not any(autre.niveaux for autre in autres):
+        suivants = [autre.du for autre in autres if autre.du > tarif.du]
+        siennes = unites.filter(jour__lt=min(suivants)) if suivants else unites
+        bornes = siennes.aggregate(premier=Min("jour"), dernier=Max("jour"))
+        return (bornes["premier"], bornes["dernier"]) if bornes["premier"] else None
+    return _selon_le_niveau(tarif, autres, unites)
+
+
+def _selon_le_niveau(tarif: Tarif, autres: list[Tarif], unites) -> tuple[date, date] | None:
+    """As an invoice chooses: the price of the child's level or class that day, else that of everyone."""
+    lues = list(unites.order_by().values_list("enfant", "jour").distinct())
+    scolarites: dict[int, list[Scolarite]] = defaultdict(list)
+    for scolarite in Scolarite.objects.filter(enfant__in={e for e, _ in lues}).order_by("-du"):
+        scolarites[scolarite.enfant_id].append(scolarite)
+    dates = sorted([tarif, *autres], key=lambda t: t.du, reverse=True)
+    tarifs = Tarifs({}, {tarif.prestation_id: dates}, {}, ReglesFacturation())
+    donnees = Donnees(tarifs, scolarites=scolarites)
+    jours = [jour for enfant, jour in lues if donnees.tarif(tarif.prestation_id, enfant, jour) is tarif]
+    return (min(jours), max(jours)) if jours else None
