@@ -7,6 +7,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django_tasks_db.models import DBTaskResult
 
+from demandes.models import VersionReglement
 from familles.francais import jour_en_lettres
 from familles.horloge import figer
 from familles.papier import composer
@@ -76,7 +77,7 @@ def _pdf(titre: str, textes: list[str]) -> bytes:
 
 
 def publier_les_documents(ville: Ville, imprimes: list[Imprime], le: date) -> None:
-    """Documents, the news of the closure to come, ready-made answers."""
+    """Documents, the house rules to sign, the news of the closure to come, ready-made answers."""
     for imprime in imprimes:
         document = Document(
             rubrique=imprime.rubrique,
@@ -85,6 +86,11 @@ def publier_les_documents(ville: Ville, imprimes: list[Imprime], le: date) -> No
             publie_du=imprime.publie_du,
         )
         publier(document=document, contenu=imprime.contenu, par=ville.agent)
+        if imprime.rubrique == Rubrique.REGLEMENT:
+            # The text that an inscription signs is the one that is printed.
+            VersionReglement.objects.create(
+                titre=imprime.titre, du=imprime.publie_du, texte="\n\n".join(REGLES)
+            )
     for fermeture in Fermeture.objects.all():
         Nouvelle.objects.create(
             titre="Garderie du soir",
