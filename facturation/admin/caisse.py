@@ -71,7 +71,7 @@ class VersementAdmin(LectureSeuleAdmin):
                 else:
                     messages.success(request, f"Le versement {versement} est enregistré.")
                     return redirect("admin:facturation_versement_change", versement.pk)
-            a_verser = Reglement.objects.a_verser(**form.cleaned_data).select_related("famille")
+            a_verser = Reglement.objects.a_verser(**form.cleaned_data).select_related("famille", "payeur")
             contexte["reglements"] = list(
                 a_verser.prefetch_related("famille__responsables").order_by("recu_le", "numero")
             )

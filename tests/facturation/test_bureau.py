@@ -76,7 +76,8 @@ def test_un_mois_s_imprime_pour_tous_ou_pour_ceux_qui_n_ont_pas_de_courriel(bure
             assert len(document.pages) == pages
     archive = bureau.get(f"{IMPRIMER}mois.zip", mois(regie))
     assert archive["Content-Disposition"] == 'attachment; filename="factures-2026-11.zip"'
-    assert bureau.get(f"{IMPRIMER}mois.pdf", mois(regie, "2026-10")).status_code == 404
+    vide = bureau.get(f"{IMPRIMER}mois.pdf", mois(regie, "2026-10"))
+    assert vide.status_code == 409 and "aucune facture" in texte(vide).lower()
     assert bureau.get(f"{IMPRIMER}mois.pdf", {"regie": "99"}).status_code == 422
 
 
