@@ -59,7 +59,14 @@ INDECISE = Nature(
     "celui dont la réservation l’attend.",
     urgente=True,
 )
-NATURES = {nature.cle: nature for nature in (ERREUR, INDECISE, PLACE, OUBLI, SANS_RESERVATION)}
+SANS_DROIT = Nature(
+    "sans-inscription",
+    "Jours réservés que l’inscription ne couvre plus",
+    "Le foyer qui les a réservés ne tient plus l’enfant, ou son inscription a été raccourcie : annulez ces "
+    "jours par une saisie au guichet, ou rétablissez les dates de l’inscription.",
+    urgente=True,
+)
+NATURES = {nature.cle: nature for nature in (ERREUR, INDECISE, SANS_DROIT, PLACE, OUBLI, SANS_RESERVATION)}
 
 
 @dataclass(frozen=True)
@@ -171,9 +178,22 @@ def indecises(regard: Regard) -> list[Anomalie]:
     return regard.ranger(INDECISE, {(p, jour): n for p, jour, n in lignes})
 
 
+def sans_inscription(regard: Regard) -> list[Anomalie]:
+    """Days to come, booked or asked, outside of the dates of their own inscription; one query."""
+    lignes = (
+        Reservation.objects.actives()
+        .filter(jour__gte=regard.jour)
+        .exclude(pk__in=Reservation.objects.couvertes().values("pk"))
+        .order_by()
+        .values_list("prestation", "jour")
+        .annotate(n=Count("pk"))
+    )
+    return regard.ranger(SANS_DROIT, {(p, jour): n for p, jour, n in lignes})
+
+
 # What each permission opens: the requests, the registers, the places.
 LECTURES: dict[str, Callable[[Regard], list[Anomalie]]] = {
     "demandes.change_demande": indecises,
     "planning.change_pointage": lambda regard: [*presences(regard), *oublis(regard)],
-    "planning.change_journee": places_libres,
+    "planning.change_journee": lambda regard: [*sans_inscription(regard), *places_libres(regard)],
 }

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.contrib import messages
 
+from familles import actions
 from familles.francais import enumerer, jour_chiffres, pluriel
 from familles.garde import Garde, desaccords
 from familles.gardes import Vacances, gardes_des, vacances_entre
@@ -18,6 +20,21 @@ MONTREES = 3
 
 
 def avertir(request, enfants: Iterable[int]) -> None:
+    """After a calendar was saved: what ended with it, and what two homes still have to agree on."""
+    enfants = list(enfants)
+    arretees = actions.arreter_les_inscriptions(enfants=enfants, par=request.user)
+    for enfant, siennes in groupby(arretees, key=lambda i: i.enfant):
+        prestations = enumerer(list(dict.fromkeys(i.prestation.nom for i in siennes)))
+        messages.info(
+            request,
+            f"{enfant.appel} : les inscriptions du foyer qui ne le tient plus s’arrêtent avec son "
+            f"rattachement ({prestations}). S’il reste des jours réservés ensuite, la liste des anomalies "
+            "les donne.",
+        )
+    _avertir_des_desaccords(request, enfants)
+
+
+def _avertir_des_desaccords(request, enfants: list[int]) -> None:
     """A warning, no refusal: the calendars of two homes are changed one after the other."""
     gardes, du = gardes_des(enfants), aujourdhui()
     vacances = vacances_entre(du, du + VACANCES_A_VENIR)
