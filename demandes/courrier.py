@@ -6,6 +6,7 @@ Read on the portal only: the e-mail that announces it names the number, never a 
 from collections.abc import Callable, Sequence
 
 from demandes.enums import EtatDemande, EtatLigne, reponse_selon
+from demandes.justificatifs import dire_excusables
 from demandes.models import Demande, LigneDemande
 from demandes.natures import Nature
 from familles.francais import jour_en_lettres, majuscule, minuscule, moment
@@ -39,6 +40,7 @@ def accuse(
         *([] if lignes else [f"{nature.intitule} :\n{nature.objet(demande)}"]),
         *_par_titre(accordees, nature.reponse),
         *_par_titre(en_attente, nature.annonce),
+        *filter(None, [dire_excusables(nature.excusables(demande, lignes))]),
         f"{suite} {_contact(ville)}",
         *([silence] if silence and (en_attente or not lignes) else []),
     ]
@@ -53,6 +55,7 @@ def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, vi
         *([f"Motif : {demande.motif}"] if demande.motif and not lignes else []),
         *_par_titre(lignes, nature.reponse),
         *([SUR_LISTE] if attente else []),
+        *filter(None, [dire_excusables(nature.excusables(demande, lignes))]),
         # What the decision found, and did not keep.
         *filter(None, [getattr(demande, "a_savoir", "")]),
         _contact(ville),

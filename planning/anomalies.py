@@ -169,7 +169,7 @@ def places_libres(regard: Regard) -> list[Anomalie]:
 def indecises(regard: Regard) -> list[Anomalie]:
     """Bookings and absences that wait for an answer though their day is tomorrow, or is over; one query."""
     lignes = (
-        Reservation.objects.filter(etat__in=(EtatReservation.DEMANDEE, EtatReservation.ABSENCE_DEMANDEE))
+        Reservation.objects.indecises()
         .sur(regard.depuis, regard.jour + timedelta(days=1))
         .order_by()
         .values_list("prestation", "jour")

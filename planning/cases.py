@@ -45,6 +45,7 @@ RIEN_A_ANNULER = "Seul un jour réservé, ou en liste d’attente, s’annule."
 DEMANDE_A_RETIRER = "Pas encore accepté : retirez votre demande, dans « Liste des demandes »."
 LISTE_A_QUITTER = "Vous pouvez quitter la liste d’attente jusqu’au jour même."
 A_JUSTIFIER = "Une absence ce jour-là peut être excusée, avec un justificatif, jusqu’au {limite}."
+JUSTIFICATIF_RECU = "Le justificatif de cette absence attend une réponse."
 NON_FACTURE = "Rien n’est facturé."
 PAS_RESERVE = "Une absence se déclare sur un jour réservé, une fois la réservation acceptée."
 # What follows « Le délai pour réserver est passé… » when a request may be sent all the same.
@@ -65,6 +66,7 @@ class Fait:
     autre_foyer: bool = False  # the active booking is the other household's
     inscrit: bool = True
     chez_nous: bool = True  # the custody calendar gives us that day
+    justificatif_recu: bool = False  # of a billed absence: a document waits for an answer
     resident: bool = True  # the family lives in the town: its booking windows may open earlier
 
     @property
@@ -107,6 +109,8 @@ class Case:
     def phrase(self) -> str:
         """The sentence of the rule for what can be done here, or why nothing can."""
         possibles = [verdict.phrase for verdict in (self.annuler, self.absence) if verdict.possible]
+        if self.absence.phrase == JUSTIFICATIF_RECU:
+            possibles.append(JUSTIFICATIF_RECU)
         return " ".join(possibles) or self.reserver.phrase
 
     @property
@@ -249,6 +253,8 @@ def _juger_absence(
 ) -> Verdict:
     if fait.autre_foyer:
         return _non(AUTRE_FOYER)
+    if fait.justificatif_recu:
+        return _non(JUSTIFICATIF_RECU)
     passe = jour < reglement.instant.date()
     if (passe or fait.etat == _E.ABSENT_FACTURE) and (fin := _a_justifier(fait, jour, reglement)):
         return Verdict(True, A_JUSTIFIER.format(limite=moment(fin)), a_temps=False, a_justifier=True)
@@ -266,8 +272,11 @@ def _juger_absence(
 
 
 def _a_justifier(fait: Fait, jour: date, reglement: Reglement) -> datetime | None:
-    """Until when a document may still excuse a day that is billed: a no-show, an absence told too late."""
-    if fait.present or jour > reglement.instant.date() or fait.etat not in (_E.RESERVEE, _E.ABSENT_FACTURE):
+    """Until when a document may still excuse a day that is billed: a no-show, an absence granted as billed.
+
+    Of a booked day to come, the caller does not ask: its absence is only told.
+    """
+    if fait.present or fait.etat not in (_E.RESERVEE, _E.ABSENT_FACTURE):
         return None
     return reglement.justifiable(jour)
 

@@ -28,6 +28,7 @@ class Reservee(NamedTuple):
     etat: str
     origine: str
     famille_id: int
+    excusee: bool | None = None  # `Reservation.absence_excusee`
 
 
 class Pointee(NamedTuple):
@@ -80,6 +81,11 @@ class Journal:
             inscrit=self.inscrit(prestation_id, jour),
             chez_nous=self.chez_nous(jour),
             resident=self.resident,
+            justificatif_recu=(
+                reservee is not None
+                and reservee.etat == EtatReservation.ABSENT_FACTURE
+                and bool(reservee.excusee)
+            ),
         )
 
 
@@ -104,8 +110,8 @@ def lire(
         )
         for enfant, periodes in enfants.items()
     }
-    for enfant, *cellule, cle, etat, origine, payeur in _reservations(du, au, *enfants):
-        journaux[enfant].retenir(tuple(cellule), Reservee(cle, etat, origine, payeur))
+    for enfant, prestation, jour, *reservee in _reservations(du, au, *enfants):
+        journaux[enfant].retenir((prestation, jour), Reservee(*reservee))
     for enfant, *cellule, etat, payeur in _pointages(du, au, *enfants):
         journaux[enfant].pointages[tuple(cellule)] = Pointee(etat == EtatPointage.PRESENT, payeur)
     return journaux
@@ -119,7 +125,9 @@ def _partagees(gardes: list[Garde], famille: Famille, du: date, au: date) -> lis
 
 def _lire_reservations(du: date, au: date, *enfants: int) -> QuerySet:
     lignes = Reservation.objects.filter(enfant__in=enfants).sur(du, au).exclude(etat=EtatReservation.ANNULEE)
-    return lignes.order_by("pk").values_list(*CELLULE, "pk", "etat", "origine", "inscription__famille")
+    return lignes.order_by("pk").values_list(
+        *CELLULE, "pk", "etat", "origine", "inscription__famille", "absence_excusee"
+    )
 
 
 def _lire_pointages(du: date, au: date, *enfants: int) -> QuerySet:

@@ -80,7 +80,9 @@ class LigneDemande(models.Model):
             return ""
         if self.operation == Operation.RESERVER:
             return TARDIVE if reservation.tardive else HORS_DELAI if reservation.hors_delai else ""
-        excusee = {EtatReservation.ABSENT_EXCUSE: True, EtatReservation.ABSENT_FACTURE: False}.get(
-            reservation.etat, reservation.absence_excusee
-        )
+        excusee = reservation.absence_excusee
+        if reservation.etat == EtatReservation.ABSENT_EXCUSE:
+            excusee = True
+        elif reservation.etat == EtatReservation.ABSENT_FACTURE and not self.en_attente:
+            excusee = False
         return "" if excusee is None else NON_FACTUREE if excusee else FACTUREE

@@ -2,125 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from functools import cached_property
-
-from django import forms
 
 from demandes.enums import EtatLigne, NatureDemande
 from demandes.models import FACTUREE, NON_FACTUREE, Demande, LigneDemande
 from demandes.natures.base import Changement
-from demandes.natures.jours import CasesForm, NatureJours, verrouillees
-from facturation.cout_absence import couter_absences
+from demandes.natures.jours import NatureJours
+from demandes.natures.raison import AbsenceForm
 from familles.erreurs import DejaTraite, Invalide, Refus
-from familles.francais import euros, jour_en_lettres, moment
-from familles.horloge import maintenant
+from familles.francais import jour_en_lettres
+from familles.horloge import aujourdhui, maintenant
 from familles.models import Prestation
 from planning.actions import changer_etat, donner_les_places
-from planning.cases import consequence_absence
-from planning.enums import Consequence, EtatPointage, EtatReservation, Operation, Origine
-from planning.examen import Examen, reglement_a
+from planning.enums import Consequence, EtatPointage, EtatReservation
+from planning.examen import reglement_a
 from planning.models import Journee, MotifAbsence, Mouvement, Pointage, Reservation
-from planning.reglement import Reglement
 
 E = EtatReservation
-SEULEMENT_JUSTIFIEES = (
-    "Un de ces jours ne s’excuse plus qu’avec un justificatif : choisissez une raison qui en demande un."
+PLUS_RESERVE = "Un de ces jours n’est plus réservé : rien n’a été envoyé."
+DEJA_FACTUREE = (
+    "Cette absence est déjà acceptée, et facturée ; un justificatif est arrivé depuis. Accepter un jour "
+    "l’excuse, le refuser le laisse facturé : la famille en est prévenue."
 )
 JUSTIFICATIF_ATTENDU = "Joignez le justificatif : sans lui, ces jours restent facturés."
-
-
-class AbsenceForm(CasesForm):
-    operation = Operation.ABSENCE
-
-    motif = forms.ModelChoiceField(
-        MotifAbsence.objects.filter(actif=True),
-        label="Raison de l’absence",
-        empty_label=None,
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={
-            "required": "Choisissez la raison de l’absence.",
-            "invalid_choice": "Choisissez une raison de la liste.",
-        },
-    )
-
-    def clean(self):
-        donnees = super().clean()
-        motif = donnees.get("motif")
-        if motif and self.a_justifier and not self._justifie(motif):
-            self.add_error("motif", SEULEMENT_JUSTIFIEES)
-        return donnees
-
-    @property
-    def a_justifier(self) -> list[Examen]:
-        """Days that only a document still excuses: past, or told too late."""
-        return [verdict for verdict in self.acceptes if verdict.verdict.a_justifier]
-
-    @cached_property
-    def reglement(self) -> Reglement:
-        return reglement_a(self.instant, self.version)
-
-    def excusee(self, verdict: Examen, motif: MotifAbsence, justifiee: bool = False) -> bool:
-        """`justifiee`: its document comes with it."""
-        a_temps = self._limite(verdict, motif) is not None
-        return consequence_absence(motif.consequence, verdict.verdict.a_temps, justifiee and a_temps)
-
-    def _limite(self, verdict: Examen, motif: MotifAbsence) -> datetime | None:
-        return self.reglement.justifiable(verdict.jour, motif.justificatif_heures)
-
-    def _justifie(self, motif: MotifAbsence) -> bool:
-        """Whether this reason may still excuse what only a document excuses."""
-        return motif.consequence == Consequence.JUSTIFICATIF and all(
-            self._limite(verdict, motif) for verdict in self.a_justifier
-        )
-
-    @property
-    def raisons(self) -> list[tuple]:
-        """Each choice with what the règlement intérieur says of it for the days chosen."""
-        choix = [(c, c.data["value"].instance) for c in self["motif"]]
-        if not self.reclamee:
-            for c, _ in choix:
-                c.data["attrs"].pop("aria-invalid", None)  # nothing was given yet: nothing is wrong
-        return [(c, self._dire(m)) for c, m in choix if not self.a_justifier or self._justifie(m)]
-
-    @property
-    def reclamee(self) -> bool:
-        """Sent from the page that asks the reason, and not from the grid."""
-        return "confirme" in self.data
-
-    def _dire(self, motif: MotifAbsence) -> str:
-        if motif.consequence == Consequence.JUSTIFICATIF:
-            limites = [limite for v in self.acceptes if (limite := self._limite(v, motif))]
-            jusqu_a = f" jusqu’au {moment(min(limites))}" if limites else ""
-            return f"facturée, sauf avec un justificatif{jusqu_a}" if jusqu_a else "facturée"
-        facturees = [v for v in self.acceptes if not self.excusee(v, motif)]
-        carences = [v for v in self.acceptes if v not in facturees and self._cout(v, "carence")]
-        combien, total = len(facturees) + len(carences), len(self.acceptes)
-        if not combien:
-            return "non facturée"
-        debut = "facturée" if combien == total else f"facturée pour {combien} des {total} jours"
-        suite = " (délai de carence)" if carences else ""
-        return f"{debut}{self._montant([*facturees, *carences])}{suite}"
-
-    def _montant(self, facturees: list[Examen]) -> str:
-        """« : 3,50 € », to those who see the account: a price tells what its holder earns."""
-        montants = [self._cout(v, "montant") for v in facturees]
-        if not self.acces.complet or None in montants:
-            return ""
-        return f" : {euros(sum(montants, Decimal(0)))}"
-
-    def _cout(self, verdict: Examen, quoi: str):
-        cout = self.couts.get((verdict.enfant_id, verdict.prestation_id, verdict.jour))
-        return cout and getattr(cout, quoi)
-
-    @cached_property
-    def couts(self) -> dict:
-        """What each day would cost, when the page shows it."""
-        jours = {
-            (v.enfant_id, v.prestation_id, v.jour): v.reservation.origine == Origine.OCCASIONNELLE
-            for v in self.acceptes
-        }
-        return couter_absences(famille_id=self.acces.famille.pk, jours=jours) if jours else {}
 
 
 class Absence(NatureJours):
@@ -149,27 +52,63 @@ class Absence(NatureJours):
             raise Invalide(JUSTIFICATIF_ATTENDU)
         excusees = {v.reservation.pk: form.excusee(v, motif, justifiee) for v in form.acceptes}
         # All are locked before the first moves: two calls may follow, by what they cost.
-        reservees = Reservation.objects.filter(pk__in=excusees).select_for_update(of=("self",)).order_by("pk")
-        deplacees = self._deplacer([(r, E.ABSENCE_DEMANDEE, excusees[r.pk]) for r in reservees], demande, par)
-        if len(deplacees) != len(excusees):
-            raise DejaTraite("Un de ces jours n’est plus réservé : rien n’a été envoyé.")
-        prestations = Prestation.objects.in_bulk({r.prestation_id for r in deplacees})
-        dans_l_ordre = sorted(deplacees, key=lambda r: (r.jour, r.prestation_id))
+        reservees = list(
+            Reservation.objects.filter(pk__in=excusees).select_for_update(of=("self",)).order_by("pk")
+        )
+        if len(reservees) != len(excusees):
+            raise DejaTraite(PLUS_RESERVE)
+        laissees = [r for r in reservees if r.etat == E.ABSENT_FACTURE and r.jour >= aujourdhui()]
+        self._marquer(laissees, excusees)
+        deplacees = self._deplacer(
+            [(r, E.ABSENCE_DEMANDEE, excusees[r.pk]) for r in reservees if r not in laissees], demande, par
+        )
+        prestations = Prestation.objects.in_bulk({r.prestation_id for r in reservees})
+        dans_l_ordre = sorted([*laissees, *deplacees], key=lambda r: (r.jour, r.prestation_id))
         return self.ecrire_lignes(demande, form, dans_l_ordre, prestations)
+
+    @staticmethod
+    def _marquer(laissees: Iterable[Reservation], excusees: dict[int, bool]) -> None:
+        """Days to come whose absence is agreed: nobody waits for the child again because a document came.
+
+        They are locked; a day that became so since it was judged came without its document.
+        """
+        for reservation in laissees:
+            if reservation.absence_excusee or not excusees[reservation.pk]:
+                raise DejaTraite(PLUS_RESERVE)
+            reservation.absence_excusee = True
+        Reservation.objects.bulk_update(laissees, ["absence_excusee"])
 
     def au_document(self, demande: Demande, par) -> None:
         """The days of a reason that a document excuses, while its time is not over."""
+        attente = [ligne for ligne in demande.lignes.select_related("reservation") if ligne.en_attente]
+        excusables = self.excusables(demande, attente)
+        Reservation.objects.filter(pk__in=[ligne.reservation_id for ligne, _ in excusables]).justifier()
+
+    def excusables(
+        self, demande: Demande, lignes: Iterable[LigneDemande]
+    ) -> list[tuple[LigneDemande, datetime]]:
+        """Billed days, asked or granted, that a document still excuses, each with its last moment.
+
+        Once granted the reason is erased: it is given again with the document, as for any billed day.
+        """
+        facturees = [
+            ligne
+            for ligne in lignes
+            if ligne.precision == FACTUREE
+            and not ligne.reservation.absence_excusee
+            and (ligne.en_attente or ligne.reservation.etat == E.ABSENT_FACTURE)
+        ]
+        if not facturees:
+            return []
         libelle = demande.apres.get("motif", "")
         motif = MotifAbsence.objects.filter(libelle=libelle, consequence=Consequence.JUSTIFICATIF).first()
-        if motif is None:
-            return
+        heures = motif and motif.justificatif_heures
         reglement = reglement_a(maintenant())
-        excusables = [
-            ligne.reservation_id
-            for ligne in demande.lignes.filter(etat=EtatLigne.EN_ATTENTE)
-            if reglement.justifiable(ligne.jour, motif.justificatif_heures)
+        return [
+            (ligne, limite)
+            for ligne in facturees
+            if (motif or not ligne.en_attente) and (limite := reglement.justifiable(ligne.jour, heures))
         ]
-        Reservation.objects.filter(pk__in=excusables).justifier()
 
     def empreinte(self, demande: Demande) -> str:
         """A document that came meanwhile is read before the answer, which throws it away."""
@@ -193,7 +132,20 @@ class Absence(NatureJours):
     def annonce(self, ligne: LigneDemande) -> str:
         return f"{ligne.precision}, d’après le règlement intérieur"
 
+    def avertissement(self, demande: Demande) -> str:
+        deja = any(
+            ligne.en_attente and ligne.reservation and ligne.reservation.etat == E.ABSENT_FACTURE
+            for ligne in demande.lignes.all()
+        )
+        return DEJA_FACTUREE if deja else ""
+
     def reponse(self, ligne: LigneDemande) -> str:
+        if (
+            ligne.etat == EtatLigne.REFUSEE
+            and ligne.reservation
+            and ligne.reservation.etat == E.ABSENT_FACTURE
+        ):
+            return f"Refusée, l’absence reste facturée ({ligne.motif})"
         suite = {NON_FACTUREE: ", non facturée", FACTUREE: ", facturée"}.get(ligne.precision, "")
         return super().reponse(ligne) + (suite if ligne.etat == EtatLigne.ACCEPTEE else "")
 
@@ -204,7 +156,12 @@ class Absence(NatureJours):
         self._refuser_les_presents(lignes)
         # The day before its bookings, as everywhere: a place may be given again below.
         Journee.objects.verrouiller((ligne.prestation_id, ligne.jour) for ligne in lignes)
-        attendues = verrouillees(lignes, self.provisoire)
+        attendues = list(
+            Reservation.objects.filter(pk__in=[ligne.reservation_id for ligne in lignes])
+            .absences_a_decider()
+            .select_for_update(of=("self",))
+            .order_by("pk")
+        )
         if len(attendues) != len(lignes):
             raise DejaTraite(
                 "Un de ces jours n’attend plus de réponse sur le planning. Refusez ce jour-là, "
@@ -247,10 +204,10 @@ class Absence(NatureJours):
 
     def _rendre(self, demande: Demande, lignes: Sequence[LigneDemande], par) -> None:
         """Booked again; already billed as an absence, it stays so."""
+        cles = [ligne.reservation_id for ligne in lignes]
+        Reservation.objects.filter(pk__in=cles).laisser_facturees()
         venues = dict(
-            Mouvement.objects.filter(
-                reservation__in=[ligne.reservation_id for ligne in lignes], vers=E.ABSENCE_DEMANDEE
-            )
+            Mouvement.objects.filter(reservation__in=cles, vers=E.ABSENCE_DEMANDEE)
             .order_by("pk")
             .values_list("reservation", "de")
         )

@@ -193,6 +193,12 @@ class Nature:
         etat = ligne.get_etat_display()
         return f"{etat} ({ligne.motif})" if ligne.motif else etat
 
+    def excusables(
+        self, demande: Demande, lignes: Sequence[LigneDemande]
+    ) -> list[tuple[LigneDemande, datetime]]:
+        """Billed days that a document still excuses, each with its last moment (absences)."""
+        return []
+
     def avertissement(self, demande: Demande) -> str:
         """What accepting would open beside what is asked; for the staff."""
         return ""

@@ -13,6 +13,7 @@ from demandes import actions
 from demandes.enums import NATURES_PAR_VOLET, Volet
 from demandes.forms import PiecesForm
 from demandes.jours_passes import passees
+from demandes.justificatifs import adresse_du_justificatif, dire_excusables
 from demandes.models import SuiteDuSilence
 from demandes.natures import NATURES
 from demandes.tableaux import GROUPES, tableaux
@@ -80,9 +81,13 @@ def _montrer(request, demande_id, joindre, gardees=(), statut=200):
     pieces = list(demande.pieces.pour(request.acces)) if lisible and jointes else []
     if regle.tracee and (changements or pieces):
         actions.consulter(demande=demande, par=request.user)
+    documents_apres = regle.pieces_apres and demande.est_de(request.acces)
+    excusables = regle.excusables(demande, demande.lignes.all()) if documents_apres else []
     contexte = {
         "onglet": "demandes",
         "demande": demande,
+        "excusables": dire_excusables(excusables),
+        "adresse_du_justificatif": adresse_du_justificatif(demande, excusables),
         "volet": demande.volet,
         "changements": changements,
         "pieces": pieces,
@@ -93,7 +98,7 @@ def _montrer(request, demande_id, joindre, gardees=(), statut=200):
         "precisions": any(ligne.precision for ligne in demande.lignes.all()),
         "qui_examine": majuscule(regle.qui_examine(request.collectivite)),
         "retirable": demande.retirable_par(request.acces),
-        "documents_apres": regle.pieces_apres and demande.est_de(request.acces),
+        "documents_apres": documents_apres,
         "nature": regle,
         "joindre": joindre,
         "gardees": gardees,

@@ -40,7 +40,7 @@ def cloturer(*, prestation: Prestation, du: date, au: date, par) -> Cloture:
 
 
 def _refuser_les_indecises(prestation: Prestation, du: date, au: date) -> None:
-    indecises = Reservation.objects.filter(prestation=prestation, etat__in=(E.DEMANDEE, E.ABSENCE_DEMANDEE))
+    indecises = Reservation.objects.filter(prestation=prestation).indecises()
     jours = list(indecises.sur(du, au).order_by("jour").values_list("jour", flat=True))
     if jours:
         combien = pluriel(len(jours), "demande ou absence attend", "demandes ou absences attendent")

@@ -154,6 +154,8 @@ def _ecrire_etats(changements, par, motif: str, absence_excusee: bool | None = N
             reservation.absence_excusee = absence_excusee
         elif vers == E.RESERVEE:
             reservation.absence_excusee = None
+        elif vers == E.ABSENT_FACTURE:
+            reservation.absence_excusee = False
     lignes = [r for r, _ in changements]
     Reservation.objects.bulk_update(lignes, ["etat", "rang_attente", "absence_excusee"])
     Mouvement.objects.bulk_create(mouvements)

@@ -11,6 +11,9 @@ from familles.horloge import maintenant
 from familles.models import Enfant, Inscription, Prestation, Scolarite, en_vigueur
 from planning.enums import ACTIFS, OCCUPANTS, EtatReservation, Origine
 
+# Asked to be excused by a document, and not answered yet: billed until then, and its place left for good.
+JUSTIFICATIF_RECU = Q(etat=EtatReservation.ABSENT_FACTURE, absence_excusee=True)
+
 
 class ReservationQuerySet(models.QuerySet):
     def pour(self, acces):
@@ -59,6 +62,19 @@ class ReservationQuerySet(models.QuerySet):
         cles = list(attendues.select_for_update(of=("self",)).values_list("pk", flat=True))
         return self.filter(pk__in=cles).update(absence_excusee=True)
 
+    def absences_a_decider(self):
+        return self.filter(Q(etat=EtatReservation.ABSENCE_DEMANDEE) | JUSTIFICATIF_RECU)
+
+    def indecises(self):
+        """Bookings, absences and documents that wait for an answer."""
+        return self.filter(
+            Q(etat__in=(EtatReservation.DEMANDEE, EtatReservation.ABSENCE_DEMANDEE)) | JUSTIFICATIF_RECU
+        )
+
+    def laisser_facturees(self) -> int:
+        """Their document does not excuse them."""
+        return self.filter(JUSTIFICATIF_RECU).update(absence_excusee=False)
+
     def prises(self, couples, etats=OCCUPANTS) -> Counter:
         """How many bookings stand in these states, by (prestation id, day): one query."""
         couples = set(couples)
@@ -89,6 +105,7 @@ class Reservation(models.Model):
     hors_delai = models.BooleanField("hors délai", default=False, help_text="Demandée après la limite.")
     tardive = models.BooleanField("tardive", default=False, help_text="Au prix d’une réservation tardive.")
     # What the règlement says of the absence asked, judged at its deposit; None: no absence was asked.
+    # True of a billed one: a document came since, and waits for an answer (`JUSTIFICATIF_RECU`).
     absence_excusee = models.BooleanField("absence excusée", null=True, blank=True)
     rang_attente = models.PositiveIntegerField("rang sur la liste d’attente", null=True, blank=True)
 
