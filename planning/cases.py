@@ -224,7 +224,7 @@ def _juger_reservation(
         return _non(ARRETEE)
     if refus := reglement.refus_du_creneau(offre, jour, fait.resident):
         return Verdict(False, refus, levable=True)
-    limite = reglement.echeance(Operation.RESERVER, offre, jour)
+    limite = reglement.limite_pour_reserver(offre, jour, fait.resident)
     phrase = limite.phrase(reglement.instant)
     avis = "" if fait.chez_nous else f" {HORS_GARDE}"
     if not limite.est_ouverte(reglement.instant):

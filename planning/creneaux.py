@@ -73,6 +73,17 @@ def refus_du_creneau(
     return f"Les réservations de ce jour ({dernier.nom}) sont closes depuis le {ferme}."
 
 
+def fin_du_creneau(
+    creneaux: Iterable[Creneau], offre: Offre, jour: date, instant: datetime, resident: bool
+) -> datetime | None:
+    """When the last window that now lets one book that day shuts, in the town's zone; None: none does."""
+    ouverts = [c for c in creneaux if c.vise(offre, jour) and c.est_ouvert(instant, resident)]
+    fins = [c.fermeture for c in ouverts if c.fermeture is not None]
+    if not fins or len(fins) < len(ouverts):
+        return None
+    return max(fins).astimezone(instant.tzinfo or UTC)
+
+
 def prochain_creneau(
     creneaux: Iterable[Creneau], offres: Iterable[Offre], instant: datetime, resident: bool
 ) -> str:

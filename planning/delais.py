@@ -16,6 +16,7 @@ from planning.calendrier import Calendrier, Offre
 from planning.enums import Comptage, ModeDelai, Operation, Retard
 
 FIN_DE_JOUR = time(23, 59)
+HORIZON = 60  # days, as far as the next deadline is looked for
 
 A_TEMPS = {
     Operation.RESERVER: "Réservable jusqu’au {limite}.",
@@ -84,12 +85,24 @@ class Echeance:
     operation: str
     limite: datetime | None
     retard: str = Retard.REFUSE
-    retard_heures: int | None = None
+    retard_heures: float | None = None
     ouverture: datetime | None = None  # the first moment, when booking opens on a date
 
     @cached_property
     def _fin(self) -> datetime | None:
         return None if self.limite is None else self.limite.astimezone(UTC)
+
+    def bornee(self, fin: datetime | None) -> "Echeance":
+        """No later than `fin` (a booking window that shuts), late requests included."""
+        if fin is None:
+            return self
+        if self._fin is None or fin.astimezone(UTC) < self._fin:
+            return Echeance(self.operation, fin, ouverture=self.ouverture)
+        if self.retard == Retard.REFUSE:
+            return self
+        heures = (fin.astimezone(UTC) - self._fin) / timedelta(hours=1)
+        retard = heures if self.retard_heures is None else min(self.retard_heures, heures)
+        return replace(self, retard_heures=retard)
 
     def est_ouverte(self, maintenant: datetime) -> bool:
         return self.ouverture is None or maintenant.astimezone(UTC) >= self.ouverture.astimezone(UTC)
@@ -269,7 +282,7 @@ def prochaine_echeance(
     offres: Iterable[Offre],
     calendrier: Calendrier,
     maintenant: datetime,
-    horizon_jours: int = 60,
+    horizon_jours: int = HORIZON,
     inscrit: Callable[[Offre, date], bool] | None = None,
 ) -> ProchaineEcheance | None:
     """The nearest deadline to come, for any of these prestations; None: no limit within the horizon.

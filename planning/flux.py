@@ -129,8 +129,9 @@ def _fermetures(flux: Flux, connus: Iterable[EnfantConnu], calendrier: Calendrie
 def _echeances(flux: Flux, connus: Iterable[EnfantConnu], reglement: Reglement) -> Iterator[Event]:
     """One event per deadline, an alarm the day before."""
     limites: dict[datetime, dict[Offre, set[date]]] = {}
+    resident = any(connu.resident for connu in connus)  # the family's, the same for each of them
     for offre, jour in _reservables(flux, connus, reglement):
-        trouvee = reglement.limite_pour_reserver(offre, jour)
+        trouvee = reglement.limite_pour_reserver(offre, jour, resident)
         if (
             trouvee.limite is not None
             and trouvee.limite <= flux.instant + ECHEANCES

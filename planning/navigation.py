@@ -3,13 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from familles.francais import INSECABLE, enumerer, jour_sans_annee, moment
 from planning.calendrier import Offre
 from planning.connus import EnfantConnu
 from planning.creneaux import prochain_creneau
-from planning.delais import ProchaineEcheance, prochaine_echeance
+from planning.delais import HORIZON, ProchaineEcheance, prochaine_echeance
 from planning.reglement import Reglement
 
 # --- Months ------------------------------------------------------------------------------------------------
@@ -132,15 +132,28 @@ def _chercher(
     reglement: Reglement, periodes: Mapping[Offre, Iterable[tuple[date, date]]], resident: bool
 ) -> ProchaineEcheance | None:
     return prochaine_echeance(
-        reglement.limite_pour_reserver,
+        lambda offre, jour: reglement.limite_pour_reserver(offre, jour, resident),
         periodes,
         reglement.calendrier,
         reglement.instant,
+        horizon_jours=_horizon(reglement, resident),
         inscrit=lambda offre, jour: (
             any(du <= jour <= au for du, au in periodes[offre])
             and not reglement.refus_du_creneau(offre, jour, resident)
         ),
     )
+
+
+def _horizon(reglement: Reglement, resident: bool) -> int:
+    """As far as the days of a window that shuts soon: it may be months before the first of them."""
+    instant = reglement.instant
+    bientot = instant + timedelta(days=HORIZON)
+    fins = [
+        (creneau.au - instant.date()).days + 1
+        for creneau in reglement.creneaux
+        if creneau.fermeture and creneau.fermeture <= bientot and creneau.est_ouvert(instant, resident)
+    ]
+    return max([HORIZON, *fins])
 
 
 def _periode(echeance: ProchaineEcheance) -> str:

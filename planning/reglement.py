@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from planning.calendrier import SOUVENIRS, Calendrier, Offre
-from planning.creneaux import Creneau, refus_du_creneau
+from planning.creneaux import Creneau, fin_du_creneau, refus_du_creneau
 from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
 from planning.enums import Operation
 
@@ -33,8 +33,10 @@ class Reglement:
             lambda: echeance(self.regles, operation, jour, offre, self.calendrier, self.fuseau),
         )
 
-    def limite_pour_reserver(self, offre: Offre, jour: date) -> Echeance:
-        return self.echeance(Operation.RESERVER, offre, jour)
+    def limite_pour_reserver(self, offre: Offre, jour: date, resident: bool) -> Echeance:
+        """The nearest of the day's deadline and the end of the window that lets one book it."""
+        limite = self.echeance(Operation.RESERVER, offre, jour)
+        return limite.bornee(fin_du_creneau(self.creneaux, offre, jour, self.instant, resident))
 
     def annulation(self, offre: Offre, jour: date) -> Echeance | None:
         return self._connue(

@@ -10,12 +10,13 @@ from django.urls import reverse
 from planning.calendrier import Offre
 from planning.creneaux import Creneau, prochain_creneau, refus_du_creneau
 from tests.fabriques.familles import ResidenceFactory
-from tests.fabriques.planning import CreneauFactory
+from tests.fabriques.planning import CreneauFactory, RegleDelaiFactory
 from tests.planning.mois import grille_de
 from tests.planning.pages import mots
 
 PARIS, CAYENNE, REUNION = (ZoneInfo(z) for z in ("Europe/Paris", "America/Cayenne", "Indian/Reunion"))
 SECONDE = timedelta(seconds=1)
+OUVERT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 REPAS, GARDERIE = Offre(1, 1, "1245"), Offre(2, 1, "1245")
 JOUR = date(2026, 12, 3)
 HABITANTS = datetime(2026, 6, 8, 9, 0, tzinfo=PARIS)
@@ -171,6 +172,57 @@ def test_un_creneau_a_venir_se_lit_sur_le_planning_et_l_accueil(client_jean, lea
         page = mots(reponse.content.decode()).replace("\xa0", " ")
         assert phrase in page
         assert "Jusqu’au" not in page
+
+
+@pytest.mark.parametrize(
+    ("retard", "instant", "phrase"),
+    [
+        ("REFUSE", "2026-11-24T10:00", "Réservable jusqu’au dimanche 20 décembre 2026 à 18 h 00."),
+        ("REFUSE", "2026-12-20T18:00", "Réservable jusqu’au dimanche 20 décembre 2026 à 18 h 00."),
+        ("REFUSE", "2026-12-20T18:01", "sont closes depuis le dimanche 20 décembre 2026 à 18 h 00."),
+        ("AGENT", "2026-12-20T18:01", "sont closes depuis le dimanche 20 décembre 2026 à 18 h 00."),
+    ],
+)
+def test_un_creneau_qui_ferme_avant_la_limite_du_jour_donne_la_sienne(
+    acces_jean, lea_inscrite, repas, figer, retard, instant, phrase
+):
+    """The deadline of 7 January is the last day of the year."""
+    RegleDelaiFactory(operation="RESERVER", mode="SEMAINE", retard=retard)
+    CreneauFactory(ouverture=OUVERT, fermeture=datetime(2026, 12, 20, 17, 0, tzinfo=UTC))
+    verdict = repas_du(acces_jean, lea_inscrite, date(2027, 1, 7), figer(instant))
+    assert phrase in verdict.phrase.replace("\xa0", " ")
+
+
+def test_un_creneau_qui_ferme_apres_la_limite_du_jour_la_laisse_et_borne_le_retard(
+    acces_jean, lea_inscrite, repas, figer
+):
+    RegleDelaiFactory(operation="RESERVER", mode="SEMAINE", retard="AGENT")
+    CreneauFactory(ouverture=OUVERT, fermeture=datetime(2026, 12, 1, 17, 0, tzinfo=UTC))
+    jour = date(2026, 12, 3)
+    avant = repas_du(acces_jean, lea_inscrite, jour, figer("2026-11-24T10:00")).phrase.replace("\xa0", " ")
+    assert avant == "Réservable jusqu’au jeudi 26 novembre 2026 à 12 h 00."
+    apres = repas_du(acces_jean, lea_inscrite, jour, figer("2026-11-27T10:00")).phrase.replace("\xa0", " ")
+    assert "Une demande reste possible jusqu’au mardi 1er décembre 2026 à 18 h 00" in apres
+
+
+def test_de_deux_creneaux_ouverts_le_dernier_ferme_compte(acces_jean, lea_inscrite, figer):
+    for jour in (15, 20):
+        CreneauFactory(nom=f"{jour}", ouverture=OUVERT, fermeture=datetime(2026, 12, jour, 17, 0, tzinfo=UTC))
+    lu = repas_du(acces_jean, lea_inscrite, date(2027, 1, 7), figer("2026-11-24T10:00")).phrase
+    assert lu.replace("\xa0", " ") == "Réservable jusqu’au dimanche 20 décembre 2026 à 18 h 00."
+    CreneauFactory(nom="Sans fin", ouverture=OUVERT)
+    lu = repas_du(acces_jean, lea_inscrite, date(2027, 1, 7), figer("2026-11-24T10:00")).phrase
+    assert lu == "Réservable jusqu’au jour même."
+
+
+def test_la_fin_d_un_creneau_se_lit_sur_le_planning_et_l_accueil_meme_pour_des_jours_lointains(
+    client_jean, lea_inscrite, figer
+):
+    figer("2026-11-24T10:00")
+    CreneauFactory(du=date(2027, 4, 1), ouverture=OUVERT, fermeture=datetime(2026, 12, 20, 17, 0, tzinfo=UTC))
+    planning = client_jean.get(reverse("planning:mois", args=[lea_inscrite.pk]), {"mois": "2026-12"})
+    for reponse in (planning, client_jean.get("/")):
+        assert "dimanche 20 décembre" in mots(reponse.content.decode()).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("voie", ["reserver", "annee"])

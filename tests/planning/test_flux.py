@@ -145,6 +145,16 @@ def test_un_creneau_ferme_n_annonce_pas_de_date_limite(jeton, lea_inscrite):
     assert titres(lire(jeton)) == []
 
 
+def test_la_fin_d_un_creneau_est_la_date_limite_des_jours_qu_il_porte(jeton, lea_inscrite, repas):
+    RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE)
+    CreneauFactory(
+        ouverture=datetime(2026, 11, 2, 8, 0, tzinfo=UTC),
+        fermeture=datetime(2026, 12, 20, 17, 0, tzinfo=UTC),
+    )
+    dates = [e["DTEND"].dt.astimezone(UTC) for e in lire(jeton).walk("VEVENT")]
+    assert dates[-1] == datetime(2026, 12, 20, 17, 0, tzinfo=UTC)
+
+
 def test_une_date_limite_nomme_le_service_qu_elle_ferme(jeton, lea_inscrite, repas):
     RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.AUCUN)
     RegleDelai.objects.create(operation=Operation.RESERVER, mode=ModeDelai.SEMAINE, prestation=repas)

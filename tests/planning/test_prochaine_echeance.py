@@ -20,7 +20,11 @@ REPAS = Offre(prestation_id=1, structure_id=1, jours_ouverts="1245")
 
 def annoncer(reglement: Reglement, offres: list[Offre], **options) -> ProchaineEcheance | None:
     return prochaine_echeance(
-        reglement.limite_pour_reserver, offres, reglement.calendrier, reglement.instant, **options
+        lambda offre, jour: reglement.limite_pour_reserver(offre, jour, True),
+        offres,
+        reglement.calendrier,
+        reglement.instant,
+        **options,
     )
 
 
