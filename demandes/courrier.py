@@ -4,16 +4,17 @@ Read on the portal only: the e-mail that announces it names the number, never a 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from demandes.enums import EtatDemande, EtatLigne, reponse_selon
 from demandes.justificatifs import dire_excusables
 from demandes.models import Demande, LigneDemande
 from demandes.natures import Nature
+from demandes.natures.jours import en_bref
 from familles.francais import jour_en_lettres, majuscule, minuscule, moment
 from familles.horloge import fuseau
 from familles.models import Collectivite
 
-LIGNES_AU_PLUS = 40
 SUR_LISTE = (
     "Un jour sur liste d’attente n’est pas encore réservé : "
     "un message vous préviendra si une place se libère."
@@ -82,19 +83,16 @@ def _contact(ville: Collectivite) -> str:
 
 
 def _par_titre(lignes: Sequence[LigneDemande], titre: Callable[[LigneDemande], str]) -> list[str]:
-    """One paragraph per title, one line per day; a long list is cut, the page of the request has it all."""
-    groupes: dict[str, list[LigneDemande]] = {}
+    """One paragraph per title, one line per child and service; the page of the request has every day."""
+    groupes: dict[str, dict[str, list[date]]] = {}
     for ligne in lignes:
-        groupes.setdefault(titre(ligne), []).append(ligne)
-    return [f"{nom} :\n{_enumerer(groupe)}" for nom, groupe in groupes.items()]
-
-
-def _enumerer(lignes: Sequence[LigneDemande]) -> str:
-    textes = [
-        f"{ligne.enfant.prenom}, {ligne.prestation.nom} : {jour_en_lettres(ligne.jour)}"
-        for ligne in lignes[:LIGNES_AU_PLUS]
+        quoi = f"{ligne.enfant.prenom}, {ligne.prestation.nom}"
+        groupes.setdefault(titre(ligne), {}).setdefault(quoi, []).append(ligne.jour)
+    return [
+        "\n".join([f"{nom} :", *(f"{quoi} : {_jours(jours)}" for quoi, jours in services.items())])
+        for nom, services in groupes.items()
     ]
-    reste = len(lignes) - LIGNES_AU_PLUS
-    if reste > 0:
-        textes.append(f"et {reste} autre{'s' if reste > 1 else ''} jour{'s' if reste > 1 else ''}")
-    return "\n".join(textes)
+
+
+def _jours(jours: Sequence[date]) -> str:
+    return jour_en_lettres(jours[0]) if len(jours) == 1 else en_bref(jours)

@@ -68,7 +68,10 @@ class ReponseMelee(TextChoices):
     """
 
     ACCEPTEE_ET_LISTE = "ACCEPTEE_ET_LISTE", "Acceptée, en partie sur liste d’attente"
-    PARTIELLE_ET_LISTE = "PARTIELLE_ET_LISTE", "Acceptée en partie, le reste refusé ou sur liste d’attente"
+    PARTIELLE_ET_LISTE = (
+        "PARTIELLE_ET_LISTE",
+        "Acceptée en partie, le reste en partie refusé, en partie sur liste d’attente",
+    )
     REFUSEE_ET_LISTE = "REFUSEE_ET_LISTE", "Refusée en partie, le reste sur liste d’attente"
 
 

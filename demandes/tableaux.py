@@ -15,7 +15,7 @@ MENTIONS = {
     E.PARTIELLE: " (en partie)",
     E.LISTE_ATTENTE: " (sur liste d’attente)",
     ReponseMelee.ACCEPTEE_ET_LISTE: " (en partie sur liste d’attente)",
-    ReponseMelee.PARTIELLE_ET_LISTE: " (en partie, le reste refusé ou sur liste d’attente)",
+    ReponseMelee.PARTIELLE_ET_LISTE: " (en partie, le reste en partie refusé, en partie sur liste d’attente)",
     ReponseMelee.REFUSEE_ET_LISTE: " (refusée en partie, le reste sur liste d’attente)",
 }
 

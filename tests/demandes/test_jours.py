@@ -140,7 +140,7 @@ def test_accepter_en_partie(dupont, lea, reserver, agent):
     assert etats == {JOUR: EtatReservation.RESERVEE, AUTRE_JOUR: EtatReservation.REFUSEE}
     ecarte.refresh_from_db()
     assert (ecarte.etat, ecarte.motif) == (EtatLigne.REFUSEE, "Sortie scolaire")
-    corps = Message.objects.order_by("pk").last().corps
+    corps = Message.objects.order_by("pk").last().corps.replace("\xa0", " ")
     assert "acceptée en partie" in corps
     assert "Acceptée :\nLéa, Repas : jeudi 3 décembre 2026" in corps
     assert "Refusée (Sortie scolaire) :\nLéa, Repas : vendredi 4 décembre 2026" in corps
@@ -279,7 +279,15 @@ def test_ce_qui_attend_pour_demain_est_urgent(dupont, lea, reserver, changer_adr
     assert list(Demande.objects.urgentes(JOUR - timedelta(days=1))) == [demande]
 
 
-def test_un_long_accuse_reste_lisible(dupont, lea, repas, reserver):
+def test_un_long_message_compte_les_jours_de_chaque_service_sous_chaque_reponse(
+    dupont, lea, repas, reserver, agent
+):
     ouverts = [j for n in range(120) if repas.ouvre_le(j := JOUR + timedelta(days=n))]
-    reserver(dupont.titulaire, lea, *ouverts[:50])
-    assert "et 10 autres jours" in Message.objects.get().corps
+    demande = reserver(dupont.titulaire, lea, *ouverts[:50])
+    accuse = Message.objects.get().corps.replace("\xa0", " ")
+    assert f"Jours demandés :\nLéa, Repas : 50 jours, du 03/12/2026 au {ouverts[49]:%d/%m/%Y}\n\n" in accuse
+    gardees = [ligne.pk for ligne in demande.lignes.all() if ligne.jour not in ouverts[:2]]
+    actions.accepter(demande=demande, par=agent, lignes=gardees, motif="Sortie scolaire")
+    corps = Message.objects.order_by("pk").last().corps.replace("\xa0", " ")
+    assert "Acceptée :\nLéa, Repas : 48 jours, du 07/12/2026 au " in corps
+    assert "Refusée (Sortie scolaire) :\nLéa, Repas : 03/12/2026, 04/12/2026\n" in corps
