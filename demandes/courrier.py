@@ -29,6 +29,7 @@ def accuse(
     silence: str = "",
 ) -> str:
     """Number, date and hour, what was asked, who answers, how to reach them, what their silence means."""
+    nature.eclairer(demande, lignes)
     en_attente = [ligne for ligne in lignes if ligne.en_attente]
     accordees = [ligne for ligne in lignes if not ligne.en_attente]
     suite = "La réponse est déjà dans votre boîte de réception."
@@ -50,6 +51,7 @@ def accuse(
 
 def reponse(demande: Demande, lignes: Sequence[LigneDemande], nature: Nature, ville: Collectivite) -> str:
     """What was decided, day by day, and why when it is refused."""
+    nature.eclairer(demande, lignes)
     attente = _sur_liste(lignes)
     paragraphes = [
         f"Votre demande n° {demande.pk} ({nature.en_phrase}) est {issue(demande, lignes)}.",

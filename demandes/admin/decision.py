@@ -81,6 +81,7 @@ def lire(demande: Demande, compte, form) -> dict:
         consulter(demande=demande, par=compte)
     cochees = form.cleaned_data.get("lignes") if form.is_bound else None
     lignes = demande.lignes.all()
+    regle.eclairer(demande, lignes)
     places, passes = regle.places(lignes), jours_passes.phrases(lignes)
     decidable = peut_decider(demande, compte)
     return {

@@ -17,6 +17,7 @@ class LigneDemandeQuerySet(models.QuerySet):
 TARDIVE = "Réservation tardive : prix majoré"
 HORS_DELAI = "Demandée hors délai"
 NON_FACTUREE, FACTUREE = "Absence non facturée", "Absence facturée"
+CARENCE = "Absence excusée, facturée (délai de carence)"
 
 
 class LigneDemande(models.Model):
@@ -57,6 +58,9 @@ class LigneDemande(models.Model):
             )
         ]
 
+    # One of the first days of an absence, billed though excused: told by the prices (`Nature.eclairer`).
+    carence = False
+
     def __str__(self):
         return f"{self.jour:%d/%m/%Y} ({self.get_etat_display()})"
 
@@ -85,4 +89,6 @@ class LigneDemande(models.Model):
             excusee = True
         elif reservation.etat == EtatReservation.ABSENT_FACTURE and not self.en_attente:
             excusee = False
-        return "" if excusee is None else NON_FACTUREE if excusee else FACTUREE
+        if excusee is None:
+            return ""
+        return (CARENCE if self.carence else NON_FACTUREE) if excusee else FACTUREE

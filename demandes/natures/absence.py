@@ -4,21 +4,27 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from demandes.enums import EtatLigne, NatureDemande
-from demandes.models import FACTUREE, NON_FACTUREE, Demande, LigneDemande
+from demandes.models import CARENCE, FACTUREE, NON_FACTUREE, Demande, LigneDemande
 from demandes.natures.base import Changement
 from demandes.natures.jours import NatureJours
 from demandes.natures.raison import AbsenceForm
+from facturation.cout_absence import couter_absences
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import jour_en_lettres
 from familles.horloge import aujourdhui, maintenant
 from familles.models import Prestation
 from planning.actions import changer_etat, donner_les_places
-from planning.enums import Consequence, EtatPointage, EtatReservation
+from planning.enums import Consequence, EtatPointage, EtatReservation, Origine
 from planning.examen import reglement_a
 from planning.models import Journee, MotifAbsence, Mouvement, Pointage, Reservation
 
 E = EtatReservation
 PLUS_RESERVE = "Un de ces jours n’est plus réservé : rien n’a été envoyé."
+SUITES = {
+    NON_FACTUREE: ", non facturée",
+    FACTUREE: ", facturée",
+    CARENCE: ", excusée mais facturée (délai de carence)",
+}
 DEJA_FACTUREE = (
     "Cette absence est déjà acceptée, et facturée ; un justificatif est arrivé depuis. Accepter un jour "
     "l’excuse, le refuser le laisse facturé : la famille en est prévenue."
@@ -84,6 +90,18 @@ class Absence(NatureJours):
         excusables = self.excusables(demande, attente)
         Reservation.objects.filter(pk__in=[ligne.reservation_id for ligne, _ in excusables]).justifier()
 
+    def eclairer(self, demande: Demande, lignes: Iterable[LigneDemande]) -> None:
+        """The first days that the prices bill though they are excused: said as the form said them."""
+        excusees = {
+            (li.enfant_id, li.prestation_id, li.jour): li for li in lignes if li.precision == NON_FACTUREE
+        }
+        if not excusees:
+            return
+        jours = {cle: li.reservation.origine == Origine.OCCASIONNELLE for cle, li in excusees.items()}
+        couts = couter_absences(famille_id=demande.famille_id, jours=jours)
+        for cle, ligne in excusees.items():
+            ligne.carence = couts[cle].carence
+
     def excusables(
         self, demande: Demande, lignes: Iterable[LigneDemande]
     ) -> list[tuple[LigneDemande, datetime]]:
@@ -146,7 +164,7 @@ class Absence(NatureJours):
             and ligne.reservation.etat == E.ABSENT_FACTURE
         ):
             return f"Refusée, l’absence reste facturée ({ligne.motif})"
-        suite = {NON_FACTUREE: ", non facturée", FACTUREE: ", facturée"}.get(ligne.precision, "")
+        suite = SUITES.get(ligne.precision, "")
         return super().reponse(ligne) + (suite if ligne.etat == EtatLigne.ACCEPTEE else "")
 
     def resume(self, demande: Demande) -> list[Changement]:

@@ -193,6 +193,9 @@ class Nature:
         etat = ligne.get_etat_display()
         return f"{etat} ({ligne.motif})" if ligne.motif else etat
 
+    def eclairer(self, demande: Demande, lignes: Sequence[LigneDemande]) -> None:
+        """Before these days are told: what the prices alone know of them (absences)."""
+
     def excusables(
         self, demande: Demande, lignes: Sequence[LigneDemande]
     ) -> list[tuple[LigneDemande, datetime]]:

@@ -81,6 +81,7 @@ def _montrer(request, demande_id, joindre, gardees=(), statut=200):
     pieces = list(demande.pieces.pour(request.acces)) if lisible and jointes else []
     if regle.tracee and (changements or pieces):
         actions.consulter(demande=demande, par=request.user)
+    regle.eclairer(demande, demande.lignes.all())
     documents_apres = regle.pieces_apres and demande.est_de(request.acces)
     excusables = regle.excusables(demande, demande.lignes.all()) if documents_apres else []
     contexte = {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from demandes import actions
@@ -318,6 +319,31 @@ def test_le_premier_jour_de_maladie_reste_du_et_se_dit(dupont, lea, repas, conne
     donnees = {"cases": [case(repas, JOUR), case(repas, AUTRE_JOUR)]}
     lue = texte(connecter(dupont.titulaire).post(adresse("absence", lea.pk), donnees)).replace("\xa0", " ")
     assert f"{raison} facturée pour 1 des 2 jours : 3,50 € (délai de carence)" in lue
+
+
+@pytest.mark.usefixtures("reserve")
+def test_le_delai_de_carence_se_redit_dans_les_messages_sur_la_demande_et_a_l_agent(
+    dupont, lea, repas, connecter, raison, agent
+):
+    """What is sent never promises the contrary of what the invoice takes."""
+    TarifFactory(prestation=repas, montant=Decimal("3.50"), jours_carence=1)
+    raison.consequence = Consequence.EXCUSEE
+    raison.save()
+    demande = declarer(dupont, lea, repas, raison, JOUR, AUTRE_JOUR)
+    carence = "Absence excusée, facturée (délai de carence)"
+    accuse = Message.objects.order_by("pk").last().corps
+    assert f"{carence}, d’après le règlement intérieur :\nLéa, Repas : jeudi 3 décembre 2026\n" in accuse
+    page = texte(connecter(agent).get(reverse("admin:demandes_demande_decider", args=[demande.pk])))
+    assert page.count(carence) == 1
+    actions.accepter(demande=demande, par=agent)
+    lue = texte(connecter(dupont.titulaire).get(demande.get_absolute_url()))
+    assert (lue.count(carence), lue.count("Absence non facturée")) == (1, 1)
+    reponse = Message.objects.order_by("pk").last().corps
+    assert (
+        "Acceptée, excusée mais facturée (délai de carence) :\nLéa, Repas : jeudi 3 décembre 2026\n"
+        in reponse
+    )
+    assert "Acceptée, non facturée :\nLéa, Repas : vendredi 4 décembre 2026\n" in reponse
 
 
 @pytest.mark.usefixtures("reserve")
