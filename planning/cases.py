@@ -25,6 +25,7 @@ _AFFICHES = {
     _E.ABSENT_FACTURE: "facture",
     _E.CONGE: "conge",
 }
+_DEMANDES = (_E.DEMANDEE, _E.LISTE_ATTENTE)
 _FERMES = {"F": "ferie", "P": "petites", "G": "grandes"}
 DEJA = {
     _E.DEMANDEE: "Une demande est déjà en cours de traitement pour ce jour.",
@@ -109,8 +110,8 @@ class Case:
     def phrase(self) -> str:
         """The sentence of the rule for what can be done here, or why nothing can."""
         possibles = [verdict.phrase for verdict in (self.annuler, self.absence) if verdict.possible]
-        if self.absence.phrase == JUSTIFICATIF_RECU:
-            possibles.append(JUSTIFICATIF_RECU)
+        if possibles and self.ferme is not None and self.ferme.cause != HORS_SEMAINE:
+            possibles.insert(0, self.ferme.phrase)
         return " ".join(possibles) or self.reserver.phrase
 
     @property
@@ -167,7 +168,7 @@ def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) ->
 
 def _ferme_apres_coup(fait: Fait, ferme: JourFerme | None) -> str:
     """Of a booked day that the town closed since, excused though the family announced nothing: the reason."""
-    if ferme is None or ferme.cause != FERMETURE or fait.etat != _E.ABSENT_EXCUSE or fait.present:
+    if ferme is None or ferme.cause == HORS_SEMAINE or fait.etat != _E.ABSENT_EXCUSE or fait.present:
         return ""
     return f"{ferme.phrase} {NON_FACTURE}"
 
@@ -186,8 +187,6 @@ def _afficher(fait: Fait, ferme: JourFerme | None) -> Affichage:
     """The table of conception § planning: booking × register → word of the legend."""
     if fait.autre_foyer:
         return LEGENDE["autre"]
-    if _ferme_apres_coup(fait, ferme):
-        return LEGENDE["fermeture"]
     if fait.present and est_une_erreur(fait.etat, ferme):
         return LEGENDE["erreur"]
     if fait.present and fait.etat not in (_E.RESERVEE, _E.ABSENCE_DEMANDEE):
@@ -196,7 +195,7 @@ def _afficher(fait: Fait, ferme: JourFerme | None) -> Affichage:
         return LEGENDE["facture"]
     if fait.etat == _E.RESERVEE and fait.origine == Origine.REGULIERE:
         return LEGENDE["regulier"]
-    if fait.etat is not None and (fait.actif or ferme is None):
+    if fait.etat is not None and (fait.actif or ferme is None) and not _ferme_apres_coup(fait, ferme):
         return LEGENDE[_AFFICHES[EtatReservation(fait.etat)]]
     if ferme is None:
         return LIBRE if fait.inscrit else HORS
@@ -215,7 +214,8 @@ def _juger_reservation(
     if fermee := _ferme_apres_coup(fait, ferme):
         return _non(fermee)
     if fait.actif:
-        return _non(DEJA[EtatReservation(str(fait.etat))])
+        deja = JUSTIFICATIF_RECU if fait.justificatif_recu else DEJA[EtatReservation(str(fait.etat))]
+        return _non(f"{ferme.phrase} {deja}" if ferme and fait.etat in _DEMANDES else deja)
     if ferme is not None:
         return _non(ferme.phrase)
     if not fait.inscrit:

@@ -9,6 +9,10 @@ from demandes.actions import SA_FAMILLE, consulter
 from demandes.models import Demande
 from demandes.natures import NATURES, Nature
 from demandes.natures.base import Changement
+from planning.enums import Operation
+from planning.reglement_interieur import offre_de, reglement_interieur
+
+A_REFUSER = "Refusez ce jour-là, ou rouvrez-le."
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,6 +52,7 @@ def _ce_qu_elle_demande(demande: Demande, autre: Demande, compte) -> list[Change
     """Read beside the first one, for whichever is accepted first moves what the other replaces."""
     regle = NATURES[autre.nature]
     meme = demande.enfant_id and (autre.nature, autre.enfant_id) == (demande.nature, demande.enfant_id)
+    meme = meme and regle.meme_objet(demande, autre)
     if not (meme and regle.lisible_par_agent(compte)):
         return []
     changements = regle.resume(autre)
@@ -71,6 +76,14 @@ def empeche(demande: Demande, compte) -> str:
     return NATURES[demande.nature].empechement(compte)
 
 
+def _fermes(lignes) -> dict[int, str]:
+    """By key of the line, of days that the town closed since they were asked: accepting them is refused."""
+    calendrier = reglement_interieur().calendrier
+    attendues = [li for li in lignes if li.en_attente and li.operation == Operation.RESERVER]
+    fermes = {li.pk: calendrier.ferme(offre_de(li.prestation), li.jour) for li in attendues}
+    return {pk: f"{ferme.phrase} {A_REFUSER}" for pk, ferme in fermes.items() if ferme is not None}
+
+
 def lire(demande: Demande, compte, form) -> dict:
     """Before and after, the days with the places left, and what forbids a decision."""
     regle = NATURES[demande.nature]
@@ -82,7 +95,7 @@ def lire(demande: Demande, compte, form) -> dict:
     cochees = form.cleaned_data.get("lignes") if form.is_bound else None
     lignes = demande.lignes.all()
     regle.eclairer(demande, lignes)
-    places, passes = regle.places(lignes), jours_passes.phrases(lignes)
+    places, passes, fermes = regle.places(lignes), jours_passes.phrases(lignes), _fermes(lignes)
     decidable = peut_decider(demande, compte)
     return {
         "demande": demande,
@@ -98,8 +111,8 @@ def lire(demande: Demande, compte, form) -> dict:
             (
                 li,
                 places.get((li.prestation_id, li.jour)),
-                cochees is None or li.pk in cochees,
-                passes.get(li.pk, ""),
+                li.pk not in fermes if cochees is None else li.pk in cochees,
+                fermes.get(li.pk) or passes.get(li.pk, ""),
             )
             for li in lignes
         ],

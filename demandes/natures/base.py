@@ -202,6 +202,10 @@ class Nature:
         """Billed days that a document still excuses, each with its last moment (absences)."""
         return []
 
+    def meme_objet(self, demande: Demande, autre: Demande) -> bool:
+        """Of two requests of this nature for a child: whether accepting one changes what the other asks."""
+        return True
+
     def avertissement(self, demande: Demande) -> str:
         """What accepting would open beside what is asked; for the staff."""
         return ""

@@ -183,6 +183,10 @@ class NatureJours(Nature):
             en_bref(ligne.jour for ligne in lignes),
         ]
 
+    def meme_objet(self, demande: Demande, autre: Demande) -> bool:
+        jours = [{(li.prestation_id, li.jour) for li in d.lignes.all()} for d in (demande, autre)]
+        return not jours[0].isdisjoint(jours[1])
+
     def rendre(self, demande: Demande, lignes: Sequence[LigneDemande], vers: EtatReservation, par) -> None:
         """Move what the deposit did; a booking that staff have changed since stays where they put it."""
         if vers == EtatReservation.RESERVEE:

@@ -1,5 +1,6 @@
 """A decision obeys the facts of its own day; what the portal grants by itself; who may not decide."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -18,6 +19,8 @@ from planning.actions import changer_etat
 from planning.enums import EtatReservation, ModeDelai, Operation, Retard
 from planning.models import Fermeture, RegleDelai, Reservation
 from tests.demandes.conftest import AUTRE_JOUR, JOUR, MAINTENANT, adresse, case, enfant_inscrit, texte
+from tests.demandes.test_annulations import declarer
+from tests.planning.pages import mots
 
 R = EtatReservation
 
@@ -220,3 +223,24 @@ def test_deux_enfants_d_une_famille_se_demandent_separement(dupont, lea, repas, 
     assert reserver(dupont.titulaire, autre).en_attente
     with pytest.raises((DejaTraite, Refus)):
         reserver(dupont.titulaire, lea)
+
+
+def test_un_jour_ferme_depuis_sa_demande_se_dit_a_l_agent_et_n_est_pas_coche(
+    dupont, lea, repas, reserver, agent, connecter
+):
+    demande = reserver(dupont.titulaire, lea, JOUR, AUTRE_JOUR)
+    Fermeture.objects.create(du=JOUR, au=JOUR, motif="Panne")
+    page = connecter(agent).get(reverse("admin:demandes_demande_decider", args=[demande.pk])).content.decode()
+    assert page.count("Fermeture (Panne) : pas de service. Refusez ce jour-là, ou rouvrez-le.") == 1
+    assert len(re.findall(r'name="lignes"[^>]* checked', page)) == 1
+
+
+def test_une_absence_d_un_autre_jour_n_est_pas_la_meme_rubrique(
+    dupont, lea, repas, raison, reserver, agent, connecter
+):
+    actions.accepter(demande=reserver(dupont.titulaire, lea, JOUR, AUTRE_JOUR), par=agent)
+    premiere, seconde = (declarer(dupont, lea, repas, raison, jour) for jour in (JOUR, AUTRE_JOUR))
+    reponse = connecter(agent).get(reverse("admin:demandes_demande_decider", args=[premiere.pk]))
+    page = mots(reponse.content.decode())
+    assert f"Demande n° {seconde.pk}, absences" in page
+    assert "la même rubrique" not in page

@@ -88,7 +88,7 @@ def test_le_rythme_de_la_semaine_se_voit_et_garde_sa_coche(present):
         (None, None, "Jour férié"),
         (E.REFUSEE, None, "Jour férié"),
         (E.RESERVEE, None, "Réservé"),
-        (E.ABSENT_EXCUSE, None, "Absent excusé"),
+        (E.ABSENT_EXCUSE, None, "Jour férié"),
         (None, True, "Erreur"),
         (E.REFUSEE, True, "Erreur"),
         (E.RESERVEE, True, "Erreur"),
@@ -244,6 +244,11 @@ def test_un_jour_reserve_puis_ferme_dit_la_fermeture_et_non_une_absence():
             False,
             "Fermeture (Grève) : pas de service. Rien n’est facturé.",
         )
+
+
+@pytest.mark.parametrize("etat", [E.DEMANDEE, E.LISTE_ATTENTE, E.RESERVEE, E.ABSENT_EXCUSE])
+def test_un_jour_demande_ou_encore_reserve_dit_d_abord_la_fete(etat):
+    assert case(etat=etat, calendrier=FERIE).phrase.startswith("Jour férié (Fête) : pas de service.")
 
 
 def test_une_demande_sans_reponse_dit_comment_la_reprendre():
