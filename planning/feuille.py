@@ -99,6 +99,7 @@ class Semaine:
 @dataclass(frozen=True)
 class Feuille:
     grille: Grille
+    touche: date | None = None  # a day that was just asked for: a phone opens its week
 
     @cached_property
     def groupes(self) -> list[Groupe]:
@@ -128,7 +129,9 @@ class Feuille:
             for semaine in self.grille.semaines
         )
         semaines = list(filter(None, restantes))
+        touchee = _premiere(semaines, lambda journee: journee.jour.jour == self.touche)
         rangs = {_premiere(semaines, _courante), _premiere(semaines, _reservable)} - {None} or {0}
+        rangs = rangs if touchee is None else {touchee}
         suites = [Semaine(journees, depliee=rang in rangs) for rang, journees in enumerate(semaines)]
         return [Semaine(tuple(passees), passee=True), *suites] if passees else suites
 

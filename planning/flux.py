@@ -13,7 +13,7 @@ from icalendar import Alarm, Calendar, Event
 from familles.acces import Acces
 from familles.francais import enumerer, jour_sans_annee
 from familles.models import Prestation
-from planning.calendrier import Calendrier, Offre
+from planning.calendrier import Calendrier, Offre, PeriodeFermee
 from planning.connus import EnfantConnu, enfants_connus
 from planning.enums import EtatPointage, EtatReservation
 from planning.examen import reglement_a
@@ -123,7 +123,19 @@ def _fermetures(flux: Flux, connus: Iterable[EnfantConnu], calendrier: Calendrie
         touche = any(fermeture.concerne(offre, fermeture.du) for offre in offres)
         if touche and flux.aujourdhui - PASSE <= fermeture.au and fermeture.du <= flux.aujourdhui + AVENIR:
             fin = fermeture.au + timedelta(days=1)
-            yield _evenement(flux, f"f{fermeture.cle}", f"Fermeture : {fermeture.motif}", fermeture.du, fin)
+            titre = f"Fermeture{_portee(fermeture, connus)} : {fermeture.motif}"
+            yield _evenement(flux, f"f{fermeture.cle}", titre, fermeture.du, fin)
+
+
+def _portee(fermeture: PeriodeFermee, connus: Iterable[EnfantConnu]) -> str:
+    """« (Garderie Soir) »: a service or a structure alone is not the whole town."""
+    for connu in connus:
+        if fermeture.prestation_id in connu.prestations:
+            return f" ({connu.prestations[fermeture.prestation_id]})"
+        for offre, *_ in connu.inscriptions:
+            if offre.structure_id == fermeture.structure_id:
+                return f" ({connu.structures[offre.prestation_id]})"
+    return ""
 
 
 def _echeances(flux: Flux, connus: Iterable[EnfantConnu], reglement: Reglement) -> Iterator[Event]:

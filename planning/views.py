@@ -34,6 +34,14 @@ def mois_demande(texte: str | None) -> date:
     return premier
 
 
+def jour_touche(texte: str) -> date | None:
+    """It only says which week a phone opens: what is no day says nothing."""
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        return None
+
+
 @famille_requise
 @require_safe
 def mois(request, enfant_id):
@@ -51,7 +59,7 @@ def mois(request, enfant_id):
         "page_enfant": "planning",
         "enfant": connu.enfant,
         "enfants": [c.enfant for c in connus.values()],
-        "feuille": Feuille(grille),
+        "feuille": Feuille(grille, touche=jour_touche(request.GET.get("jour", ""))),
         "premier": premier,
         "mois": navigation.adresse_mois(premier),
         "calepin": navigation.calepin(connu, premier, instant.date()),

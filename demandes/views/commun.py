@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.views.decorators.http import require_http_methods
 
 from demandes import actions
-from demandes.enums import EtatDemande
+from demandes.enums import EtatDemande, ReponseMelee
 from demandes.forms import PiecesForm
 from demandes.models import Demande
 from demandes.natures import NATURES
 from familles.erreurs import Refus
+from familles.francais import minuscule
 
 # A page that is read, and sends its own form.
 lecture_ou_envoi = require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +57,12 @@ def confirmer(request, demande) -> None:
             request,
             f"Votre demande n° {demande.pk} est sur liste d’attente : il ne reste plus de place. "
             "La suite est dans votre boîte de réception.",
+        )
+    elif demande.reponse in ReponseMelee:
+        messages.warning(
+            request,
+            f"Votre demande n° {demande.pk} est {minuscule(demande.reponse.label)}. "
+            "Le détail est dans votre boîte de réception.",
         )
     else:
         messages.success(

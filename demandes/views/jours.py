@@ -60,7 +60,7 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
             statut = refus.statut
         else:
             confirmer(request, demande)
-            return redirect(enfant.url_planning(premier or form.acceptes[0].jour))
+            return redirect(_retour(enfant, premier, form.acceptes))
     contexte = {
         "onglet": "enfants",
         "enfant": enfant,
@@ -73,6 +73,14 @@ def _deposer_des_jours(request, enfant_id, nature, donnees):
         "adresse_planning": enfant.url_planning(premier),
     }
     return render(request, PAGES[nature], contexte, status=statut)
+
+
+def _retour(enfant, premier, examens) -> str:
+    """The planning as it was left: its month, and on a phone the week of the first day that was sent."""
+    jour = examens[0].jour
+    if premier and (jour.year, jour.month) != (premier.year, premier.month):
+        return enfant.url_planning(premier)
+    return f"{enfant.url_planning(jour)}&jour={jour.isoformat()}"
 
 
 def _statut(form, methode: str, donnees) -> int:
@@ -114,7 +122,7 @@ def annuler(request, enfant_id):
             statut = refus.statut
         else:
             messages.success(request, _dire_annule(form.acceptes, annulees))
-            return redirect(enfant.url_planning(premier or form.acceptes[0].jour))
+            return redirect(_retour(enfant, premier, form.acceptes))
     contexte = {
         "onglet": "enfants",
         "enfant": enfant,

@@ -1,6 +1,7 @@
 """What parents read and post: a request, the change form, booking, absence."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.urls import reverse
 from demandes import actions
 from demandes.enums import EtatDemande
 from demandes.models import Demande
+from familles.enums import Acceptation
 from planning.models import Reservation
 from tests.demandes.conftest import (
     AUTRE_JOUR,
@@ -139,7 +141,7 @@ def reserver_par_la_page(client, enfant, prestation, *jours, **autres):
 
 def test_reserver_transmet_et_revient_au_mois(dupont, lea, repas, connecter):
     reponse = reserver_par_la_page(connecter(dupont.titulaire), lea, repas, JOUR, AUTRE_JOUR)
-    assert reponse.url == f"{reverse('planning:mois', args=[lea.pk])}?mois=2026-12"
+    assert reponse.url == f"{reverse('planning:mois', args=[lea.pk])}?mois=2026-12&jour=2026-12-03"
     assert Demande.objects.get().lignes.count() == 2
 
 
@@ -219,3 +221,36 @@ def test_le_depot_coute_moins_de_vingt_cinq_requetes(dupont, lea, repas, connect
         reserver_par_la_page(client, lea, repas, JOUR, AUTRE_JOUR)
     assert Demande.objects.count() == 1
     assert len(lues(capture)) <= 25, "\n".join(lues(capture))
+
+
+def test_apres_l_envoi_le_telephone_rouvre_la_semaine_des_jours_choisis(dupont, lea, repas, connecter):
+    client = connecter(dupont.titulaire)
+    jour = date(2026, 12, 17)
+    envoi = {"cases": [case(repas, jour)], "mois": "2026-12"}
+    page = client.post(adresse("reserver", lea.pk), envoi, follow=True).content.decode()
+    ouvertes = re.findall(r'<details class="semaine" open>\s*<summary>([^<]*)', page)
+    assert ouvertes == ["Du lundi 14 au dimanche 20 décembre"]
+
+
+@pytest.mark.parametrize("jour", ["", "x", "2026-13-45", "9999-12-31", "\x00", "2026-11-01"])
+def test_un_jour_qui_n_est_pas_du_mois_n_ouvre_aucune_autre_semaine(dupont, lea, connecter, jour):
+    client, planning = connecter(dupont.titulaire), reverse("planning:mois", args=[lea.pk])
+    ouvertes = [
+        re.findall(
+            r'<details class="semaine" open>\s*<summary>([^<]*)',
+            client.get(planning, donnees).content.decode(),
+        )
+        for donnees in ({"mois": "2026-12"}, {"mois": "2026-12", "jour": jour})
+    ]
+    assert ouvertes[0] == ouvertes[1] != []
+
+
+def test_un_jour_complet_parmi_d_autres_se_dit_des_l_envoi(
+    dupont, lea, martin, hugo, repas, reserver, agent, connecter
+):
+    repas.capacite, repas.acceptation = 1, Acceptation.AUTOMATIQUE_PLACES
+    repas.save()
+    reserver(martin.titulaire, hugo, JOUR)
+    envoi = {"cases": [case(repas, JOUR), case(repas, AUTRE_JOUR)], "mois": "2026-12"}
+    lue = connecter(dupont.titulaire).post(adresse("reserver", lea.pk), envoi, follow=True).content.decode()
+    assert "acceptée, en partie sur liste d’attente. Le détail est dans" in lue

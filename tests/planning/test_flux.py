@@ -176,6 +176,14 @@ def test_un_creneau_ouvert_aux_habitants_n_annonce_ses_dates_qu_a_eux(jeton, jea
     assert bool(titres(lire(jeton))) is habite
 
 
+def test_la_fermeture_d_un_service_ou_d_une_structure_la_nomme(jeton, lea_inscrite, repas):
+    FermetureFactory(du=date(2026, 12, 11), motif="Formation", prestation=repas)
+    FermetureFactory(du=date(2026, 12, 14), motif="Travaux", structure=repas.structure)
+    lus = titres(lire(jeton))
+    assert "Fermeture (Repas) : Formation" in lus
+    assert f"Fermeture ({repas.structure.nom}) : Travaux" in lus
+
+
 def test_deux_fermetures_du_meme_jour_sont_deux_evenements(jeton, lea_inscrite):
     for motif in ("Grève", "Travaux"):
         FermetureFactory(du=date(2026, 12, 11), motif=motif)
