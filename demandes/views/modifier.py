@@ -59,6 +59,7 @@ def modifier(request, nature, enfant_id=None):
         "form": form,
         "joindre": joindre,
         "gardees": gardees,
+        "lus_par": regle.lecteurs(request.acces),
         "lecteurs": regle.lecteurs_des_pieces(request.acces, enfant) if joindre else "",
         "attendus": regle.documents_demandes(request.collectivite),
         "retour": resolve_url(retour),
