@@ -12,7 +12,7 @@ from familles.francais import enumerer, jour_chiffres, pluriel
 from familles.garde import Garde, desaccords
 from familles.gardes import Vacances, gardes_des, vacances_entre
 from familles.horloge import aujourdhui
-from familles.models import Enfant, Rattachement, en_vigueur
+from familles.models import Enfant, LienParental, Rattachement, Responsable, en_vigueur
 
 A_VENIR = timedelta(weeks=8)
 # The holidays are told well before: a summer is settled in spring.
@@ -32,8 +32,23 @@ def avertir(request, enfants: Iterable[int]) -> None:
             f"rattachement ({prestations}). S’il reste des jours réservés ensuite, la liste des anomalies "
             "les donne.",
         )
+    _avertir_des_liens(request, enfants)
     _avertir_des_foyers(request, enfants)
     _avertir_des_desaccords(request, enfants)
+
+
+def _avertir_des_liens(request, enfants: list[int]) -> None:
+    """Who is not said to be a parent reads no health data and has no authority: seldom meant either."""
+    for enfant in Enfant.objects.filter(pk__in=enfants):
+        foyers = Rattachement.objects.filter(en_vigueur(aujourdhui()), enfant=enfant).values("famille")
+        lies = LienParental.objects.filter(enfant=enfant).values("responsable")
+        adultes = Responsable.objects.filter(famille__in=foyers).exclude(pk__in=lies)
+        if noms := [adulte.appel for adulte in adultes]:
+            messages.warning(
+                request,
+                f"{enfant.appel} : aucun lien n’est dit avec {enumerer(noms)}. Ajoutez-le sur la fiche de "
+                "l’enfant : sans lui, pas de données sanitaires à lire.",
+            )
 
 
 def _avertir_des_foyers(request, enfants: list[int]) -> None:

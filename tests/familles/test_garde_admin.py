@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from familles.enums import ModeGarde, MoitieVacances
-from familles.models import Rattachement
+from familles.models import Rattachement, Responsable
 from tests.fabriques import familles as f
 from tests.fabriques import planning as fp
 
@@ -120,3 +120,11 @@ def test_une_famille_nouvelle_recoit_le_numero_suivant(client_admin, figer):
     f.FamilleFactory(numero="2026000000041")
     page = client_admin.get("/admin/familles/famille/add/").content.decode()
     assert 'value="2026000000042"' in page
+
+
+def test_un_adulte_sans_lien_avec_l_enfant_est_dit(foyers, client_admin):
+    page = enregistrer(client_admin, foyers[0])
+    assert "aucun lien n’est dit avec" in page and "pas de données sanitaires" in page
+    for adulte in Responsable.objects.filter(famille__rattachements__enfant=foyers[0].enfant):
+        f.LienParentalFactory(responsable=adulte, enfant=foyers[0].enfant)
+    assert "aucun lien n’est dit avec" not in enregistrer(client_admin, foyers[0])
