@@ -36,6 +36,11 @@ class ReservationQuerySet(models.QuerySet):
         """Those whose day is in the dates of their inscription."""
         return self.filter(inscription__du__lte=F("jour"), inscription__au__gte=F("jour"))
 
+    def sans_droit(self, jour):
+        """Active ones, from that day on, which are not."""
+        couvertes = self.model.objects.couvertes().values("pk")
+        return self.actives().filter(jour__gte=jour).exclude(pk__in=couvertes)
+
     def sur(self, du, au):
         return self.filter(jour__range=(du, au))
 

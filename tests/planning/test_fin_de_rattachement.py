@@ -7,6 +7,7 @@ import pytest
 from familles.actions import arreter_les_inscriptions
 from familles.erreurs import Refus
 from familles.models import Inscription, Rattachement
+from messagerie.models import Message
 from planning import actions
 from planning.enums import EtatReservation as E
 from portail.attente import ce_qui_attend
@@ -115,3 +116,37 @@ def test_qui_n_a_plus_le_droit_ne_prend_pas_la_place_de_qui_attend(lea_inscrite,
     )
     actions.promouvoir(prestation=repas, jour=APRES, par=agent)
     assert etats(premiere, seconde) == [E.LISTE_ATTENTE, E.RESERVEE]
+
+
+# --- Released at once ------------------------------------------------------------------------------------
+
+ANOMALIES = "/admin/planning/pointage/anomalies/"
+
+
+@pytest.fixture
+def restees(lea_inscrite, repas):
+    """Two days booked and one asked after the end of Léa's inscription."""
+    lignes = [
+        ReservationFactory(enfant=lea_inscrite, prestation=repas, jour=date(2026, 12, jour), etat=etat)
+        for jour, etat in ((4, E.RESERVEE), (8, E.ABSENT_EXCUSE), (10, E.DEMANDEE))
+    ]
+    finir(lea_inscrite)
+    return lignes
+
+
+def test_un_agent_annule_d_un_geste_les_jours_du_foyer_parti(restees, client_agent, client_jean):
+    page = client_agent.get(ANOMALIES).content.decode()
+    assert "Annuler ces jours (2)" in page
+    assert client_agent.post(f"{ANOMALIES}liberer/", {"nombre": "1"}, follow=True).status_code == 200
+    assert etats(*restees) == [E.RESERVEE, E.ABSENT_EXCUSE, E.DEMANDEE]
+    lue = client_agent.post(f"{ANOMALIES}liberer/", {"nombre": "2"}, follow=True).content.decode()
+    assert "2\u00a0jours annulés" in lue
+    assert etats(*restees) == [E.ANNULEE, E.ANNULEE, E.DEMANDEE]
+    assert "Réservations annulées" in client_jean.get("/messages/").content.decode()
+    assert "2 jours, du 04/12/2026 au 08/12/2026" in Message.objects.latest("pk").corps
+
+
+@pytest.mark.parametrize("nombre", ["", "zz", "-1", "9" * 30])
+def test_un_nombre_invente_n_annule_rien(restees, client_agent, nombre):
+    assert client_agent.post(f"{ANOMALIES}liberer/", {"nombre": nombre}).status_code == 302
+    assert etats(*restees) == [E.RESERVEE, E.ABSENT_EXCUSE, E.DEMANDEE]
