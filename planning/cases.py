@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from familles.francais import moment
 from planning.calendrier import FERMETURE, HORS_SEMAINE, JourFerme, Offre
-from planning.enums import ABSENTS, ACTIFS, Consequence, EtatReservation, Operation, Origine, Retard
+from planning.enums import ABSENTS, ACTIFS, EtatReservation, Operation, Origine, Retard
 from planning.legende import HORS, LEGENDE, LIBRE, Affichage
 from planning.reglement import Reglement
 
@@ -46,6 +46,9 @@ RIEN_A_ANNULER = "Seul un jour réservé, ou en liste d’attente, s’annule."
 DEMANDE_A_RETIRER = "Pas encore accepté : retirez votre demande, dans « Liste des demandes »."
 LISTE_A_QUITTER = "Vous pouvez quitter la liste d’attente jusqu’au jour même."
 A_JUSTIFIER = "Une absence ce jour-là peut être excusée, avec un justificatif, jusqu’au {limite}."
+EXCUSE_PAR_LA_STRUCTURE = (
+    "La structure a excusé ce jour (une sortie, une fermeture ou une saisie au guichet)."
+)
 JUSTIFICATIF_RECU = "Le justificatif de cette absence attend une réponse."
 NON_FACTURE = "Rien n’est facturé."
 PAS_RESERVE = "Une absence se déclare sur un jour réservé, une fois la réservation acceptée."
@@ -67,12 +70,24 @@ class Fait:
     autre_foyer: bool = False  # the active booking is the other household's
     inscrit: bool = True
     chez_nous: bool = True  # the custody calendar gives us that day
-    justificatif_recu: bool = False  # of a billed absence: a document waits for an answer
+    excusee: bool | None = None  # what was judged of its absence; None: the family asked none
     resident: bool = True  # the family lives in the town: its booking windows may open earlier
 
     @property
     def actif(self) -> bool:
         return self.etat in ACTIFS
+
+    @property
+    def justificatif_recu(self) -> bool:
+        return self.etat == _E.ABSENT_FACTURE and bool(self.excusee)
+
+    @property
+    def deja(self) -> str:
+        if self.justificatif_recu:
+            return JUSTIFICATIF_RECU
+        if self.etat == _E.ABSENT_EXCUSE and self.excusee is None:
+            return EXCUSE_PAR_LA_STRUCTURE
+        return DEJA[EtatReservation(str(self.etat))]
 
 
 @dataclass(frozen=True)
@@ -141,18 +156,6 @@ class Case:
         return suite if suite.startswith(etat) else f"{etat}, {suite}"
 
 
-def consequence_absence(consequence: str, a_temps: bool, justifiee: bool = False) -> bool:
-    """Whether an absence told now for such a reason is excused (True) or billed (False).
-
-    `justifiee`: its document comes with it, in time.
-    """
-    if consequence == Consequence.JUSTIFICATIF:
-        return justifiee
-    if consequence == Consequence.SELON_DELAI:
-        return a_temps
-    return consequence == Consequence.EXCUSEE
-
-
 def examiner_case(fait: Fait, offre: Offre, jour: date, reglement: Reglement) -> Case:
     ferme = reglement.calendrier.ferme(offre, jour)
     return Case(
@@ -214,8 +217,7 @@ def _juger_reservation(
     if fermee := _ferme_apres_coup(fait, ferme):
         return _non(fermee)
     if fait.actif:
-        deja = JUSTIFICATIF_RECU if fait.justificatif_recu else DEJA[EtatReservation(str(fait.etat))]
-        return _non(f"{ferme.phrase} {deja}" if ferme and fait.etat in _DEMANDES else deja)
+        return _non(f"{ferme.phrase} {fait.deja}" if ferme and fait.etat in _DEMANDES else fait.deja)
     if ferme is not None:
         return _non(ferme.phrase)
     if not fait.inscrit:
@@ -263,8 +265,7 @@ def _juger_absence(
     if fermee := _ferme_apres_coup(fait, ferme):
         return _non(fermee)
     if fait.etat != _E.RESERVEE:
-        deja = DEJA.get(EtatReservation(str(fait.etat))) if fait.actif and fait.etat != _E.DEMANDEE else None
-        return _non(deja or PAS_RESERVE)
+        return _non(fait.deja if fait.actif and fait.etat != _E.DEMANDEE else PAS_RESERVE)
     if fait.present:
         return _non(PRESENT)
     limite = reglement.echeance(Operation.ABSENCE, offre, jour)

@@ -81,11 +81,7 @@ class Journal:
             inscrit=self.inscrit(prestation_id, jour),
             chez_nous=self.chez_nous(jour),
             resident=self.resident,
-            justificatif_recu=(
-                reservee is not None
-                and reservee.etat == EtatReservation.ABSENT_FACTURE
-                and bool(reservee.excusee)
-            ),
+            excusee=None if reservee is None else reservee.excusee,
         )
 
 

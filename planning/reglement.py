@@ -8,7 +8,7 @@ from typing import Any
 from planning.calendrier import SOUVENIRS, Calendrier, Offre
 from planning.creneaux import Creneau, fin_du_creneau, refus_du_creneau
 from planning.delais import Echeance, Regle, echeance, echeance_annulation, limite_justificatif
-from planning.enums import Operation
+from planning.enums import Consequence, Operation
 
 
 @dataclass(frozen=True)
@@ -73,3 +73,15 @@ class Reglement:
             return None
         limite = limite_justificatif(jour, heures, self.fuseau)
         return limite if self.instant.astimezone(UTC) <= limite.astimezone(UTC) else None
+
+
+def consequence_absence(consequence: str, a_temps: bool, justifiee: bool = False) -> bool:
+    """Whether an absence told now for such a reason is excused (True) or billed (False).
+
+    `justifiee`: its document comes with it, in time.
+    """
+    if consequence == Consequence.JUSTIFICATIF:
+        return justifiee
+    if consequence == Consequence.SELON_DELAI:
+        return a_temps
+    return consequence == Consequence.EXCUSEE

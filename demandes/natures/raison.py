@@ -10,11 +10,10 @@ from demandes.justificatifs import dire_limites
 from demandes.natures.jours import CasesForm
 from facturation.cout_absence import couter_absences
 from familles.francais import euros
-from planning.cases import consequence_absence
 from planning.enums import Consequence, Operation, Origine
 from planning.examen import Examen, reglement_a
 from planning.models import MotifAbsence
-from planning.reglement import Reglement
+from planning.reglement import Reglement, consequence_absence
 
 SEULEMENT_JUSTIFIEES = (
     "Un de ces jours ne s’excuse plus qu’avec un justificatif : choisissez une raison qui en demande un."

@@ -8,7 +8,7 @@ import pytest
 
 from planning import cases
 from planning.calendrier import Calendrier, Offre, PeriodeFermee, PeriodeVacances
-from planning.cases import Fait, consequence_absence, examiner_case
+from planning.cases import Fait, examiner_case
 from planning.delais import Regle
 from planning.enums import (
     ACTIFS,
@@ -17,7 +17,7 @@ from planning.enums import (
     Origine,
     Retard,
 )
-from planning.reglement import Reglement
+from planning.reglement import Reglement, consequence_absence
 
 E = EtatReservation
 PARIS = ZoneInfo("Europe/Paris")
@@ -149,7 +149,7 @@ def test_un_jour_libre_ou_refuse_se_reserve(etat):
 
 @pytest.mark.parametrize("etat", sorted(ACTIFS))
 def test_un_jour_deja_demande_ne_se_reserve_plus_et_dit_pourquoi(etat):
-    vue = case(etat=etat)
+    vue = case(etat=etat, excusee=etat == E.ABSENT_EXCUSE)
     assert not vue.reserver.possible
     assert vue.reserver.phrase == cases.DEJA[etat]
     assert vue.absence.possible is (etat == E.RESERVEE)
@@ -162,7 +162,7 @@ def test_un_jour_deja_demande_ne_se_reserve_plus_et_dit_pourquoi(etat):
         (E.REFUSEE, cases.PAS_RESERVE),
         (E.DEMANDEE, cases.PAS_RESERVE),
         (E.ABSENCE_DEMANDEE, cases.DEJA[E.ABSENCE_DEMANDEE]),
-        (E.ABSENT_EXCUSE, cases.DEJA[E.ABSENT_EXCUSE]),
+        (E.ABSENT_EXCUSE, cases.EXCUSE_PAR_LA_STRUCTURE),
     ],
 )
 def test_une_absence_se_declare_sur_une_reservation_acceptee(etat, phrase):
