@@ -89,5 +89,5 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_anomalies(
     lire(client_agent)
     for jour in (16, 17, 18, 19):
         reserver(alexandre, jour=date(2026, 11, jour))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert len(lignes(lire(client_agent))) == 8
