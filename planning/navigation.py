@@ -9,7 +9,7 @@ from familles.francais import INSECABLE, enumerer, jour_sans_annee, moment
 from planning.calendrier import Offre
 from planning.connus import EnfantConnu
 from planning.creneaux import prochain_creneau
-from planning.delais import HORIZON, ProchaineEcheance, prochaine_echeance
+from planning.prochaine import HORIZON, ProchaineEcheance, prochaine_echeance
 from planning.reglement import Reglement
 
 # --- Months ------------------------------------------------------------------------------------------------

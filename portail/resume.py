@@ -21,11 +21,11 @@ from familles.models import Enfant
 from planning.calendrier import Offre
 from planning.connus import EnfantConnu, avec_inscriptions
 from planning.creneaux import prochain_creneau
-from planning.delais import ProchaineEcheance
 from planning.enums import EtatReservation
 from planning.examen import habite_si_utile, reglement_a
 from planning.models import Reservation
 from planning.navigation import prochaine_ouverte
+from planning.prochaine import ProchaineEcheance
 from planning.reglement import Reglement
 
 JOURS_ANNONCES = 7

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planning.calendrier import Calendrier, Offre
-from planning.delais import ProchaineEcheance, Regle, prochaine_echeance
+from planning.delais import Regle
 from planning.examen import reglement_a
 from planning.navigation import prochaine_ouverte
+from planning.prochaine import ProchaineEcheance, prochaine_echeance
 from planning.reglement import Reglement
 from planning.reglement_interieur import offre_de
 from tests.planning.reglements import REGLEMENTS, semaine
