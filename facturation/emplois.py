@@ -1,4 +1,5 @@
 """The billed days that a dated price gives: while one is in force, that price is part of what was invoiced.
+So are the fees of a year.
 
 Its amounts stay as they are, or the explanation would no longer be true and a correction would bill something
 else. Another price takes over from a later day, or once the days are given back by credit notes.
@@ -24,6 +25,25 @@ def refus_de_changer(cle: int) -> str:
         f"Des journées sont facturées à ce prix, {_du_au(*jours)} : il ne se modifie ni ne se supprime. "
         "Pour un autre prix, changez « à partir du » pour un jour qui n’est pas facturé, puis « Enregistrer "
         "en tant que nouveau »."
+    )
+
+
+# What still changes of fees that are billed: their name on the next invoices, and when they end.
+LIBRES_DES_FRAIS = frozenset({"libelle", "au"})
+
+
+def refus_de_changer_les_frais(cle: int) -> str:
+    """Why these fees, as they are stored, may neither change nor go; "" when they may."""
+    unites = UniteFacturee.objects.en_vigueur().filter(frais=cle)
+    bornes = unites.aggregate(premiere=Min("jour"), derniere=Max("jour"))
+    if bornes["premiere"] is None:
+        return ""
+    annees = " à ".join(dict.fromkeys(f"{jour.year}-{jour.year + 1}" for jour in bornes.values()))
+    suivante = bornes["derniere"].replace(year=bornes["derniere"].year + 1)
+    return (
+        f"Ces frais sont facturés (année {annees}) : ils ne se suppriment pas, et seuls leur libellé et leur "
+        "fin se modifient. Pour un autre montant ou d’autres règles, donnez-leur une fin et ajoutez-en "
+        f"d’autres à partir du {jour_chiffres(suivante)}."
     )
 
 
