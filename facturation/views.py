@@ -129,7 +129,7 @@ def quittance_pdf(request, numero):
     lecteur = acces.responsable
     if request.user.is_staff and request.user.has_perm("facturation.view_reglement"):
         reglements, lecteur = Reglement.objects.all(), None
-    avec_quittance = reglements.filter(contrepasse=None).select_related("regie", "famille", "payeur")
+    avec_quittance = reglements.filter(contrepasse=None).select_related("regie", "famille", "payeur", "avec")
     reglement = get_object_or_404(avec_quittance, numero_imprime=numero)
     return reponse_pdf(documents.quittance(reglement, lecteur), f"quittance-{reglement.numero_imprime}.pdf")
 
@@ -151,13 +151,13 @@ def attestation_pdf(request, annee):
     siennes = _attestations(request.acces)
     if annee not in siennes:
         raise Http404(f"Aucune somme à attester pour l’année {annee}.")
-    contenus = [documents.attestation_fiscale(a) for a in siennes[annee]]
+    contenus = [documents.attestation_fiscale(a, request.acces.responsable) for a in siennes[annee]]
     contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus, f"Attestations fiscales {annee}")
     return reponse_pdf(contenu, f"attestation-fiscale-{annee}.pdf")
 
 
 def _attestations(acces) -> dict[int, list]:
-    """Of years that are over, those in this adult's name (or the couple's), the latest first."""
+    """Of years that are over, those in this adult's name, or all of a couple's, the latest first."""
     siennes = {
         annee: [a for a in toutes if acces.famille.vie_commune or acces.responsable in a.payeurs]
         for annee, toutes in attestations(acces.famille).items()
