@@ -12,8 +12,8 @@ from django.db.models import Max, Min
 
 from facturation.faits import Donnees, Tarifs
 from facturation.models import ReglesFacturation, Tarif, UniteFacturee
-from familles.francais import jour_chiffres
-from familles.models import Scolarite
+from familles.francais import enumerer, jour_chiffres
+from familles.models import Prestation, Scolarite
 
 
 def refus_de_changer(cle: int) -> str:
@@ -56,6 +56,24 @@ def refus_de_prendre(voulu: Tarif) -> str:
         f"Des journées déjà facturées à un autre prix prendraient celui-ci, {_du_au(*jours)} : faites-le "
         f"commencer après le {jour_chiffres(jours[1])}."
     )
+
+
+def avis_sur_la_prestation(stockee: Prestation, voulue: Prestation) -> str:
+    """What becomes of its billed days when another way of billing begins: a town may change its own."""
+    champs = ("nature_fiscale", "terme", "unite")
+    changes = [champ for champ in champs if getattr(stockee, champ) != getattr(voulue, champ)]
+    unites = UniteFacturee.objects.en_vigueur().filter(prestation=stockee.pk).order_by()
+    bornes = unites.aggregate(premier=Min("jour"), dernier=Max("jour")) if changes else {}
+    if not bornes.get("premier"):
+        return ""
+    noms = enumerer([f"« {Prestation._meta.get_field(champ).verbose_name} »" for champ in changes])
+    phrase = (
+        f"Des journées de « {voulue} » sont déjà facturées, {_du_au(bornes['premier'], bornes['dernier'])} : "
+        f"leurs factures gardent ce qu’elles disent, {noms} ne vaut que pour les suivantes."
+    )
+    if set(changes) & {"terme", "unite"}:
+        phrase += " Relisez l’aperçu de la prochaine facturation : aucune période ne doit y manquer."
+    return phrase
 
 
 def _du_au(premier: date, dernier: date) -> str:

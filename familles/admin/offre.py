@@ -1,9 +1,10 @@
 """What the town offers, edited by administrators: schools, structures, régies, prestations, inscriptions."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 
 from familles.admin.base import PageAdmin, PageHistorisee
+from familles.avis import avis_de_changement
 from familles.enums import ModeReglement
 from familles.francais import JOURS
 from familles.models import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
@@ -99,6 +100,12 @@ class PrestationAdmin(PageHistorisee):
     list_filter = ["structure", "active"]
     list_select_related = ["structure", "regie"]
     search_fields = ["nom", "structure__nom"]
+
+    def save_model(self, request, obj, form, change):
+        avis = avis_de_changement(obj) if change else []
+        super().save_model(request, obj, form, change)
+        for phrase in avis:
+            messages.warning(request, phrase)
 
 
 @admin.register(AnneeScolaire)

@@ -126,3 +126,41 @@ def test_seuls_comptent_les_jours_qui_prennent_ce_prix(dupont, repas, facture, d
     Scolarite.objects.create(enfant=enfants_de(dupont)[0], ecole=ecole, niveau="CM2", du=date(2026, 9, 1))
     jours = jours_factures(Tarif(prestation=repas, du=du, niveaux=niveaux, montant=1))
     assert jours == (attendus and tuple(date(2026, 11, jour) for jour in attendus))
+
+
+@pytest.mark.parametrize(
+    "plus, dits",
+    [
+        ({"nature_fiscale": "GARDE"}, ["« nature fiscale » ne vaut que pour les suivantes."]),
+        (
+            {"terme": "A_ECHOIR"},
+            ["« facturation » ne vaut que", "Relisez l’aperçu de la prochaine facturation"],
+        ),
+        ({"nom": "Cantine"}, []),
+    ],
+)
+def test_une_prestation_facturee_qui_change_dit_ce_que_deviennent_ses_factures(
+    bureau, facture, repas, plus, dits
+):
+    envoi = {
+        "nom": repas.nom,
+        "structure": repas.structure_id,
+        "regie": repas.regie_id,
+        "ordre": repas.ordre,
+        "jours_ouverts": list("1245"),
+        "terme": repas.terme,
+        "unite": repas.unite,
+        "nature_fiscale": repas.nature_fiscale,
+        "acceptation": repas.acceptation,
+        "active": "on",
+    }
+    adresse = f"/admin/familles/prestation/{repas.pk}/change/"
+    lu = texte(bureau.post(adresse, envoi | plus, follow=True))
+    annonce = "Des journées de « Repas » sont déjà facturées, du 02/11/2026 au 06/11/2026"
+    assert (annonce in lu) is bool(dits)
+    assert all(dit in lu for dit in dits)
+    assert facture.lignes.first().nature_fiscale == "REPAS"
+    UniteFacturee.objects.en_vigueur().liberer()
+    assert "déjà facturées" not in texte(
+        bureau.post(adresse, envoi | {"nature_fiscale": "AUTRE"}, follow=True)
+    )
