@@ -65,6 +65,9 @@ def quittance(reglement: Reglement, lecteur: Responsable | None = None) -> bytes
     for imputation in reglement.imputations.select_related("facture").order_by("pk"):
         parts[imputation.facture] = parts.get(imputation.facture, 0) + imputation.montant
     imputations = [(facture, arrondir(part)) for facture, part in parts.items() if part]
+    annulation = Reglement.objects.filter(contrepasse=reglement).first()
+    # Why a cheque came back is its drawer's affair.
+    sienne = lecteur is None or not reglement.payeurs or lecteur in reglement.payeurs
     return _composer(
         "facturation/pdf/quittance.html",
         f"Quittance du règlement {reglement.numero_imprime}",
@@ -73,7 +76,8 @@ def quittance(reglement: Reglement, lecteur: Responsable | None = None) -> bytes
         au_compte=reglement.payeur in (None, famille.titulaire),
         imputations=imputations,
         credit=reglement.montant - sum(part for _, part in imputations),
-        annulation=Reglement.objects.filter(contrepasse=reglement).first(),
+        annulation=annulation,
+        motif=annulation.motif if annulation and sienne else "",
     )
 
 

@@ -148,10 +148,13 @@ def _motif_dit(cause: str, motif: str) -> str:
 
 
 def _annoncer_impaye(ecrit: Reglement, par) -> None:
+    """To who signed it: the account's, unless the other adult paid alone."""
     cheque = ecrit.contrepasse
+    au_compte = cheque.avec or cheque.payeur in (None, ecrit.famille.titulaire)
     reference = f" ({cheque.reference})" if cheque.reference else ""
     informer(
         famille=ecrit.famille,
+        responsable=None if au_compte else cheque.payeur,
         sujet="Votre chèque est revenu impayé",
         corps=f"Votre chèque{reference} de {euros(cheque.montant)}, reçu le {jour_chiffres(cheque.recu_le)}, "
         "nous est revenu impayé : les factures qu’il payait sont de nouveau à régler. Pour toute difficulté, "
