@@ -11,9 +11,9 @@ from datetime import date
 from django.db.models import Max, Min
 
 from facturation.faits import Donnees, Tarifs
-from facturation.models import ReglesFacturation, Tarif, UniteFacturee
+from facturation.models import CompteurNumero, ReglesFacturation, Tarif, UniteFacturee
 from familles.francais import enumerer, jour_chiffres
-from familles.models import Prestation, Scolarite
+from familles.models import Prestation, Regie, Scolarite
 
 
 def refus_de_changer(cle: int) -> str:
@@ -74,6 +74,13 @@ def avis_sur_la_prestation(stockee: Prestation, voulue: Prestation) -> str:
     if set(changes) & {"terme", "unite"}:
         phrase += " Relisez l’aperçu de la prochaine facturation : aucune période ne doit y manquer."
     return phrase
+
+
+def refus_de_changer_le_prefixe(regie: Regie) -> str:
+    """Its numbers are printed: another régie that took the prefix would number twice."""
+    if not CompteurNumero.objects.filter(regie=regie.pk, dernier__gt=0).exists():
+        return ""
+    return f"Des factures ou des règlements portent déjà ce préfixe ({regie.prefixe}) : il ne change plus."
 
 
 def _du_au(premier: date, dernier: date) -> str:

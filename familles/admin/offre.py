@@ -2,9 +2,10 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 
 from familles.admin.base import PageAdmin, PageHistorisee
-from familles.avis import avis_de_changement
+from familles.avis import avis_de_changement, refus_de_changer_le_prefixe
 from familles.enums import ModeReglement
 from familles.francais import JOURS
 from familles.models import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
@@ -61,6 +62,14 @@ class RegieForm(forms.ModelForm):
             "modes",
             "delai_paiement_jours",
         ]
+
+    def clean_prefixe(self) -> str:
+        """Against the stored row: a former version may be what this page shows."""
+        prefixe = self.cleaned_data["prefixe"]
+        stockee = Regie.objects.filter(pk=self.instance.pk).first()
+        if stockee and stockee.prefixe != prefixe and (refus := refus_de_changer_le_prefixe(stockee)):
+            raise ValidationError(refus)
+        return prefixe
 
 
 @admin.register(Regie)
