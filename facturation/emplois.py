@@ -10,17 +10,19 @@ from datetime import date
 
 from django.db.models import Max, Min
 
+from facturation.enums import EtatCampagne
 from facturation.faits import Donnees, Tarifs
-from facturation.models import CompteurNumero, ReglesFacturation, Tarif, UniteFacturee
+from facturation.models import Campagne, CompteurNumero, ReglesFacturation, Tarif, UniteFacturee
 from familles.francais import enumerer, jour_chiffres
 from familles.models import Prestation, Regie, Scolarite
 
 
 def refus_de_changer(cle: int) -> str:
     """Why this price, as it is stored, may neither change nor go; "" when it may."""
-    jours = jours_factures(Tarif.objects.get(pk=cle))
+    tarif = Tarif.objects.select_related("prestation__regie").get(pk=cle)
+    jours = jours_factures(tarif)
     if jours is None:
-        return ""
+        return _en_facturation(tarif.prestation.regie)
     return (
         f"Des journées sont facturées à ce prix, {_du_au(*jours)} : il ne se modifie ni ne se supprime. "
         "Pour un autre prix, changez « à partir du » pour un jour qui n’est pas facturé, puis « Enregistrer "
@@ -37,7 +39,7 @@ def refus_de_changer_les_frais(cle: int) -> str:
     unites = UniteFacturee.objects.en_vigueur().filter(frais=cle)
     bornes = unites.aggregate(premiere=Min("jour"), derniere=Max("jour"))
     if bornes["premiere"] is None:
-        return ""
+        return _en_facturation(Regie.objects.get(frais=cle))
     annees = " à ".join(dict.fromkeys(f"{jour.year}-{jour.year + 1}" for jour in bornes.values()))
     suivante = bornes["derniere"].replace(year=bornes["derniere"].year + 1)
     return (
@@ -51,7 +53,7 @@ def refus_de_prendre(voulu: Tarif) -> str:
     """Why this price may not begin that day: it would slip under days that were billed at another."""
     jours = jours_factures(voulu)
     if jours is None:
-        return ""
+        return _en_facturation(voulu.prestation.regie)
     return (
         f"Des journées déjà facturées à un autre prix prendraient celui-ci, {_du_au(*jours)} : faites-le "
         f"commencer après le {jour_chiffres(jours[1])}."
@@ -81,6 +83,13 @@ def refus_de_changer_le_prefixe(regie: Regie) -> str:
     if not CompteurNumero.objects.filter(regie=regie.pk, dernier__gt=0).exists():
         return ""
     return f"Des factures ou des règlements portent déjà ce préfixe ({regie.prefixe}) : il ne change plus."
+
+
+def _en_facturation(regie: Regie) -> str:
+    """While its invoices are being issued, their prices are those of the preview that was confirmed."""
+    if not Campagne.objects.filter(regie=regie, etat=EtatCampagne.EN_COURS).exists():
+        return ""
+    return f"La {regie.nom} est en cours de facturation : changez ses prix une fois qu’elle est terminée."
 
 
 def _du_au(premier: date, dernier: date) -> str:
