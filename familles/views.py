@@ -106,6 +106,7 @@ def enfant(request, enfant_id):
         "personnes": PersonneAutorisee.objects.filter(enfant=enfant),
         "tenu": request.acces.tient(enfant),
         "page_enfant": "identite",
+        "sante_fermee": not request.acces.voit_sante(enfant),
         "modifiable": request.acces.decide_pour(enfant),
     }
     return render(request, "familles/enfant.html", contexte)

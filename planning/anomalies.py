@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 
+from familles.horloge import aujourdhui
 from familles.models import Prestation
 from planning.calendrier import Calendrier
 from planning.cases import est_une_erreur
 from planning.enums import ATTENDUS, EtatPointage, EtatReservation
+from planning.fermetures import INDECISES
 from planning.models import Cloture, Journee, Pointage, Reservation
 from planning.reglement_interieur import offre_de
 
@@ -59,7 +61,15 @@ INDECISE = Nature(
     "celui dont la réservation l’attend.",
     urgente=True,
 )
-NATURES = {nature.cle: nature for nature in (ERREUR, INDECISE, PLACE, OUBLI, SANS_RESERVATION)}
+SANS_DROIT = Nature(
+    "sans-inscription",
+    "Jours réservés que l’inscription ne couvre plus",
+    "Le foyer qui les a réservés ne tient plus l’enfant, ou son inscription a été raccourcie : annulez ces "
+    "jours, ici tous ensemble ou un à un au guichet, ou rétablissez les dates de l’inscription ; refusez "
+    "ceux dont la demande attend.",
+    urgente=True,
+)
+NATURES = {nature.cle: nature for nature in (ERREUR, INDECISE, SANS_DROIT, PLACE, OUBLI, SANS_RESERVATION)}
 
 
 @dataclass(frozen=True)
@@ -171,9 +181,25 @@ def indecises(regard: Regard) -> list[Anomalie]:
     return regard.ranger(INDECISE, {(p, jour): n for p, jour, n in lignes})
 
 
+def sans_inscription(regard: Regard) -> list[Anomalie]:
+    """Days to come, booked or asked, outside of the dates of their own inscription; one query."""
+    lignes = (
+        Reservation.objects.sans_droit(regard.jour)
+        .order_by()
+        .values_list("prestation", "jour")
+        .annotate(n=Count("pk"))
+    )
+    return regard.ranger(SANS_DROIT, {(p, jour): n for p, jour, n in lignes})
+
+
+def a_liberer() -> int:
+    """How many of these days wait for no answer: they may be cancelled at once."""
+    return Reservation.objects.sans_droit(aujourdhui()).exclude(etat__in=INDECISES).count()
+
+
 # What each permission opens: the requests, the registers, the places.
 LECTURES: dict[str, Callable[[Regard], list[Anomalie]]] = {
     "demandes.change_demande": indecises,
     "planning.change_pointage": lambda regard: [*presences(regard), *oublis(regard)],
-    "planning.change_journee": places_libres,
+    "planning.change_journee": lambda regard: [*sans_inscription(regard), *places_libres(regard)],
 }

@@ -161,7 +161,12 @@ def _presences(lecture: Lecture) -> list[Attente]:
 
 
 def _places(lecture: Lecture) -> list[Attente]:
-    return _cartes(anomalies.places_libres(lecture.regard), anomalies.PLACE)
+    """Places to give; days booked without a right any more, when there are."""
+    perdues = anomalies.sans_inscription(lecture.regard)
+    return [
+        *_cartes(anomalies.places_libres(lecture.regard), anomalies.PLACE),
+        *(_cartes(perdues, anomalies.SANS_DROIT) if perdues else []),
+    ]
 
 
 # --- Money ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
 
+from demandes.models import VersionReglement
 from familles import fiche
 from familles.acces import Acces
 from familles.francais import JOURS
@@ -66,11 +67,13 @@ def html(acces: Acces, collectivite: Collectivite) -> str:
     """The same for paper, with what is still to tick, to join and to sign."""
     lue = contenu(acces)
     prestations = list(Prestation.objects.filter(active=True).select_related("structure"))
+    annee = annee_demandee()
     contexte = {
         **lue,
         "enfants": [(f.enfant, f.lignes(prestations)) for f in lue["enfants"]],
         "collectivite": collectivite,
-        "annee": annee_demandee(),
+        "annee": annee,
+        "reglement": VersionReglement.objects.a_signer([annee]).get(annee.pk) if annee else None,
         "titre_document": f"Fiche d’inscription, famille n° {acces.famille.numero}",
         "edite_le": aujourdhui(),
     }

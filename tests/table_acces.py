@@ -235,6 +235,7 @@ ADMIN = {
     "admin:planning_pointage_appel": Ligne(PERSONNEL),
     "admin:planning_pointage_repas": Ligne(PERSONNEL),
     "admin:planning_pointage_anomalies": Ligne(AGENTS),
+    "admin:planning_pointage_liberer": Ligne((*PARENTS, 405, 405, 405)),
     "admin:planning_pointage_feuille": Ligne(
         PERSONNEL, suite="?jour=2026-11-24&prestation={familles_prestation}&format=csv"
     ),
@@ -324,6 +325,7 @@ ENVOIS = {
     "admin:messagerie_conversation_prendre": Ligne((*PARENTS, 302, 403, 302), ("conversation",)),
     "admin:messagerie_conversation_annoter": Ligne((*PARENTS, 422, 403, 422), ("conversation",)),
     "admin:messagerie_diffusion_add": Ligne((*PARENTS, 422, 403, 422)),
+    "admin:planning_pointage_liberer": Ligne((*PARENTS, 302, 403, 302)),
     "admin:recapitulatif": Ligne((*PARENTS, 422, 422, 422)),
     "admin:portail_activation_add": Ligne((*PARENTS, 422, 403, 422)),
     "admin:familles_importfamilles_add": Ligne((*PARENTS, 403, 403, 422)),

@@ -376,8 +376,11 @@ def parcourir(client, arguments) -> dict[str, str]:
 
 
 def trouver(pages: dict[str, str], secrets) -> dict[str, list[str]]:
-    """Where each secret is read; those that are nowhere are left out."""
-    lieux = {s: [page for page, texte in pages.items() if s in texte] for s in secrets}
+    """Where each secret is read; those that are nowhere are left out. Digits may stand by chance in a token,
+    never as a word.
+    """
+    mots = {s: re.compile(rf"(?<!\w){re.escape(s)}(?!\w)") for s in secrets}
+    lieux = {s: [page for page, texte in pages.items() if mot.search(texte)] for s, mot in mots.items()}
     return {secret: trouves for secret, trouves in lieux.items() if trouves}
 
 

@@ -108,6 +108,10 @@ class Nature:
         """Those that the town asks for, by name."""
         return []
 
+    def lecteurs(self, acces) -> str:
+        """What a person must know, before asking, of who else reads it."""
+        return ""
+
     def lecteurs_des_pieces(self, acces, enfant: Enfant | None) -> str:
         """What a person must know, before joining a document, of who else will read it."""
         return ""

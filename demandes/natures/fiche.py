@@ -14,6 +14,10 @@ from familles.models import Responsable
 TELEPHONES = ("telephone_domicile", "telephone_professionnel", "mobile")
 OBLIGATOIRES = ("nom", "prenom", "adresse", "code_postal", "ville")
 SANS_ADRESSE = "Donnez une adresse électronique, ou retirez l’autorisation de vous écrire par courriel."
+LU_DU_TITULAIRE = (
+    "Le titulaire du dossier, {}, lit ces coordonnées, dès votre demande. S’il ne doit pas les lire, "
+    "demandez d’abord à la structure de les masquer."
+)
 # What a browser may fill by itself, on one's own file (WCAG 1.3.5).
 REMPLISSAGE = {
     "nom": "family-name",
@@ -85,6 +89,12 @@ class NatureFiche(NatureRubrique):
             instant=instant or maintenant(),
             la_sienne=adulte == acces.responsable,
         )
+
+    def lecteurs(self, acces) -> str:
+        """Of an adult who lives apart from the holder (familles.acces)."""
+        if acces.complet or acces.responsable.coordonnees_masquees:
+            return ""
+        return LU_DU_TITULAIRE.format(acces.famille.titulaire.appel)
 
     def depot(self, form: FicheForm) -> Depot:
         return replace(super().depot(form), concerne=form.connue)

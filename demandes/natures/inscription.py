@@ -66,6 +66,9 @@ class InscriptionForm(forms.Form):
             self.tenues.setdefault(prestation, []).append(annee)
         for prestation in self.prestations:
             self._ajouter(prestation)
+        # The first year for which something is left to ask.
+        utiles = (a for a in ouvertes if any(self._manque(p, a) for p in self.prestations))
+        self.initial["annee"] = next(utiles, None)
         self.versions = VersionReglement.objects.a_signer(ouvertes)
         self.textes = list(dict.fromkeys(self.versions.values()))
         if self.textes:
@@ -92,6 +95,9 @@ class InscriptionForm(forms.Form):
             self.fields[f"p{prestation.pk}-{cle}"] = forms.MultipleChoiceField(
                 label=titre, choices=ouverts, required=False, widget=forms.CheckboxSelectMultiple
             )
+
+    def _manque(self, prestation: Prestation, annee: AnneeScolaire) -> bool:
+        return annee.libelle not in self.tenues.get(prestation.pk, ())
 
     @property
     def choix(self) -> list[Choix]:

@@ -1,5 +1,7 @@
 """« Données sanitaires » of a child: asked and read by those alone whose LienParental says so."""
 
+from datetime import timedelta
+
 from django import forms
 
 from demandes.enums import NatureDemande
@@ -8,9 +10,13 @@ from demandes.natures.enfant import prevenir_les_autres
 from demandes.natures.rubrique import NatureRubrique, RubriqueForm
 from familles import fiche
 from familles.francais import de
+from familles.horloge import aujourdhui
 from familles.models import Enfant, FicheSanitaire
 
 LONGUEUR = 500
+# A PAI is carried on from one school year to the next, for the schooling at most.
+PAI_AU_PLUS = timedelta(days=365 * 18)
+FIN_IMPROBABLE = "Un PAI déjà fini ne protège plus : donnez une fin à venir, pendant sa scolarité."
 LU_AUSSI = (
     "Un document gardé par la structure, le PAI par exemple, est aussi lu par l’autre responsable qui accède "
     "aux données sanitaires {} : si votre adresse y figure, masquez-la."
@@ -39,6 +45,9 @@ class SanitaireForm(RubriqueForm):
         donnees = super().clean()
         if (donnees.get("pai_consignes") or donnees.get("pai_fin")) and not donnees.get("pai"):
             self.add_error("pai", "Répondez oui s’il y a un PAI, ou effacez ses consignes et sa date de fin.")
+        fin, jour = donnees.get("pai_fin"), aujourdhui()
+        if fin and fin != self.connue.pai_fin and not jour <= fin <= jour + PAI_AU_PLUS:
+            self.add_error("pai_fin", FIN_IMPROBABLE)
         return donnees
 
 

@@ -11,10 +11,11 @@ from demandes.natures.mots_inscription import FERMEES, fenetres
 from demandes.views.commun import confirmer, demandes_lisibles, lecture_ou_envoi, lire_pieces
 from familles import coffre, planches
 from familles.acces import famille_requise
+from familles.enums import VerbeTrace
 from familles.envois import EN_PRIVE, envoyer_piece
 from familles.erreurs import Refus
 from familles.horloge import aujourdhui
-from familles.models import AnneeScolaire, Enfant
+from familles.models import AnneeScolaire, Enfant, Trace
 
 
 @famille_requise
@@ -49,6 +50,12 @@ def modifier(request, nature, enfant_id=None):
         statut, demande = _deposer(request, nature, form, gardees, pret)
         if demande:
             return redirect(retour)
+    ligne = getattr(form, "instance", None)
+    if regle.tracee and ligne is not None and ligne.pk:
+        # The form is filled with what is known: reading it is reading the file.
+        Trace.objects.inscrire(
+            par=request.user, verbe=VerbeTrace.CONSULTER, objet=ligne, famille=request.acces.famille
+        )
     cle = regle.cle_de(request.acces, enfant)
     attentes = demandes_lisibles(request.acces).en_attente().filter(nature=nature, enfant=enfant)
     attentes = list(attentes.select_related("deposant"))
@@ -59,6 +66,7 @@ def modifier(request, nature, enfant_id=None):
         "form": form,
         "joindre": joindre,
         "gardees": gardees,
+        "lus_par": regle.lecteurs(request.acces),
         "lecteurs": regle.lecteurs_des_pieces(request.acces, enfant) if joindre else "",
         "attendus": regle.documents_demandes(request.collectivite),
         "retour": resolve_url(retour),

@@ -12,9 +12,11 @@ from familles.actions.importation import (
     signaler,
 )
 from familles.actions.photo import changer_la_photo
+from familles.actions.rattachements import arreter_les_inscriptions
 
 __all__ = [
     "abandonner",
+    "arreter_les_inscriptions",
     "associer",
     "changer_l_identite",
     "changer_la_photo",

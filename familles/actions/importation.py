@@ -215,9 +215,8 @@ def _conclure(importation: ImportFamilles, jugement: Jugement) -> ImportFamilles
 def _numeroter(plan: Plan) -> None:
     annee = aujourdhui().year
     neuves = plan.neufs[Famille]
-    de_l_annee = Famille.objects.filter(numero__startswith=str(annee)).order_by("-numero")
     donnes = [f.numero for f in neuves if f.numero.startswith(str(annee))]
-    numeroter(neuves, max([*de_l_annee.values_list("numero", flat=True)[:1], *donnes], default=""), annee)
+    numeroter(neuves, max([Famille.objects.dernier_numero(annee), *donnes]), annee)
 
 
 def _adresses_changees(plan: Plan) -> list[tuple[Responsable, str]]:

@@ -141,6 +141,14 @@ class PageAdmin(ChampsSurs, admin.ModelAdmin):
     def get_changelist(self, request, **options):
         return ListeSure
 
+    def get_actions(self, request):
+        """« Supprimer les années sélectionnés »: Django agrees with nobody."""
+        gestes = super().get_actions(request)
+        if "delete_selected" in gestes:
+            fonction, nom, _ = gestes["delete_selected"]
+            gestes["delete_selected"] = (fonction, nom, "Supprimer la sélection")
+        return gestes
+
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not self._est_le_sien(request, obj)
 

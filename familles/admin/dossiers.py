@@ -9,6 +9,8 @@ from familles.admin.gardes import avertir
 from familles.admin.historique import versions
 from familles.admin.pai import PagePai
 from familles.enums import VerbeTrace
+from familles.horloge import aujourdhui
+from familles.importation.rapprochement import numeroter
 from familles.models import (
     CoordonneesBancaires,
     Enfant,
@@ -78,6 +80,12 @@ class FamilleAdmin(PageHistorisee):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("responsables")
+
+    def get_changeform_initial_data(self, request):
+        """The number that an import would give; the town may write its own."""
+        neuve, annee = Famille(), aujourdhui().year
+        numeroter([neuve], Famille.objects.dernier_numero(annee), annee)
+        return {"numero": neuve.numero, **super().get_changeform_initial_data(request)}
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -119,8 +119,12 @@ class PrestationAdmin(PageHistorisee):
 
 @admin.register(AnneeScolaire)
 class AnneeScolaireAdmin(PageAdmin):
-    list_display = ["libelle", "debut", "fin"]
+    list_display = ["annee", "debut", "fin"]
     search_fields = ["debut"]
+
+    @admin.display(description="année", ordering="debut")
+    def annee(self, annee):
+        return annee.libelle
 
 
 class InscriptionForm(forms.ModelForm):

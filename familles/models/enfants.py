@@ -1,5 +1,6 @@
 """Children: who they are, which families hold them, where they learn."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -104,6 +105,9 @@ class Enfant(models.Model):
         return f"{adresse}?mois={mois:%Y-%m}" if mois else adresse
 
 
+DEJA_TENU = "Cette famille tient déjà cet enfant à ces dates : changez ce rattachement, ou ses dates."
+
+
 class Rattachement(models.Model):
     """A child held by a family, from a date to a date, with its custody calendar (see familles.garde)."""
 
@@ -152,6 +156,19 @@ class Rattachement(models.Model):
 
     def __str__(self):
         return " – ".join(noms(self, "enfant", "famille"))
+
+    def clean(self):
+        """One hold at a time: neither database can say it alone (PostgreSQL's exclusion is not SQLite's)."""
+        if not (self.enfant_id and self.famille_id and self.du):
+            return
+        autres = Rattachement.objects.filter(enfant=self.enfant_id, famille=self.famille_id).exclude(
+            pk=self.pk
+        )
+        touches = autres.filter(Q(au=None) | Q(au__gte=self.du))
+        if self.au is not None:
+            touches = touches.filter(du__lte=self.au)
+        if touches.exists():
+            raise ValidationError(DEJA_TENU)
 
 
 class ExceptionGarde(models.Model):

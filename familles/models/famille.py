@@ -20,6 +20,11 @@ class FamilleQuerySet(models.QuerySet):
     def avec_responsables(self):
         return self.prefetch_related("responsables")
 
+    def dernier_numero(self, annee: int) -> str:
+        """The greatest of those that begin with the year; empty when none was given yet."""
+        de_l_annee = self.filter(numero__startswith=str(annee)).order_by("-numero")
+        return next(iter(de_l_annee.values_list("numero", flat=True)[:1]), "")
+
 
 class Famille(models.Model):
     """A debtor and its file: a household, a foster institution, a teacher who eats at the canteen."""

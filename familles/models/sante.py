@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from familles import validation
 from familles.champs import TelephoneChiffre
 from familles.chiffrement import BooleenChiffre, DateChiffree, TexteChiffre
 from familles.models.enfants import Enfant, Rattachement, en_vigueur
@@ -54,7 +55,7 @@ class FicheSanitaire(models.Model):
     regime = TexteChiffre("régime alimentaire", blank=True, help_text="« sans porc », « sans viande »…")
     pai = BooleenChiffre("projet d’accueil individualisé (PAI)", null=True, blank=True)
     pai_consignes = TexteChiffre("consignes du PAI", blank=True)
-    pai_fin = DateChiffree("fin du PAI", null=True, blank=True)
+    pai_fin = DateChiffree("fin du PAI", null=True, blank=True, validators=[validation.jour_plausible])
     vaccins = TexteChiffre("vaccins", blank=True)
     autorisation_photo = models.BooleanField("autorisation de photographier", default=False)
     autorisation_sorties = models.BooleanField("autorisation de sortie", default=False)

@@ -1,7 +1,7 @@
 """What families and staff do to the days: ask, grant, refuse, declare absent, note who came, close."""
 
 from planning.actions.abonnements import abonner, desabonner
-from planning.actions.annulations import annuler, donner_les_places
+from planning.actions.annulations import annuler, donner_les_places, liberer_les_jours_sans_droit
 from planning.actions.calendrier import BilanImport, importer_calendrier
 from planning.actions.clotures import cloturer
 from planning.actions.corrections import corriger
@@ -27,6 +27,7 @@ __all__ = [
     "fermer",
     "fixer_places",
     "importer_calendrier",
+    "liberer_les_jours_sans_droit",
     "pointer",
     "promouvoir",
     "rouvrir",

@@ -1,9 +1,15 @@
-"""A family takes bookings back before their deadline: nothing is owed, and the place serves another child."""
+"""Bookings taken back: by a family before their deadline, by the staff when no inscription covers them.
+
+Nothing is owed, and the place serves another child.
+"""
 
 from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
 
 from familles.enums import Acceptation, VerbeTrace
-from familles.francais import jour_en_lettres
+from familles.erreurs import DejaTraite
+from familles.francais import jour_chiffres, jour_en_lettres
 from familles.horloge import aujourdhui
 from familles.models import Trace
 from familles.transactions import action
@@ -12,9 +18,11 @@ from planning.actions.reservations import _places_libres, changer_etat, promouvo
 from planning.ecritures import personne
 from planning.enums import OCCUPANTS, EtatReservation
 from planning.examen import Examen
+from planning.fermetures import INDECISES
 from planning.models import Journee, Reservation
 
 MOTIF = "Annulée par la famille"
+SANS_DROIT = "L’inscription ne couvre plus ce jour"
 SANS_ATTENDRE = frozenset({Acceptation.AUTOMATIQUE, Acceptation.AUTOMATIQUE_PLACES})
 
 
@@ -63,3 +71,48 @@ def donner_les_places(*, liberees: Iterable[Reservation], par) -> None:
         if libres[cle] is None or libres[cle] > 0:
             libres[cle] = None if libres[cle] is None else libres[cle] - 1
             promouvoir(prestation=reservation.prestation, jour=reservation.jour, par=par)
+
+
+@action
+def liberer_les_jours_sans_droit(*, attendues: int, par) -> list[Reservation]:
+    """Cancel the days to come that no inscription covers any more, so that the other home may book them.
+
+    What waits for an answer is left to its decision. `attendues`: how many the agent was shown; DejaTraite
+    when they are no longer so many. Each family is told of its own.
+    """
+    lignes = list(
+        Reservation.objects.sans_droit(aujourdhui())
+        .exclude(etat__in=INDECISES)
+        .select_related("enfant", "prestation", "inscription__famille")
+        .order_by("inscription__famille", "enfant", "prestation", "jour")
+    )
+    if len(lignes) != attendues:
+        raise DejaTraite("Ces jours ont changé depuis l’affichage : relisez la liste, rien n’est annulé.")
+    # The day before its bookings, as everywhere.
+    Journee.objects.verrouiller((r.prestation_id, r.jour) for r in lignes)
+    liberees = changer_etat(reservations=lignes, vers=EtatReservation.ANNULEE, par=par, motif=SANS_DROIT)
+    for famille, siennes in groupby(lignes, key=lambda r: r.inscription.famille):
+        _prevenir(famille, list(siennes), par)
+    donner_les_places(liberees=liberees, par=None)
+    return liberees
+
+
+def _prevenir(famille, siennes: list[Reservation], par) -> None:
+    groupes = groupby(siennes, key=lambda r: (r.enfant, r.prestation))
+    phrases = [
+        f"{enfant.prenom}, {prestation.nom} : {_du_au([r.jour for r in jours])}"
+        for (enfant, prestation), jours in groupes
+    ]
+    informer(
+        famille=famille,
+        sujet="Réservations annulées",
+        corps="L’inscription ne couvre plus ces jours ; ils ne seront pas facturés.\n\n" + "\n".join(phrases),
+        avis=True,
+        par=personne(par),
+    )
+
+
+def _du_au(jours: list[date]) -> str:
+    if len(jours) == 1:
+        return f"le {jour_chiffres(jours[0])}"
+    return f"{len(jours)} jours, du {jour_chiffres(jours[0])} au {jour_chiffres(jours[-1])}"

@@ -95,7 +95,7 @@ def changer_etat(
 
 def _refuser_sans_place(revenues: list[Reservation], journees: dict) -> None:
     """Bookings that had left their place and come back to it."""
-    _refuser_les_jours_fermes(revenues)
+    _refuser_les_jours_sans_service(revenues)
     cles = [(r.prestation_id, r.jour) for r in revenues]
     libres = _places_libres({c: journees[c] for c in cles}, {r.prestation_id: r.prestation for r in revenues})
     for cle, nombre in Counter(cles).items():
@@ -124,7 +124,7 @@ def _verrouiller(reservations: Iterable[Reservation]) -> list[Reservation]:
         Reservation.objects.filter(pk__in=pks)
         # Their key stays: a row that points at one (a register, a line of a request) need not wait.
         .select_for_update(of=("self",), no_key=True)
-        .select_related("prestation")
+        .select_related("prestation", "inscription")
         .order_by("pk")
     )
     if len(lignes) != len(pks):
@@ -175,7 +175,7 @@ def attribuer(*, reservations: Iterable[Reservation], par, motif: str = "") -> l
         if reservation.etat != E.DEMANDEE:
             jour = jour_en_lettres(reservation.jour).capitalize()
             raise DejaTraite(f"{jour} : déjà « {reservation.get_etat_display()} ».")
-    _refuser_les_jours_fermes(verrouillees)
+    _refuser_les_jours_sans_service(verrouillees)
     libres = _places_libres(journees, {r.prestation_id: r.prestation for r in verrouillees})
     placees, en_attente = [], []
     for reservation in verrouillees:
@@ -204,9 +204,17 @@ def _places_libres(
     return libres
 
 
-def _refuser_les_jours_fermes(reservations: list[Reservation]) -> None:
+def _refuser_les_jours_sans_service(reservations: list[Reservation]) -> None:
+    """Closed since it was asked, or after the end of the inscription: of the right itself, or of the hold on
+    the child by the household that asked.
+    """
     calendrier = reglement_interieur().calendrier
     for reservation in reservations:
+        if not reservation.inscription.du <= reservation.jour <= reservation.inscription.au:
+            raise Refus(
+                f"{reservation.prestation.nom}, {jour_en_lettres(reservation.jour)} : l’inscription de ce "
+                "foyer ne couvre plus ce jour. Refusez-le, ou changez les dates de l’inscription."
+            )
         ferme = calendrier.ferme(offre_de(reservation.prestation), reservation.jour)
         if ferme is not None:
             raise Refus(
@@ -241,7 +249,7 @@ def promouvoir(
     ):
         raise Refus(_complet(prestation, jour))
     premiere.prestation = prestation
-    _refuser_les_jours_fermes([premiere])
+    _refuser_les_jours_sans_service([premiere])
     _ecrire_etats([(premiere, E.RESERVEE)], par, "Place donnée depuis la liste d’attente")
     informer(
         famille=premiere.inscription.famille,

@@ -7,6 +7,7 @@ from familles.horloge import aujourdhui, maintenant
 from familles.models import Inscription
 from familles.transactions import action
 from planning.actions.reservations import attribuer, demander
+from planning.cases import AUTRE_FOYER
 from planning.enums import Operation
 from planning.examen import Examen, examiner_enfants
 from planning.models import Reservation
@@ -14,7 +15,8 @@ from planning.models import Reservation
 
 class RythmeApplique(NamedTuple):
     reservations: list[Reservation]
-    ecartes: list[Examen]  # what a window or a deadline kept out: to be asked on the planning, in its time
+    # What a window or a deadline kept out, to be asked in its time; what the other home holds.
+    ecartes: list[Examen]
 
 
 @action
@@ -37,7 +39,7 @@ def appliquer_rythme(
         instant=instant,
     )
     voulus = [e for e in examens if e.possible and not e.hors_delai]
-    ecartes = [e for e in examens if e.hors_delai or e.verdict.levable]
+    ecartes = [e for e in examens if e.hors_delai or e.verdict.levable or e.phrase == AUTRE_FOYER]
     if not voulus:
         return RythmeApplique([], ecartes)
     regulieres = {(inscription.enfant_id, inscription.prestation_id)}

@@ -5,25 +5,31 @@ of what is wrong in it.
 from collections import Counter
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from familles.entiers import est_cle
 from familles.enums import VerbeTrace
 from familles.envois import envoyer, envoyer_tableau
+from familles.erreurs import Refus
+from familles.francais import pluriel
 from familles.horloge import aujourdhui
 from familles.models import PersonneAutorisee, Prestation, Trace
 from familles.tableur import TYPES
 from planning import anomalies, impression
+from planning.actions import liberer_les_jours_sans_droit
 from planning.appel import Appel, lire_appel
 from planning.cuisine import lire_semaine, lundi_de
 from planning.forms import ChoixAppelForm
 from planning.reglement_interieur import reglement_interieur
 
 REPAS = "admin:planning_pointage_repas"
+LIBERER = "planning.add_reservation"
 PDF = "pdf"
 
 
@@ -37,8 +43,15 @@ class Feuilles:
             "anomalies/": ("anomalies", self.anomalies),
         }
         return [
-            path(route, self.admin_site.admin_view(require_safe(vue)), name=f"planning_pointage_{nom}")
-            for route, (nom, vue) in vues.items()
+            path(
+                "anomalies/liberer/",
+                self.admin_site.admin_view(require_POST(self.liberer)),
+                name="planning_pointage_liberer",
+            ),
+            *(
+                path(route, self.admin_site.admin_view(require_safe(vue)), name=f"planning_pointage_{nom}")
+                for route, (nom, vue) in vues.items()
+            ),
         ]
 
     def feuille(self, request):
@@ -122,8 +135,26 @@ class Feuilles:
             groupes=[(n, [a for a in trouvees if a.nature == n]) for n in natures],
             choisie=choisie,
             jours=anomalies.JOURS_REGARDES,
+            a_liberer=anomalies.a_liberer() if request.user.has_perm(LIBERER) else 0,
         )
         return render(request, "admin/planning/anomalies.html", contexte)
+
+    def liberer(self, request):
+        """Cancel at once the days that no inscription covers any more."""
+        if not request.user.has_perm(LIBERER):
+            raise PermissionDenied
+        nombre = request.POST.get("nombre", "")
+        try:
+            liberees = liberer_les_jours_sans_droit(
+                attendues=int(nombre) if est_cle(nombre) else -1, par=request.user
+            )
+        except Refus as refus:
+            messages.error(request, refus.message)
+        else:
+            messages.success(
+                request, f"{pluriel(len(liberees), 'jour annulé', 'jours annulés')} ; les familles le lisent."
+            )
+        return redirect("admin:planning_pointage_anomalies")
 
     @staticmethod
     def tracer(request, prestation: Prestation, jour: date) -> None:

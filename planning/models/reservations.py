@@ -5,7 +5,7 @@ from collections import Counter
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from familles.horloge import maintenant
 from familles.models import Enfant, Inscription, Prestation, Scolarite, en_vigueur
@@ -25,9 +25,18 @@ class ReservationQuerySet(models.QuerySet):
         return self.filter(etat__in=OCCUPANTS)
 
     def en_attente(self):
-        """The waiting list, in its order."""
-        attente = self.filter(etat=EtatReservation.LISTE_ATTENTE)
+        """The waiting list, in its order; a place serves nobody whose inscription ended meanwhile."""
+        attente = self.filter(etat=EtatReservation.LISTE_ATTENTE).couvertes()
         return attente.order_by("jour", "prestation_id", "rang_attente")
+
+    def couvertes(self):
+        """Those whose day is in the dates of their inscription."""
+        return self.filter(inscription__du__lte=F("jour"), inscription__au__gte=F("jour"))
+
+    def sans_droit(self, jour):
+        """Active ones, from that day on, which are not."""
+        couvertes = self.model.objects.couvertes().values("pk")
+        return self.actives().filter(jour__gte=jour).exclude(pk__in=couvertes)
 
     def sur(self, du, au):
         return self.filter(jour__range=(du, au))

@@ -11,7 +11,7 @@ from demandes import actions
 from demandes.models import Demande, PieceJointe
 from familles import coffre
 from familles.enums import VerbeTrace
-from familles.models import Trace
+from familles.models import FicheSanitaire, Trace
 from tests.demandes.conftest import SAISIES, adresse, fiche, saisie, texte
 from tests.demandes.test_pieces import pdf
 
@@ -87,3 +87,11 @@ def test_le_pai_garde_se_retrouve_sur_la_page_de_sante(dupont, lea, voit_sante, 
         lue = texte(connecter(parent).get(sante))
         assert "pai-lea.pdf" in lue
         assert "30/06/2027" in lue
+
+
+def test_le_formulaire_de_sante_rempli_laisse_la_trace_de_sa_lecture(dupont, lea, voit_sante, connecter):
+    FicheSanitaire.objects.create(enfant=lea, allergies="arachides")
+    client = connecter(dupont.conjoint)
+    assert "arachides" in client.get(adresse("modifier_enfant", "sanitaire", lea.pk)).content.decode()
+    trace = Trace.objects.get(verbe=VerbeTrace.CONSULTER)
+    assert (trace.par, trace.famille) == (dupont.conjoint.utilisateur, dupont)

@@ -7,7 +7,7 @@ from demandes.models import Demande
 from demandes.natures import NATURES
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.models import Responsable
-from tests.demandes.conftest import acces_de, fiche
+from tests.demandes.conftest import acces_de, adresse, fiche
 
 
 def formulaire(responsable, **changes):
@@ -156,3 +156,12 @@ def test_une_case_decochee_est_un_changement(dupont, deposer, agent):
     assert (changement.avant, changement.apres) == ("Oui", "Non")
     actions.accepter(demande=demande, par=agent)
     assert not Responsable.objects.get(pk=responsable.pk).autorisation_courriel
+
+
+@pytest.mark.parametrize("masquees", [True, False])
+def test_la_conjointe_separee_sait_qui_lira_son_adresse(dupont, connecter, masquees):
+    dupont.responsables.filter(rang=2).update(coordonnees_masquees=masquees)
+    siennes = connecter(dupont.conjoint).get(adresse("modifier", "conjoint")).content.decode()
+    assert ("Le titulaire du dossier" in siennes) is not masquees
+    celles_de_jean = connecter(dupont.titulaire).get(adresse("modifier", "responsable")).content.decode()
+    assert "Le titulaire du dossier" not in celles_de_jean

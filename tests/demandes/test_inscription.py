@@ -239,3 +239,10 @@ def test_la_page_dit_ce_que_l_enfant_a_deja_et_les_documents_de_la_ville(
     assert "Léa a déjà cette inscription pour 2026-2027" in lue
     assert lue.count("déjà cette inscription") == 1
     assert "À joindre : Attestation d’assurance Page des vaccins" in lue
+
+
+def test_l_annee_proposee_est_la_premiere_ou_il_reste_a_demander(dupont, lea, repas, page, connecter):
+    prochaine = AnneeScolaire.objects.create(debut=date(2027, 9, 1))
+    client = connecter(dupont.titulaire)
+    # Meals are held this year already, and are the only service.
+    assert f'value="{prochaine.pk}" selected' in client.get(page).content.decode()

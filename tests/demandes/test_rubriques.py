@@ -116,6 +116,12 @@ def test_un_pai_garde_sa_date_de_fin(dupont, lea, voit_sante, deposer, agent):
     assert fiche.pai_fin == date(2027, 7, 3)
 
 
+@pytest.mark.parametrize("fin", ["0001-01-01", "2126-01-01", "2025-08-31"])
+def test_un_pai_deja_fini_ou_sans_fin_plausible_se_redemande(formulaire, fin):
+    form = formulaire("sanitaire", pai="true", pai_fin=fin)
+    assert "pai_fin" in form.errors
+
+
 # --- Who may ask -----------------------------------------------------------------------------------------
 
 

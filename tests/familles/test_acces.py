@@ -1,6 +1,7 @@
 """Who sees what (conception, familles): the titulaire, the conjoint, a couple, a stranger."""
 
 import pytest
+from django.urls import reverse
 
 from familles.acces import Acces
 from familles.enums import Rang, Situation
@@ -114,3 +115,13 @@ def test_les_donnees_sanitaires_suivent_le_lien_parental(permis):
     LienParentalFactory(responsable=conjoint, enfant=enfant, voit_sante=permis)
     assert acces(conjoint).voit_sante(enfant) is permis
     assert not acces(titulaire).voit_sante(enfant)
+
+
+@pytest.mark.parametrize("permis", [True, False])
+def test_le_menu_d_un_enfant_ne_mene_qu_a_ce_qui_est_ouvert(client, permis):
+    _, conjoint = couple(Situation.MARIE)
+    enfant = RattachementFactory(famille=conjoint.famille).enfant
+    LienParentalFactory(responsable=conjoint, enfant=enfant, voit_sante=permis)
+    client.force_login(conjoint.utilisateur)
+    page = client.get(reverse("familles:enfant", args=[enfant.pk])).content.decode()
+    assert (reverse("familles:sante", args=[enfant.pk]) in page) is permis

@@ -4,10 +4,11 @@ import html
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from familles.enums import ModeGarde, MoitieVacances
-from familles.models import Rattachement
+from familles.models import Rattachement, Responsable
 from tests.fabriques import familles as f
 from tests.fabriques import planning as fp
 
@@ -93,3 +94,37 @@ def test_des_semaines_contraires_aux_vacances_se_taisent_pendant_elles(foyers, v
         moitie_vacances=MoitieVacances.PREMIERE_ANNEES_IMPAIRES,
     )
     assert "du 14/12/2026 au 18/12/2026" in page
+
+
+def test_une_famille_ne_tient_un_enfant_qu_une_fois_a_la_fois(foyers):
+    martin, _ = foyers
+    double = Rattachement(enfant=martin.enfant, famille=martin.famille, du=date(2026, 1, 1))
+    with pytest.raises(ValidationError, match="tient déjà cet enfant"):
+        double.full_clean()
+    martin.au = date(2025, 12, 31)
+    martin.save()
+    double.full_clean()
+    double.du, double.au = date(2010, 1, 1), date(2011, 1, 1)
+    double.full_clean()
+
+
+def test_un_troisieme_foyer_se_dit(foyers, client_admin):
+    f.RattachementFactory(enfant=foyers[0].enfant, du=date(2026, 1, 1))
+    assert "est dans 3 foyers" in enregistrer(client_admin, foyers[0])
+
+
+def test_une_famille_nouvelle_recoit_le_numero_suivant(client_admin, figer):
+    figer("2026-11-24T10:00")
+    page = client_admin.get("/admin/familles/famille/add/").content.decode()
+    assert 'value="2026000000001"' in page
+    f.FamilleFactory(numero="2026000000041")
+    page = client_admin.get("/admin/familles/famille/add/").content.decode()
+    assert 'value="2026000000042"' in page
+
+
+def test_un_adulte_sans_lien_avec_l_enfant_est_dit(foyers, client_admin):
+    page = enregistrer(client_admin, foyers[0])
+    assert "aucun lien n’est dit avec" in page and "pas de données sanitaires" in page
+    for adulte in Responsable.objects.filter(famille__rattachements__enfant=foyers[0].enfant):
+        f.LienParentalFactory(responsable=adulte, enfant=foyers[0].enfant)
+    assert "aucun lien n’est dit avec" not in enregistrer(client_admin, foyers[0])

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from planning import actions
+from planning.cases import AUTRE_FOYER
 from planning.enums import EtatReservation, Origine
 from planning.models import Reservation
 from tests.fabriques.familles import InscriptionFactory
@@ -132,3 +133,11 @@ def test_le_rythme_ne_reserve_pas_en_retard(inscription, agent, retard):
     applique = actions.appliquer_rythme(inscription=inscription, du=date(2026, 11, 25), au=AU, par=agent)
     assert jours(applique.reservations) == [3, 7, 8, 11]
     assert [e.jour for e in applique.ecartes] == [date(2026, 11, 27)]
+
+
+def test_les_jours_que_tient_l_autre_foyer_sont_dits(inscription, lea, repas, agent, marc):
+    autre = InscriptionFactory(enfant=lea, prestation=repas, annee=inscription.annee, famille=marc.famille)
+    ReservationFactory(enfant=lea, prestation=repas, jour=date(2026, 12, 3), inscription=autre)
+    applique = actions.appliquer_rythme(inscription=inscription, du=DU, au=AU, par=agent)
+    assert jours(applique.reservations) == [7, 8, 11]
+    assert [(e.jour.day, e.phrase) for e in applique.ecartes] == [(3, AUTRE_FOYER)]

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from demandes.models import VersionReglement
 from familles import coffre
 from familles.acces import Acces
 from familles.horloge import aujourdhui
@@ -167,6 +168,7 @@ def test_la_fiche_se_donne_en_pdf_rempli_a_signer(chez_jean, dupont, alexandre, 
     collectivite.documents_inscription = "Attestation d’assurance scolaire\n\n  Justificatif de domicile "
     collectivite.save()
     inscrire(alexandre, dupont)
+    VersionReglement.objects.create(du=date(2026, 9, 1), texte="À l’heure.")
     alexandre.sexe = "M"
     alexandre.save()
     assert "Repas, 2026-2027 : lundi, jeudi" in chez_jean.get("/fiche-inscription/").content.decode()
@@ -185,6 +187,8 @@ def test_la_fiche_se_donne_en_pdf_rempli_a_signer(chez_jean, dupont, alexandre, 
         "Repas",
         "lundi, jeudi",
         "MARTIN Odile",
+        "Alexandre : service",
+        "accepte le règlement intérieur (règlement intérieur, version du 01/09/2026)",
         "Attestation d’assurance scolaire",
         "Justificatif de domicile",
         "Nom, prénom et signature",
