@@ -50,10 +50,14 @@ class FacturationConfig(AppConfig):
     def ready(self):
         from facturation import verifications  # noqa: F401  (registers the system check)
         from facturation.defauts import installer_reglages
+        from facturation.emplois import avis_sur_la_prestation, refus_de_changer_le_prefixe
         from facturation.publics import IMPAYES
+        from familles.avis import donner_son_avis, retenir_le_prefixe
         from messagerie.publics import ajouter
 
         ajouter(IMPAYES)
+        donner_son_avis(avis_sur_la_prestation)
+        retenir_le_prefixe(refus_de_changer_le_prefixe)
 
         # Rows put in place after migrate, like the groups: reminder levels and accounts.
         post_migrate.connect(installer_reglages, sender=self, dispatch_uid="facturation.reglages")

@@ -1,13 +1,13 @@
 """Yearly tax certificate (CGI art. 200 quater B): care of children under six, paid in the calendar year.
 
 Meals, penalties and other lines never count. A payment counts in the year it was received; one that was taken
-back counts no more. Each payer has one, of what he or she bore (`Reglement.payeur`); a couple that lives
-together has one for both, in the names of those liable for its children.
-Six queries, whatever the number of invoices and of families.
+back counts no more. Each payer has one, of what he or she bore (`Reglement.payeurs`); what a couple paid is
+on one for both, for ever: a separation changes no certificate of the years before.
+Five queries, whatever the number of invoices and of families.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,6 @@ from decimal import Decimal
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 
-from facturation.copies import redevables
 from facturation.models import Imputation, LigneFacture, Reglement
 from facturation.ventilation import ZERO, bases_nettes, par_annee
 from familles.enums import NatureFiscale
@@ -24,7 +23,8 @@ from familles.horloge import aujourdhui
 from familles.models import Enfant, Famille, Regie, Responsable
 
 AGE_LIMITE = 6
-FOYER = 0  # in place of a payer: the household, or nobody
+PERSONNE = 0  # in place of a payer, or of the other of a couple
+Qui = tuple[int, int]  # one who paid alone, or a couple
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,10 @@ def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[A
     paye = _paye_par_annee(cles)
     lignes = _lignes(cles, paye)
     par_cle = {f.pk: f for f in familles}
-    recus: dict[tuple[int, int], dict[int, Recu]] = defaultdict(lambda: defaultdict(Recu))
+    recus: dict[tuple[int, int], dict[Qui, Recu]] = defaultdict(lambda: defaultdict(Recu))
     for (famille, facture, regie), annees in paye.items():
         for (annee, payeur), parts in par_annee(bases_nettes(lignes.get(facture, [])), annees).items():
-            # Who lives together pays together, whoever signed the cheque.
-            qui = FOYER if par_cle[famille].vie_commune else payeur or _titulaire(par_cle[famille])
+            qui = payeur if payeur != (PERSONNE, PERSONNE) else (_titulaire(par_cle[famille]), PERSONNE)
             for (enfant, nature), montant in parts.items():
                 if nature == NatureFiscale.GARDE and enfant is not None and montant:
                     recus[famille, annee][qui].ajouter(enfant, montant, regie)
@@ -92,7 +91,7 @@ def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[A
     connus = Connus(
         Enfant.objects.in_bulk({e for recu in tous for e in recu.montants}),
         Regie.objects.in_bulk({r for recu in tous for r in recu.regies}),
-        redevables(cles) if recus else set(),
+        Responsable.objects.in_bulk({cle for siens in recus.values() for qui in siens for cle in qui}),
     )
     trouvees: dict[int, dict[int, tuple[Attestation, ...]]] = {f.pk: {} for f in familles}
     for famille, annee in sorted(recus, key=lambda c: -c[1]):
@@ -104,7 +103,7 @@ def attestations_des(familles: Sequence[Famille]) -> dict[int, dict[int, tuple[A
 
 def _titulaire(famille: Famille) -> int:
     """For a payment that names nobody."""
-    return min(((a.rang, a.pk) for a in famille.responsables.all()), default=(0, FOYER))[1]
+    return min(((a.rang, a.pk) for a in famille.responsables.all()), default=(0, PERSONNE))[1]
 
 
 @dataclass
@@ -123,20 +122,22 @@ class Recu:
 class Connus:
     enfants: dict[int, Enfant]
     regies: dict[int, Regie]
-    liens: set[tuple[int, int]]  # (adult, child) pairs that owe
+    adultes: dict[int, Responsable]
 
-    def attester(self, famille: Famille, annee: int, recus: dict[int, Recu]) -> tuple[Attestation, ...]:
-        """One for each payer, the holder's first."""
-        adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
-        rangs = {adulte.pk: adulte.rang for adulte in adultes}
+    def attester(self, famille: Famille, annee: int, recus: dict[Qui, Recu]) -> tuple[Attestation, ...]:
+        """One for each payer: the couple's first, then the holder's."""
         trouvees = []
-        for qui in sorted(recus, key=lambda cle: rangs.get(cle, 0)):
+        for qui in sorted(recus, key=self._rang):
             lignes = self._lignes(recus[qui].montants, annee)
             if lignes:
-                payeurs = self._payeurs(famille, adultes, qui, {enfant.pk for enfant, _ in lignes})
+                payeurs = tuple(self.adultes[cle] for cle in qui if cle != PERSONNE)
                 signataires = tuple(self.regies[cle] for cle in sorted(recus[qui].regies))
                 trouvees.append(Attestation(famille, annee, lignes, payeurs, signataires))
         return tuple(trouvees)
+
+    def _rang(self, qui: Qui) -> tuple[bool, int, Qui]:
+        premier = self.adultes.get(qui[0])
+        return (qui[1] == PERSONNE, premier.rang if premier else 0, qui)
 
     def _lignes(self, montants: dict[int, Decimal], annee: int) -> tuple[tuple[Enfant, Decimal], ...]:
         """The children who were young enough, the eldest first."""
@@ -147,30 +148,24 @@ class Connus:
         ]
         return tuple(sorted(retenus, key=lambda ligne: (ligne[0].date_naissance, ligne[0].prenom)))
 
-    def _payeurs(
-        self, famille: Famille, adultes: Sequence[Responsable], qui: int, enfants: Collection[int]
-    ) -> tuple[Responsable, ...]:
-        """Who paid; of a household, those liable for these children; the holder when nobody is known."""
-        if famille.vie_commune:
-            lies = [a for a in adultes if any((a.pk, enfant) in self.liens for enfant in enfants)]
-        else:
-            lies = [a for a in adultes if a.pk == qui]
-        return tuple(lies or adultes[:1])
 
-
-def _paye_par_annee(familles: Sequence[int]) -> dict[tuple[int, int, int], dict[tuple[int, int], Decimal]]:
-    """(Family, invoice, régie) → (year, payer) of the payment → what it pays of it, takings back deducted."""
+def _paye_par_annee(familles: Sequence[int]) -> dict[tuple[int, int, int], dict[tuple[int, Qui], Decimal]]:
+    """(Family, invoice, régie) → (year, payers) of the payment → its part, takings back deducted."""
     lignes = (
         Imputation.objects.filter(facture__famille__in=familles)
-        .annotate(annee=ExtractYear("reglement__recu_le"), payeur=Coalesce("reglement__payeur", FOYER))
-        .values("facture", "facture__famille", "facture__regie", "annee", "payeur")
+        .annotate(
+            annee=ExtractYear("reglement__recu_le"),
+            payeur=Coalesce("reglement__payeur", PERSONNE),
+            avec=Coalesce("reglement__avec", PERSONNE),
+        )
+        .values("facture", "facture__famille", "facture__regie", "annee", "payeur", "avec")
         .annotate(net=Sum("montant"))
-        .order_by("facture", "annee", "payeur")
+        .order_by("facture", "annee", "payeur", "avec")
     )
-    paye: dict[tuple[int, int, int], dict[tuple[int, int], Decimal]] = defaultdict(dict)
+    paye: dict[tuple[int, int, int], dict[tuple[int, Qui], Decimal]] = defaultdict(dict)
     for ligne in lignes:
         cle = (ligne["facture__famille"], ligne["facture"], ligne["facture__regie"])
-        paye[cle][ligne["annee"], ligne["payeur"]] = arrondir(ligne["net"])
+        paye[cle][ligne["annee"], (ligne["payeur"], ligne["avec"])] = arrondir(ligne["net"])
     return paye
 
 

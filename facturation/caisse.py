@@ -5,6 +5,7 @@ they are deposited; cards, transfers and direct debits never do, nor does a cheq
 these stand in a column of their own, so that before + received − taken back − deposited = what is left.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -265,14 +266,20 @@ def refus_en_especes(reglement: Reglement, d_abord: Collection[int] = ()) -> str
     )
     dues = a_payer([reglement.famille_id], reglement.regie_id, d_abord)
     parts = repartir(reglement.montant, [(facture, facture.reste) for facture in dues])
-    deja = dict(
-        Imputation.objects.filter(facture__in=[f.pk for f, _ in parts], reglement__mode=ModeReglement.ESPECES)
-        .values("facture")
-        .annotate(s=Sum("montant"))
-        .values_list("facture", "s")
-    )
-    creances = [Creance(str(f), arrondir(deja.get(f.pk, ZERO)), part) for f, part in parts]
+    deja = recu_en_especes([f.pk for f, _ in parts])
+    creances = [Creance(str(f), deja[f.pk], part) for f, part in parts]
     return especes_refusees(reglement.montant, arrondir(ce_jour or ZERO), creances)
+
+
+def recu_en_especes(factures: Collection[int]) -> defaultdict[int, Decimal]:
+    """What cash has paid of each of these invoices, takings back deducted."""
+    sommes = (
+        Imputation.objects.filter(facture__in=factures, reglement__mode=ModeReglement.ESPECES)
+        .order_by()
+        .values_list("facture")
+        .annotate(s=Sum("montant"))
+    )
+    return defaultdict(lambda: ZERO, {facture: arrondir(somme) for facture, somme in sommes})
 
 
 def a_payer(familles: Collection[int], regie: int, d_abord: Collection[int] = ()) -> list[Facture]:

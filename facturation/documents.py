@@ -26,15 +26,19 @@ TITRES_BORDEREAU = {
 
 def adresse_de(famille: Famille) -> dict:
     """The account's holder, at his or her own address; both adults of a couple that lives together."""
-    return _adresse(famille, sorted(famille.responsables.all(), key=lambda a: a.rang))
+    adultes = sorted(famille.responsables.all(), key=lambda a: a.rang)
+    return _adresse(famille, adultes if famille.vie_commune else adultes[:1])
 
 
-def _adresse(famille: Famille, adultes: Sequence[Responsable]) -> dict:
-    if not adultes:
+def _adresse(famille: Famille, nommes: Sequence[Responsable], lecteur: Responsable | None = None) -> dict:
+    """Of the first of them. `lecteur`: an adult who reads it on the portal, never another home's address."""
+    if not nommes:
         return {"nom": f"Famille {famille.numero}", "adresse": "", "code_postal": "", "ville": ""}
-    nommes, premier = adultes if famille.vie_commune else adultes[:1], adultes[0]
+    nom, premier = " et ".join(nom_postal(adulte) for adulte in nommes), nommes[0]
+    if lecteur is not None and lecteur != premier and not famille.vie_commune:
+        return {"nom": nom, "adresse": "", "code_postal": "", "ville": ""}
     return {
-        "nom": " et ".join(nom_postal(adulte) for adulte in nommes),
+        "nom": nom,
         "adresse": premier.adresse,
         "code_postal": premier.code_postal,
         "ville": premier.ville,
@@ -53,32 +57,28 @@ def _composer(gabarit: str, titre: str, **contexte) -> bytes:
 def quittance(reglement: Reglement, lecteur: Responsable | None = None) -> bytes:
     """The receipt: what was received and what it pays today, takings back deducted.
 
-    It goes to who paid. `lecteur`: an adult who reads it on the portal, never the other's address.
+    It goes to who paid, as the payment keeps them: nothing of it follows the situation of the family.
     """
+    famille = reglement.famille
+    titulaire = [famille.titulaire] if famille.titulaire else []
     parts: dict = {}
     for imputation in reglement.imputations.select_related("facture").order_by("pk"):
         parts[imputation.facture] = parts.get(imputation.facture, 0) + imputation.montant
     imputations = [(facture, arrondir(part)) for facture, part in parts.items() if part]
+    annulation = Reglement.objects.filter(contrepasse=reglement).first()
+    # Why a cheque came back is its drawer's affair.
+    sienne = lecteur is None or not reglement.payeurs or lecteur in reglement.payeurs
     return _composer(
         "facturation/pdf/quittance.html",
         f"Quittance du règlement {reglement.numero_imprime}",
         reglement=reglement,
-        adresse=_adresse_du_payeur(reglement, lecteur),
-        au_compte=reglement.payeur in (None, reglement.famille.titulaire) or reglement.famille.vie_commune,
+        adresse=_adresse(famille, reglement.payeurs or titulaire, lecteur),
+        au_compte=reglement.payeur in (None, famille.titulaire),
         imputations=imputations,
         credit=reglement.montant - sum(part for _, part in imputations),
-        annulation=Reglement.objects.filter(contrepasse=reglement).first(),
+        annulation=annulation,
+        motif=annulation.motif if annulation and sienne else "",
     )
-
-
-def _adresse_du_payeur(reglement: Reglement, lecteur: Responsable | None) -> dict:
-    famille, payeur = reglement.famille, reglement.payeur
-    if payeur is None or famille.vie_commune:
-        return adresse_de(famille)
-    sienne = _adresse(famille, [payeur])
-    if lecteur is not None and lecteur != payeur:
-        return {"nom": sienne["nom"], "adresse": "", "code_postal": "", "ville": ""}
-    return sienne
 
 
 def releve(famille: Famille, annee: AnneeScolaire, dresse: Releve, parts: Sequence[Part]) -> bytes:
@@ -93,13 +93,13 @@ def releve(famille: Famille, annee: AnneeScolaire, dresse: Releve, parts: Sequen
     )
 
 
-def attestation_fiscale(attestation: Attestation) -> bytes:
+def attestation_fiscale(attestation: Attestation, lecteur: Responsable | None = None) -> bytes:
     return _composer(
         "facturation/pdf/attestation.html",
         f"Attestation fiscale {attestation.annee}",
         famille=attestation.famille,
         attestation=attestation,
-        adresse=_adresse(attestation.famille, attestation.payeurs),
+        adresse=_adresse(attestation.famille, attestation.payeurs, lecteur),
         recu_de=enumerer([nom_postal(adulte) for adulte in attestation.payeurs]),
     )
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.db.models import Sum
 
 from facturation.brouillons import JOUR, REPRISE, Brouillon, Ligne, Reprise, Unite
-from facturation.caisse import a_payer, jour_de_caisse
+from facturation.caisse import a_payer, jour_de_caisse, recu_en_especes
 from facturation.copies import emetteur, mentions
 from facturation.enums import Serie
+from facturation.especes import payable_en_especes
 from facturation.models import (
     ClotureCaisse,
     CompteurNumero,
@@ -24,6 +25,7 @@ from facturation.models import (
 from facturation.models.rangees import ecrire_rangees
 from facturation.releve import solde
 from facturation.repartition import repartir
+from familles.enums import ModeReglement
 from familles.erreurs import Invalide, Refus
 from familles.francais import jour_chiffres
 from familles.horloge import aujourdhui
@@ -222,7 +224,8 @@ def imputer_le_credit(famille: Famille, regie: Regie, d_abord: Collection[int] =
 def imputer_les_credits(familles: Collection[int], regie: Regie, d_abord: Collection[int] = ()) -> None:
     """Spread what payments still hold over what is due: chosen invoices first, then the oldest.
 
-    The families must be locked. Three queries at most, for one or for all.
+    Cash pays of an invoice what the law lets it, whenever it came in. The families must be locked. Four
+    queries at most, for one or for all.
     """
     reglements = (
         Reglement.objects.filter(famille__in=familles, regie=regie)
@@ -237,12 +240,21 @@ def imputer_les_credits(familles: Collection[int], regie: Regie, d_abord: Collec
     if not credits:
         return
     dues = a_payer(list(credits), regie.pk, d_abord)
+    comptants = {r.pk for siens in credits.values() for r, _ in siens if r.mode == ModeReglement.ESPECES}
+    deja = recu_en_especes([facture.pk for facture in dues] if comptants else ())
     imputations = []
     for famille_id, siens in credits.items():
         restes = {facture: facture.reste for facture in dues if facture.famille_id == famille_id}
         for reglement, disponible in siens:
-            for facture, part in repartir(disponible, list(restes.items())):
+            comptant = reglement.pk in comptants
+            payables = [
+                (facture, payable_en_especes(reste, deja[facture.pk]) if comptant else reste)
+                for facture, reste in restes.items()
+            ]
+            for facture, part in repartir(disponible, payables):
                 restes[facture] -= part
+                if comptant:
+                    deja[facture.pk] += part
                 imputations.append(Imputation(reglement=reglement, facture=facture, montant=part))
     Imputation.objects.bulk_create(imputations)
 

@@ -1,6 +1,6 @@
 """Cash: what the law lets a régie take (décret n° 2012-1246, art. 25, and CGI art. 1680).
 
-The ceiling is the debt's, not the entry's: splitting a payment does not raise it. Pure.
+The ceiling is the debt's, not the entry's: neither splitting a payment nor paying in advance raises it. Pure.
 """
 
 from collections.abc import Iterable
@@ -40,5 +40,12 @@ def especes_refusees(montant: Decimal, recu_ce_jour: Decimal, creances: Iterable
     return ""
 
 
+def payable_en_especes(reste: Decimal, deja: Decimal) -> Decimal:
+    """What cash may pay of an invoice that owes `reste` and has taken `deja` of it: the rest stays credit."""
+    return max(min(reste, PLAFOND_ESPECES - deja), Decimal("0.00"))
+
+
 def _encore(reste: Decimal) -> str:
-    return f"{euros(reste)} au plus peuvent l’être encore" if reste > 0 else "rien ne peut plus l’être"
+    if reste <= 0:
+        return "rien ne peut plus l’être"
+    return f"{euros(reste)} au plus {'peuvent' if reste >= 2 else 'peut'} l’être encore"

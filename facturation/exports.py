@@ -79,7 +79,7 @@ def des_reglements(reglements: Iterable[Reglement]) -> Tableau:
                 r.regie.nom,
                 r.recu_le,
                 r.famille.numero,
-                str(r.payeur or r.famille.titulaire or ""),
+                " et ".join(map(str, r.payeurs)) or str(r.famille.titulaire or ""),
                 r.get_mode_display(),
                 r.reference,
                 r.montant,

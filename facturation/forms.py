@@ -9,10 +9,15 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from facturation.emplois import refus_de_changer, refus_de_prendre
+from facturation.emplois import (
+    LIBRES_DES_FRAIS,
+    refus_de_changer,
+    refus_de_changer_les_frais,
+    refus_de_prendre,
+)
 from facturation.enums import Cas, ModeTarif
 from facturation.grilles import grille, verifier_cout
-from facturation.models import Reglement, RemiseRang, Tarif, TrancheTarif
+from facturation.models import FraisAnnuels, Reglement, RemiseRang, Tarif, TrancheTarif
 from facturation.models.tarifs import MONTANTS, SEUILS, normaliser_niveaux
 from facturation.tarifs import Remise, Tranche
 from familles.francais import enumerer, mois_en_lettres
@@ -133,6 +138,22 @@ class TarifForm(forms.ModelForm):
         choisi = {nom: saisie[nom] for nom in ("prestation", "du", "niveaux")}
         if change & set(choisi) and (refus := refus_de_prendre(Tarif(pk=self.instance.pk, **choisi))):
             raise ValidationError({"du": refus})
+
+
+class FraisForm(forms.ModelForm):
+    class Meta:
+        model = FraisAnnuels
+        fields = ["regie", "libelle", "montant", "assiette", "du", "au", "inscrits_apres", "nature_fiscale"]
+
+    def clean(self):
+        """Against the stored row: a former version may be what this page shows."""
+        saisie = super().clean()
+        stocke = FraisAnnuels.objects.get(pk=self.instance.pk) if self.instance.pk else None
+        if stocke and not self.errors:
+            changes = {nom for nom in saisie if getattr(stocke, nom) != saisie[nom]}
+            if changes - LIBRES_DES_FRAIS and (refus := refus_de_changer_les_frais(stocke.pk)):
+                raise ValidationError(refus)
+        return saisie
 
 
 class RemiseForm(forms.ModelForm):

@@ -72,13 +72,19 @@ class EncaissementForm(forms.Form):
         self._demander_le_payeur()
 
     def _demander_le_payeur(self) -> None:
-        """Asked of a family whose adults pay apart, once it is chosen."""
+        """Asked once the family is chosen, if two of its adults may have paid; a couple need not say."""
         try:
             famille = self.fields["famille"].clean(self["famille"].value())
         except ValidationError:
             famille = None
         possibles = payeurs_possibles(famille) if famille else []
         if len(possibles) > 1:
+            if famille.vie_commune:
+                self.fields["payeur"].required = False
+                self.fields["payeur"].empty_label = "Le couple"
+                self.fields["payeur"].error_messages["invalid_choice"] = (
+                    "Choisissez le couple, ou l’un des deux."
+                )
             self.fields["payeur"].queryset = Responsable.objects.filter(pk__in=[p.pk for p in possibles])
         else:
             del self.fields["payeur"]

@@ -35,7 +35,7 @@ def frais_de_l_annee(
             regles = ReglesFrais(un.assiette, un.du, un.au, un.inscrits_apres)
             connues = inscriptions.get((famille_id, annee), {})
             for enfant_id in frais_dus(regles, jours, connues):
-                if (famille_id, enfant_id, un.pk, annee) not in factures:
+                if not _deja_factures(factures[famille_id, un.pk, annee], enfant_id):
                     unites[famille_id].append(_unite(un, donnees, enfant_id, annee))
     return unites
 
@@ -46,9 +46,18 @@ def _unite(frais: FraisAnnuels, donnees: Donnees, enfant_id: int | None, annee: 
     return Unite(enfant, None, annee, prix, Cas.FRAIS, frais=frais)
 
 
-def _factures(frais: list[FraisAnnuels], familles: set[int]) -> set[tuple]:
+def _factures(frais: list[FraisAnnuels], familles: set[int]) -> dict[tuple[int, int, date], set[int | None]]:
+    """(Family, fee, year) → the children for whom it is billed; None: for the family."""
     unites = UniteFacturee.objects.en_vigueur().filter(frais__in=frais, famille__in=familles)
-    return set(unites.values_list("famille", "enfant", "frais", "jour"))
+    factures = defaultdict(set)
+    for famille_id, un, annee, enfant_id in unites.values_list("famille", "frais", "jour", "enfant"):
+        factures[famille_id, un, annee].add(enfant_id)
+    return factures
+
+
+def _deja_factures(pour: set[int | None], enfant_id: int | None) -> bool:
+    """Whatever the fee was due by then: the family's is every child's, a child's is the family's."""
+    return bool(pour) if enfant_id is None else not pour.isdisjoint({None, enfant_id})
 
 
 def _inscriptions(frais: list[FraisAnnuels], familles: set[int]) -> dict[tuple[int, date], dict[int, date]]:

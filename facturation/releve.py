@@ -18,6 +18,7 @@ from familles.francais import arrondir, jour_chiffres
 from familles.models import AnneeScolaire, Famille, Regie
 
 ZERO = Decimal("0.00")
+RENTREE = 9  # the month when a school year begins
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,17 @@ def dresser(operations: Iterable[Operation], debut: date, fin: date) -> Releve:
         total_debit=sum((o.debit for o in lignes if o.debit is not None), ZERO),
         total_credit=sum((o.credit for o in lignes if o.credit is not None), ZERO),
     )
+
+
+def annees_du_compte(
+    connues: Iterable[AnneeScolaire], operations: Sequence[Operation]
+) -> list[AnneeScolaire]:
+    """The town's school years, the latest first, and those of older operations that it never wrote down."""
+    annees = list(connues)
+    rentrees = {a.debut.year for a in annees}
+    oubliees = {o.date.year - (o.date.month < RENTREE) for o in operations} - rentrees
+    annees += [AnneeScolaire(debut=date(n, RENTREE, 1), fin=date(n + 1, 8, 31)) for n in oubliees]
+    return sorted(annees, key=lambda a: a.debut, reverse=True)
 
 
 def annees_offertes(

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 ZERO = Decimal("0.00")
 C = TypeVar("C", bound=Hashable)
-A = TypeVar("A", int, tuple[int, int])
+A = TypeVar("A", int, tuple[int, tuple[int, int]])
 
 
 def ventiler(montant: Decimal, bases: Sequence[Decimal]) -> list[Decimal]:

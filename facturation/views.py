@@ -10,7 +10,7 @@ from facturation.depenses import depenses
 from facturation.liasse import fusionner
 from facturation.models import Facture, Reglement, Relance
 from facturation.pdf import pdf_de
-from facturation.releve import ZERO, annees_offertes, dresser, lire_operations, restes
+from facturation.releve import ZERO, annees_du_compte, annees_offertes, dresser, lire_operations, restes
 from familles.acces import famille_requise
 from familles.horloge import aujourdhui
 from familles.models import AnneeScolaire
@@ -32,10 +32,10 @@ def releve(request):
     volet = request.GET.get("volet", "")
     if volet not in VOLETS:
         raise Http404("Cette partie du relevé n’existe pas.")
-    annees = list(AnneeScolaire.objects.all())
-    annee = _annee_choisie(annees, request.GET.get("annee"))
     factures = list(Facture.objects.pour(request.acces).avec_reste())
     operations = lire_operations(factures, Reglement.objects.pour(request.acces))
+    annees = annees_du_compte(AnneeScolaire.objects.all(), operations)
+    annee = _annee_choisie(annees, request.GET.get("annee"))
     solde = sum((o.mouvement for o in operations), ZERO)
     contexte = {
         "onglet": "releve",
@@ -107,11 +107,12 @@ def releve_pdf(request):
     """The statement of a school year, for those who see the account."""
     if not request.acces.complet:
         raise Http404("Ce compte est celui de l’autre responsable du dossier.")
-    annee = _annee_choisie(list(AnneeScolaire.objects.all()), request.GET.get("annee"))
-    if annee is None:
-        raise Http404("Aucune année scolaire n’est ouverte.")
     famille = request.acces.famille
     operations = lire_operations(Facture.objects.pour(request.acces), Reglement.objects.pour(request.acces))
+    annees = annees_du_compte(AnneeScolaire.objects.all(), operations)
+    annee = _annee_choisie(annees, request.GET.get("annee"))
+    if annee is None:
+        raise Http404("Aucune année scolaire n’est ouverte.")
     contenu = documents.releve(
         famille,
         annee,
@@ -129,7 +130,7 @@ def quittance_pdf(request, numero):
     lecteur = acces.responsable
     if request.user.is_staff and request.user.has_perm("facturation.view_reglement"):
         reglements, lecteur = Reglement.objects.all(), None
-    avec_quittance = reglements.filter(contrepasse=None).select_related("regie", "famille", "payeur")
+    avec_quittance = reglements.filter(contrepasse=None).select_related("regie", "famille", "payeur", "avec")
     reglement = get_object_or_404(avec_quittance, numero_imprime=numero)
     return reponse_pdf(documents.quittance(reglement, lecteur), f"quittance-{reglement.numero_imprime}.pdf")
 
@@ -151,13 +152,13 @@ def attestation_pdf(request, annee):
     siennes = _attestations(request.acces)
     if annee not in siennes:
         raise Http404(f"Aucune somme à attester pour l’année {annee}.")
-    contenus = [documents.attestation_fiscale(a) for a in siennes[annee]]
+    contenus = [documents.attestation_fiscale(a, request.acces.responsable) for a in siennes[annee]]
     contenu = contenus[0] if len(contenus) == 1 else fusionner(contenus, f"Attestations fiscales {annee}")
     return reponse_pdf(contenu, f"attestation-fiscale-{annee}.pdf")
 
 
 def _attestations(acces) -> dict[int, list]:
-    """Of years that are over, those in this adult's name (or the couple's), the latest first."""
+    """Of years that are over, those in this adult's name, or all of a couple's, the latest first."""
     siennes = {
         annee: [a for a in toutes if acces.famille.vie_commune or acces.responsable in a.payeurs]
         for annee, toutes in attestations(acces.famille).items()

@@ -18,6 +18,10 @@ code_postal = RegexValidator(
     "Un code postal français a cinq chiffres, les deux premiers d’un département.",
 )
 numero_famille = RegexValidator(r"^\d{13}$", "Un numéro de famille a treize chiffres.")
+# Part of printed numbers, which stand in addresses.
+prefixe = RegexValidator(
+    r"^[A-Z0-9]+\Z", "Des lettres capitales sans accent et des chiffres : « AL », par exemple."
+)
 jours_semaine = RegexValidator(
     r"^(?!.*(.).*\1)[1-7]*$",
     "Donnez les jours par leurs chiffres, de 1 (lundi) à 7 (dimanche), une fois chacun.",

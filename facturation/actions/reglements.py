@@ -11,7 +11,7 @@ from facturation.annonces import LECTEURS
 from facturation.caisse import MEMOIRE, jour_de_caisse, refus_en_especes
 from facturation.enums import CauseContrepassation
 from facturation.models import Facture, Imputation, Reglement
-from facturation.payeurs import payeur_retenu
+from facturation.payeurs import payeurs_retenus
 from familles.enums import ModeReglement, VerbeTrace
 from familles.erreurs import DejaTraite, Invalide, Refus
 from familles.francais import euros, jour_chiffres
@@ -42,7 +42,8 @@ def encaisser(
 ) -> Reglement:
     """Record a payment; it pays the chosen invoices first, then the oldest; the rest stays as credit.
 
-    `payeur`: who of the family's adults, the first of those liable by default.
+    `payeur`: who of the family's adults; the couple that lives together, else the first of those liable, by
+    default.
 
     `jeton` names the form that was filled in: sent a second time, it raises DejaTraite, or FormulaireRepris
     when it holds another payment by then.
@@ -56,7 +57,7 @@ def encaisser(
         "montant": montant,
         "recu_le": recu_le,
         "reference": reference,
-        "payeur": payeur_retenu(famille, payeur),
+        **payeurs_retenus(famille, payeur),
     }
     choisies = [f.pk for f in factures or ()]
     with sauf_doublon(lambda: _deja_encaisse(jeton, famille, regie, factures or [], dit)):
@@ -73,7 +74,9 @@ def _deja_encaisse(
     jeton: UUID | None, famille: Famille, regie: Regie, factures: list[Facture], dit: dict
 ) -> str | None:
     premier = (
-        Reglement.objects.filter(jeton=jeton).select_related("famille", "payeur").first() if jeton else None
+        Reglement.objects.filter(jeton=jeton).select_related("famille", "payeur", "avec").first()
+        if jeton
+        else None
     )
     if premier is None:
         return None
@@ -124,6 +127,7 @@ def contrepasser(
         montant=-reglement.montant,
         reference=reglement.reference,
         payeur=reglement.payeur,
+        avec=reglement.avec,
         contrepasse=reglement,
         motif=motif,
         enregistre_par=par,
@@ -144,10 +148,13 @@ def _motif_dit(cause: str, motif: str) -> str:
 
 
 def _annoncer_impaye(ecrit: Reglement, par) -> None:
+    """To who signed it: the account's, unless the other adult paid alone."""
     cheque = ecrit.contrepasse
+    au_compte = cheque.avec or cheque.payeur in (None, ecrit.famille.titulaire)
     reference = f" ({cheque.reference})" if cheque.reference else ""
     informer(
         famille=ecrit.famille,
+        responsable=None if au_compte else cheque.payeur,
         sujet="Votre chèque est revenu impayé",
         corps=f"Votre chèque{reference} de {euros(cheque.montant)}, reçu le {jour_chiffres(cheque.recu_le)}, "
         "nous est revenu impayé : les factures qu’il payait sont de nouveau à régler. Pour toute difficulté, "

@@ -16,7 +16,7 @@ from facturation.forms import FacturerForm
 from facturation.forms_caisse import VersementForm
 from facturation.models import ClotureCaisse, LigneVersement, Reglement, Versement
 from familles.envois import envoyer, envoyer_tableau
-from familles.erreurs import Refus
+from familles.erreurs import Invalide, Refus
 from familles.francais import euros, jour_chiffres
 from familles.horloge import aujourdhui
 
@@ -163,8 +163,10 @@ class ClotureCaisseAdmin(LectureSeuleAdmin):
             if "jour" in request.POST:
                 jour = date.fromisoformat(request.POST["jour"])
                 cloture = actions.arreter_journee(regie=regie, jour=jour, par=request.user)
-            else:
+            elif "mois_entier" in request.POST:
                 cloture = actions.arreter_mois(regie=regie, mois=mois, par=request.user)
+            else:
+                raise Invalide("Rien n’est arrêté : choisissez la journée, ou le mois.")
         except ValueError:
             messages.error(request, "Cette date n’existe pas.")
         except Refus as refus:

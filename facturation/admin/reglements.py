@@ -36,7 +36,7 @@ class ReglementAdmin(LectureSeuleAdmin):
     tableau = staticmethod(des_reglements)
     list_display = ["numero_imprime", "recu", "paye_par", "mode", "montant_affiche", "reference", "regie"]
     list_filter = ["regie", "mode"]
-    list_select_related = ["regie", "famille", "payeur", "contrepasse"]
+    list_select_related = ["regie", "famille", "payeur", "avec", "contrepasse"]
     search_fields = ["numero_imprime", "reference", "famille__numero", "famille__responsables__nom"]
     search_help_text = "Numéro, référence, numéro ou nom de famille"
     date_hierarchy = "recu_le"
@@ -47,6 +47,7 @@ class ReglementAdmin(LectureSeuleAdmin):
         "regie",
         "titulaire",
         "payeur",
+        "avec",
         "mode",
         "recu_le",
         "montant_affiche",
@@ -71,6 +72,8 @@ class ReglementAdmin(LectureSeuleAdmin):
             vides = {"annulation", "credit"}
         elif obj is not None and hasattr(obj, "contrepasse_par"):
             vides = {"contrepasse", "motif", "credit"}
+        if obj is not None and obj.avec_id is None:
+            vides = vides | {"avec"}
         return [champ for champ in self.fields if champ not in vides]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -1,14 +1,17 @@
 """Dated prices, with their brackets and what the rank gives; fees of the year; what a day would cost."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path
 
 from facturation.admin.lecture import ListeExportee
-from facturation.emplois import refus_de_changer
+from facturation.emplois import refus_de_changer, refus_de_changer_les_frais
 from facturation.exports import des_frais, des_tarifs
 from facturation.forms import (
+    FraisForm,
     RemiseForm,
     RemisesFormSet,
     SimulationForm,
@@ -37,9 +40,40 @@ class RemiseInline(Tableau):
     extra = 0
 
 
+class PageEmployee(PageHistorisee):
+    """What is billed at it stays as it is: said when its page opens, refused when it is deleted."""
+
+    refus_de_changer: Callable[[int], str]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        objet = self.get_object(request, object_id)
+        if request.method == "GET" and objet and (refus := self.refus_de_changer(objet.pk)):
+            messages.warning(request, refus)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        objet = self.get_object(request, object_id)
+        if (
+            objet
+            and self.has_delete_permission(request, objet)
+            and (refus := self.refus_de_changer(objet.pk))
+        ):
+            messages.error(request, refus)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", objet.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        """All of them or none."""
+        for objet in queryset.order_by("pk"):
+            if refus := self.refus_de_changer(objet.pk):
+                raise Refus(f"{objet}. {refus}")
+        super().delete_queryset(request, queryset)
+
+
 @admin.register(Tarif)
-class TarifAdmin(ListeExportee, PageHistorisee):
+class TarifAdmin(ListeExportee, PageEmployee):
     tableau = staticmethod(des_tarifs)
+    refus_de_changer = staticmethod(refus_de_changer)
     form = TarifForm
 
     class Media:
@@ -87,26 +121,6 @@ class TarifAdmin(ListeExportee, PageHistorisee):
         simuler_ = self.admin_site.admin_view(self.simuler)
         return [path("simuler/", simuler_, name="facturation_tarif_simuler"), *super().get_urls()]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        tarif = self.get_object(request, object_id)
-        if request.method == "GET" and tarif and (refus := refus_de_changer(tarif.pk)):
-            messages.warning(request, refus)
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def delete_view(self, request, object_id, extra_context=None):
-        tarif = self.get_object(request, object_id)
-        if tarif and self.has_delete_permission(request, tarif) and (refus := refus_de_changer(tarif.pk)):
-            messages.error(request, refus)
-            return redirect("admin:facturation_tarif_change", tarif.pk)
-        return super().delete_view(request, object_id, extra_context)
-
-    def delete_queryset(self, request, queryset):
-        """All of them or none."""
-        for tarif in queryset.order_by("pk"):
-            if refus := refus_de_changer(tarif.pk):
-                raise Refus(f"{tarif}. {refus}")
-        super().delete_queryset(request, queryset)
-
     @admin.display(description="prix")
     def prix_affiche(self, tarif):
         """« 3,50 € », or the lowest and the highest."""
@@ -153,8 +167,10 @@ class ReglesFacturationAdmin(PageHistorisee):
 
 
 @admin.register(FraisAnnuels)
-class FraisAnnuelsAdmin(ListeExportee, PageHistorisee):
+class FraisAnnuelsAdmin(ListeExportee, PageEmployee):
     tableau = staticmethod(des_frais)
+    refus_de_changer = staticmethod(refus_de_changer_les_frais)
+    form = FraisForm
     list_display = ["libelle", "regie", "montant", "assiette", "du", "au", "inscrits_apres"]
     list_filter = ["regie", "assiette"]
     list_select_related = ["regie"]

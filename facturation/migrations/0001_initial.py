@@ -275,6 +275,7 @@ class Migration(migrations.Migration):
                 ('enregistre_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistré par')),
                 ('famille', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.famille', verbose_name='famille')),
                 ('payeur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.responsable', verbose_name='payeur')),
+                ('avec', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reglements_en_couple', to='familles.responsable', verbose_name='avec')),
                 ('regie', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reglements', to='familles.regie', verbose_name='régie')),
             ],
             options={
@@ -595,6 +596,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reglement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('contrepasse', None), ('montant__gt', 0)), models.Q(('contrepasse__isnull', False), ('montant__lt', 0)), _connector='OR'), name='reglement_signe', violation_error_message='Un règlement est positif, sa contre-écriture négative.'),
+        ),
+        migrations.AddConstraint(
+            model_name='reglement',
+            constraint=models.CheckConstraint(condition=models.Q(('avec', None), models.Q(('payeur__isnull', False), models.Q(('avec', models.F('payeur')), _negated=True)), _connector='OR'), name='reglement_couple', violation_error_message='Un couple est fait de deux payeurs.'),
         ),
         migrations.AddConstraint(
             model_name='imputation',

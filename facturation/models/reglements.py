@@ -19,8 +19,11 @@ class ReglementQuerySet(EcritFigeQuerySet):
         return self.filter(famille=acces.famille) if acces.famille and acces.complet else self.none()
 
     def payes_par(self, acces):
-        """What this adult paid, whoever holds the account."""
-        return self.filter(famille=acces.famille, payeur=acces.responsable) if acces.famille else self.none()
+        """What this adult paid, alone or as a couple, whoever holds the account."""
+        if not acces.famille or not acces.responsable:
+            return self.none()
+        sien = Q(payeur=acces.responsable) | Q(avec=acces.responsable)
+        return self.filter(sien, famille=acces.famille)
 
     def avec_disponible(self):
         """Adds `disponible`: what this payment has not yet paid (the family's credit)."""
@@ -52,6 +55,15 @@ class Reglement(EcritFige):
     # Who bore the cost: the tax certificate is theirs. None in a file that had no adult.
     payeur = models.ForeignKey(
         Responsable, models.PROTECT, null=True, blank=True, related_name="reglements", verbose_name="payeur"
+    )
+    # The other adult of a couple that lived together: theirs both, whatever became of the couple since.
+    avec = models.ForeignKey(
+        Responsable,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reglements_en_couple",
+        verbose_name="avec",
     )
     mode = models.CharField("mode", max_length=16, choices=ModeReglement)
     recu_le = models.DateField("reçu le")
@@ -88,6 +100,11 @@ class Reglement(EcritFige):
                 name="reglement_signe",
                 violation_error_message="Un règlement est positif, sa contre-écriture négative.",
             ),
+            models.CheckConstraint(
+                condition=Q(avec=None) | (Q(payeur__isnull=False) & ~Q(avec=F("payeur"))),
+                name="reglement_couple",
+                violation_error_message="Un couple est fait de deux payeurs.",
+            ),
         ]
 
     def __str__(self):
@@ -95,8 +112,13 @@ class Reglement(EcritFige):
 
     @property
     def paye_par(self) -> Responsable | Famille:
-        """As the till names them."""
+        """As the till names them: one of a couple."""
         return self.payeur or self.famille.titulaire or self.famille
+
+    @property
+    def payeurs(self) -> list[Responsable]:
+        """Who bore the cost: one, or both of a couple, the holder first."""
+        return [adulte for adulte in (self.payeur, self.avec) if adulte]
 
     def dit_autre_chose(self, famille: Famille, regie: Regie, factures: list[Facture], **champs) -> bool:
         """Whether the form that recorded it now holds another payment."""

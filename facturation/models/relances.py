@@ -1,6 +1,7 @@
 """Reminders: three levels whose delay and words are settings, and the letters that were sent."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from facturation.models.factures import Facture, champ_montant
 from facturation.models.figes import EcritFige, EcritFigeQuerySet
-from familles.francais import jour_chiffres
+from familles.francais import jour_chiffres, pluriel
 from familles.horloge import maintenant
 from familles.models import Famille, Parametre, Regie
 from familles.models.famille import noms
@@ -53,6 +54,20 @@ class NiveauRelance(Parametre):
 
     def __str__(self):
         return f"Niveau {self.niveau}"
+
+    def clean(self):
+        """Levels in use come one after the other."""
+        if not self.actif or self.delai_jours is None:
+            return
+        autres = NiveauRelance.objects.filter(actif=True).exclude(pk=self.pk)
+        for autre in sorted(autres, key=lambda autre: abs(autre.niveau - self.niveau)):
+            if (self.delai_jours - autre.delai_jours) * (self.niveau - autre.niveau) < 0:
+                place = "avant" if self.niveau > autre.niveau else "après"
+                refus = (
+                    f"Le niveau {self.niveau} viendrait {place} le niveau {autre.niveau}, qui est à "
+                    f"{pluriel(autre.delai_jours, 'jour', 'jours')} de l’échéance : les niveaux se suivent."
+                )
+                raise ValidationError({"delai_jours": refus})
 
 
 class RelanceQuerySet(EcritFigeQuerySet):

@@ -7,6 +7,7 @@ from facturation.enums import Cas
 from facturation.models.annuels import FraisAnnuels
 from facturation.models.factures import ZERO, Facture, LigneFacture, champ_montant
 from facturation.models.figes import EcritFige, EcritFigeQuerySet
+from familles.francais import jour_chiffres
 from familles.models import Enfant, Famille, Prestation
 
 
@@ -127,4 +128,6 @@ class UniteFacturee(EcritFige):
         ]
 
     def __str__(self):
-        return f"{self.enfant_id} {self.prestation_id} {self.jour}"
+        # The words of its line: one query, since pages that refuse to delete name thousands of them.
+        ligne = self.ligne if self.ligne_id else LigneFacture()
+        return ", ".join(filter(None, [ligne.enfant_nom, ligne.libelle, jour_chiffres(self.jour)]))

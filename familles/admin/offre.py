@@ -1,9 +1,11 @@
 """What the town offers, edited by administrators: schools, structures, régies, prestations, inscriptions."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 
 from familles.admin.base import PageAdmin, PageHistorisee
+from familles.avis import avis_de_changement, refus_de_changer_le_prefixe
 from familles.enums import ModeReglement
 from familles.francais import JOURS
 from familles.models import AnneeScolaire, Ecole, Inscription, Prestation, Regie, Structure
@@ -61,6 +63,14 @@ class RegieForm(forms.ModelForm):
             "delai_paiement_jours",
         ]
 
+    def clean_prefixe(self) -> str:
+        """Against the stored row: a former version may be what this page shows."""
+        prefixe = self.cleaned_data["prefixe"]
+        stockee = Regie.objects.filter(pk=self.instance.pk).first()
+        if stockee and stockee.prefixe != prefixe and (refus := refus_de_changer_le_prefixe(stockee)):
+            raise ValidationError(refus)
+        return prefixe
+
 
 @admin.register(Regie)
 class RegieAdmin(PageHistorisee):
@@ -99,6 +109,12 @@ class PrestationAdmin(PageHistorisee):
     list_filter = ["structure", "active"]
     list_select_related = ["structure", "regie"]
     search_fields = ["nom", "structure__nom"]
+
+    def save_model(self, request, obj, form, change):
+        avis = avis_de_changement(obj) if change else []
+        super().save_model(request, obj, form, change)
+        for phrase in avis:
+            messages.warning(request, phrase)
 
 
 @admin.register(AnneeScolaire)

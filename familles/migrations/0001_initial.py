@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(max_length=120, unique=True, verbose_name='nom')),
-                ('prefixe', models.CharField(max_length=8, unique=True, verbose_name='préfixe des numéros')),
+                ('prefixe', models.CharField(max_length=8, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+\\Z', 'Des lettres capitales sans accent et des chiffres : « AL », par exemple.')], verbose_name='préfixe des numéros')),
                 ('acte', models.CharField(blank=True, max_length=200, verbose_name='acte constitutif')),
                 ('regisseur', models.CharField(blank=True, max_length=120, verbose_name='régisseur')),
                 ('ordre_cheques', models.CharField(max_length=120, verbose_name='ordre des chèques')),
@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('nom', models.CharField(db_index=True, max_length=120, verbose_name='nom')),
-                ('prefixe', models.CharField(db_index=True, max_length=8, verbose_name='préfixe des numéros')),
+                ('prefixe', models.CharField(db_index=True, max_length=8, validators=[django.core.validators.RegexValidator('^[A-Z0-9]+\\Z', 'Des lettres capitales sans accent et des chiffres : « AL », par exemple.')], verbose_name='préfixe des numéros')),
                 ('acte', models.CharField(blank=True, max_length=200, verbose_name='acte constitutif')),
                 ('regisseur', models.CharField(blank=True, max_length=120, verbose_name='régisseur')),
                 ('ordre_cheques', models.CharField(max_length=120, verbose_name='ordre des chèques')),

@@ -64,7 +64,9 @@ class Regie(Parametre):
     """
 
     nom = models.CharField("nom", max_length=120, unique=True)
-    prefixe = models.CharField("préfixe des numéros", max_length=8, unique=True)
+    prefixe = models.CharField(
+        "préfixe des numéros", max_length=8, unique=True, validators=[validation.prefixe]
+    )
     acte = models.CharField("acte constitutif", max_length=200, blank=True)
     regisseur = models.CharField("régisseur", max_length=120, blank=True)
     ordre_cheques = models.CharField("ordre des chèques", max_length=120)

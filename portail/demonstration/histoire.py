@@ -16,7 +16,7 @@ from facturation.brouillons import Brouillon, Unite, composer
 from facturation.copies import debiteur
 from facturation.enums import Serie
 from facturation.models import CompteurNumero, Facture
-from facturation.payeurs import payeur_retenu
+from facturation.payeurs import payeurs_retenus
 from facturation.tarifs import Prix
 from familles.enums import Civilite, ModeReglement, Qualite, Sexe, Situation, VerbeTrace
 from familles.horloge import figer
@@ -236,8 +236,8 @@ def _reprendre_l_acompte(ville: Ville, famille: Famille, montant: Decimal, jour:
             recu_le=jour,
             mode=ModeReglement.CHEQUE,
             montant=montant,
-            payeur=payeur_retenu(famille, None),
             enregistre_par=ville.comptable,
+            **payeurs_retenus(famille),
         )
         Trace.objects.inscrire(
             par=ville.comptable, verbe=VerbeTrace.ENCAISSER, objet=reglement, famille=famille

@@ -64,7 +64,7 @@ def test_le_formulaire_repris_pour_un_autre_reglement_ne_le_perd_pas(
     """The browser's « back », then the next cheque typed over the first."""
     envoi = saisie(dupont, regie)
     bureau.post(ENCAISSER, envoi)
-    suivant = envoi | (autre if "famille" not in autre else {"famille": martin.pk})
+    suivant = envoi | (autre if "famille" not in autre else {"famille": martin.pk, "payeur": ""})
     reponse = bureau.post(ENCAISSER, suivant)
     assert reponse.status_code == 409
     lu = texte(reponse)

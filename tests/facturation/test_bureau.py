@@ -152,6 +152,9 @@ def test_un_jour_impossible_ne_s_arrete_pas(bureau, regie, jour):
 def test_un_mois_fini_s_arrete(bureau, encaisser, regie):
     encaisser("40.00", jour=date(2026, 11, 5))
     assert "Arrêter le mois de novembre 2026" in texte(bureau.get(JOURNAL, mois(regie)))
+    # Nobody closes a month by a form that names neither it nor a day.
+    assert "choisissez la journée, ou le mois" in texte(bureau.post(JOURNAL, mois(regie), follow=True))
+    assert not ClotureCaisse.objects.exists()
     bureau.post(JOURNAL, {**mois(regie), "mois_entier": "1"})
     assert ClotureCaisse.objects.filter(nature="MOIS").get().entrees == 40
     assert "Le mois est arrêté" in texte(bureau.get(JOURNAL, mois(regie)))

@@ -48,7 +48,7 @@ def bureau(client, comptable, collectivite):
         ("SEPARE", (1, 2), (1, 2)),
         ("SEPARE", (2,), (2,)),
         ("SEPARE", (), (1,)),
-        ("MARIE", (1, 2), (1,)),
+        ("MARIE", (1, 2), (1, 2)),
         ("MARIE", (2,), (2,)),
     ],
 )
@@ -100,19 +100,83 @@ def test_ce_qui_ne_nomme_personne_est_au_titulaire(dupont, regie, petit, payer, 
     assert (seule.payeurs, seule.total) == ((jean,), D("40.00"))
 
 
-def test_un_couple_qui_vit_ensemble_a_la_sienne_en_commun(dupont, regie, petit, payer, jean, jeanne):  # noqa: F811
+def test_ce_qu_un_couple_paie_est_aux_deux_sauf_si_l_un_est_nomme(dupont, regie, petit, payer, jean, jeanne):  # noqa: F811
+    facturer(dupont, regie, 1, [(petit, GARDE, "60.00")])
+    _vivre(dupont, "MARIE")
+    en_couple = payer("25.00")
+    assert (en_couple.payeur, en_couple.avec) == (jean, jeanne)
+    sien = payer("15.00", payeur=jeanne)
+    assert (sien.payeur, sien.avec) == (jeanne, None)
+    commune, celle_de_jeanne = attestations(dupont)[2025]
+    assert (commune.payeurs, commune.total) == ((jean, jeanne), D("25.00"))
+    assert (celle_de_jeanne.payeurs, celle_de_jeanne.total) == ((jeanne,), D("15.00"))
+    LienParental.objects.filter(responsable=jean).update(redevable=False)
+    assert payer("5.00").payeurs == [jeanne]
+
+
+def _vivre(famille, situation) -> None:
+    famille.situation = situation
+    famille.save()
+
+
+@pytest.mark.parametrize("avant, apres", [("MARIE", "SEPARE"), ("PACSE", "DIVORCE"), ("SEPARE", "MARIE")])
+def test_une_separation_ne_change_aucune_piece_d_avant(
+    dupont,
+    regie,
+    petit,  # noqa: F811
+    payer,  # noqa: F811
+    collectivite,
+    avant,
+    apres,
+):
+    """Nor does a wedding: the certificate of a closed year, the receipt, whoever paid."""
+    facturer(dupont, regie, 1, [(petit, GARDE, "60.00")])
+    _vivre(dupont, avant)
+    recus = [payer("30.00"), payer("70.00", payeur=dupont.responsables.get(rang=2))]
+
+    def pieces() -> list[str]:
+        dupont.refresh_from_db()
+        toutes = [documents.attestation_fiscale(a) for a in attestations(dupont)[2025]]
+        return [lire(piece) for piece in (*toutes, *(documents.quittance(r) for r in recus))]
+
+    lues = pieces()
+    nommes = "M. Jean DUPONT et Mme Jeanne DUPONT" if avant != "SEPARE" else "M. Jean DUPONT"
+    assert f"Reçu de {nommes} la somme de 30,00" in lues[2]
+    _vivre(dupont, apres)
+    recus = [Reglement.objects.get(pk=recu.pk) for recu in recus]
+    assert pieces() == lues
+    (mouvement, _) = journal_de_caisse(regie, date(2025, 4, 1), date(2025, 4, 1)).mouvements
+    assert mouvement.libelle == "DUPONT JEAN"
+
+
+def test_apres_la_separation_chacun_lit_ce_qu_ils_ont_paye_ensemble_sans_l_adresse_de_l_autre(
+    client,
+    dupont,
+    martin,
+    regie,
+    comptable,
+    petit,  # noqa: F811
+    payer,  # noqa: F811
+    annee_2026,
+):
+    """The holder has moved since: the other reads both names and no address."""
     facturer(dupont, regie, 1, [(petit, GARDE, "40.00")])
-    payer("25.00", payeur=jeanne)
-    payer("15.00")
-    for adulte in (jean, jeanne):
-        LienParental.objects.create(responsable=adulte, enfant=petit, redevable=True)
-    dupont.situation = "MARIE"
-    dupont.save()
-    (commune,) = attestations(dupont)[2025]
-    assert (commune.payeurs, commune.total) == ((jean, jeanne), D("40.00"))
-    LienParental.objects.filter(enfant=petit, responsable=jean).update(redevable=False)
-    (commune,) = attestations(dupont)[2025]
-    assert commune.payeurs == (jeanne,)
+    _vivre(dupont, "MARIE")
+    quittance = f"/reglements/{payer('30.00').numero_imprime}.pdf"
+    _vivre(dupont, "SEPARE")
+    suivante = payer("10.00").numero_imprime
+    for identifiant, adresse in (("jean.dupont", True), ("comptable", True), ("jeanne.dupont", False)):
+        lue = lire(entrer(client, identifiant).get(quittance).content)
+        assert "Reçu de M. Jean DUPONT et Mme Jeanne DUPONT" in lue
+        assert ("12 RUE DES BONBONS" in lue) is adresse
+    cliente = entrer(client, "jeanne.dupont")
+    lue = lire(cliente.get("/attestations/2025.pdf").content)
+    assert "M. Jean DUPONT et Mme Jeanne DUPONT" in lue
+    assert "30,00" in lue
+    assert "10,00" not in lue
+    assert "BONBONS" not in lue
+    assert cliente.get(f"/reglements/{suivante}.pdf").status_code == 404
+    assert entrer(client, "martin").get(quittance).status_code == 404
 
 
 def test_l_autre_parent_lit_la_sienne_seule(client, dupont, regie, petit, payer, jeanne, annee_2026):  # noqa: F811
@@ -196,12 +260,22 @@ def test_le_guichet_demande_qui_a_paye_aux_parents_separes(bureau, dupont, marti
     assert bureau.post(ENCAISSER, {**envoi, "payeur": dupont.titulaire.pk}).status_code == 409
 
 
-def test_le_guichet_ne_demande_rien_a_un_couple(bureau, dupont, martin, regie):
+def test_un_couple_paie_ensemble_a_moins_qu_on_ne_nomme_l_un(bureau, dupont, martin, regie):
+    zoe, paul = martin.responsables.order_by("rang")
     assert bureau.post(ENCAISSER, saisie(martin, regie)).status_code == 302
-    assert Reglement.objects.get().payeur == martin.titulaire
+    assert Reglement.objects.get().payeurs == [zoe, paul]
+    fiche = texte(bureau.get(f"/admin/facturation/reglement/{Reglement.objects.get().pk}/change/"))
+    assert "MARTIN PAUL" in fiche
+    (ligne,) = des_reglements(Reglement.objects.all()).lignes
+    assert "MARTIN ZOÉ et MARTIN PAUL" in ligne
     assert "Payé par" not in texte(bureau.get(ENCAISSER))
-    facture = creer_facture(dupont, regie, total=D(40))
-    assert "Payé par" in texte(bureau.get(ENCAISSER, {"facture": facture.numero_imprime}))
+    facture = creer_facture(martin, regie, total=D(40))
+    page = texte(bureau.get(ENCAISSER, {"facture": facture.numero_imprime}))
+    assert "Payé par" in page
+    assert "Le couple" in page
+    assert bureau.post(ENCAISSER, saisie(martin, regie, payeur=dupont.titulaire.pk)).status_code == 422
+    assert bureau.post(ENCAISSER, saisie(martin, regie, payeur=paul.pk)).status_code == 302
+    assert Reglement.objects.first().payeurs == [paul]
 
 
 def test_la_caisse_et_le_bordereau_nomment_qui_a_paye(dupont, regie, comptable, collectivite, payer, jeanne):  # noqa: F811

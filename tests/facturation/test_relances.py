@@ -203,3 +203,25 @@ def test_le_titulaire_lit_sa_relance_et_personne_d_autre(client, dupont, martin,
     for inconnu in ("jeanne.dupont", "martin"):
         assert entrer(client, inconnu).get(adresse).status_code == 404
     assert entrer(client, "comptable").get(adresse).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "niveau, delai, actif, refus",
+    [
+        (3, "5", True, "Le niveau 3 viendrait avant le niveau 2, qui est à 30 jours de l’échéance"),
+        (1, "40", True, "Le niveau 1 viendrait après le niveau 2, qui est à 30 jours"),
+        (2, "90", True, "Le niveau 2 viendrait après le niveau 3, qui est à 60 jours"),
+        (3, "30", True, ""),
+        (3, "5", False, ""),
+    ],
+)
+def test_les_niveaux_se_suivent(client, comptable, collectivite, niveau, delai, actif, refus):
+    regle = NiveauRelance.objects.get(niveau=niveau)
+    envoi = {"delai_jours": delai, "intervalle_jours": "15", "objet": "Rappel", "texte": "Bonjour"}
+    adresse = f"/admin/facturation/niveaurelance/{regle.pk}/change/"
+    reponse = entrer(client, "comptable").post(adresse, envoi | ({"actif": "on"} if actif else {}))
+    assert reponse.status_code == (422 if refus else 302)
+    if refus:
+        assert refus in texte(reponse).replace("\xa0", " ")
+    regle.refresh_from_db()
+    assert (regle.delai_jours == int(delai)) is not bool(refus)

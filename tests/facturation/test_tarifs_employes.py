@@ -7,7 +7,8 @@ import pytest
 
 from facturation import actions
 from facturation.emplois import jours_factures
-from facturation.models import Tarif, UniteFacturee
+from facturation.enums import EtatCampagne
+from facturation.models import Campagne, FraisAnnuels, Tarif, UniteFacturee
 from familles.models import Ecole, Scolarite, Utilisateur
 from tests.facturation.conftest import enfants_de
 from tests.facturation.test_vues import texte
@@ -126,3 +127,60 @@ def test_seuls_comptent_les_jours_qui_prennent_ce_prix(dupont, repas, facture, d
     Scolarite.objects.create(enfant=enfants_de(dupont)[0], ecole=ecole, niveau="CM2", du=date(2026, 9, 1))
     jours = jours_factures(Tarif(prestation=repas, du=du, niveaux=niveaux, montant=1))
     assert jours == (attendus and tuple(date(2026, 11, jour) for jour in attendus))
+
+
+@pytest.mark.parametrize(
+    "plus, dits",
+    [
+        ({"nature_fiscale": "GARDE"}, ["« nature fiscale » ne vaut que pour les suivantes."]),
+        (
+            {"terme": "A_ECHOIR"},
+            ["« facturation » ne vaut que", "Relisez l’aperçu de la prochaine facturation"],
+        ),
+        ({"nom": "Cantine"}, []),
+    ],
+)
+def test_une_prestation_facturee_qui_change_dit_ce_que_deviennent_ses_factures(
+    bureau, facture, repas, plus, dits
+):
+    envoi = {
+        "nom": repas.nom,
+        "structure": repas.structure_id,
+        "regie": repas.regie_id,
+        "ordre": repas.ordre,
+        "jours_ouverts": list("1245"),
+        "terme": repas.terme,
+        "unite": repas.unite,
+        "nature_fiscale": repas.nature_fiscale,
+        "acceptation": repas.acceptation,
+        "active": "on",
+    }
+    adresse = f"/admin/familles/prestation/{repas.pk}/change/"
+    lu = texte(bureau.post(adresse, envoi | plus, follow=True))
+    annonce = "Des journées de « Repas » sont déjà facturées, du 02/11/2026 au 06/11/2026"
+    assert (annonce in lu) is bool(dits)
+    assert all(dit in lu for dit in dits)
+    assert facture.lignes.first().nature_fiscale == "REPAS"
+    UniteFacturee.objects.en_vigueur().liberer()
+    assert "déjà facturées" not in texte(
+        bureau.post(adresse, envoi | {"nature_fiscale": "AUTRE"}, follow=True)
+    )
+
+
+def test_aucun_prix_ne_change_pendant_qu_une_facturation_est_en_cours(bureau, prix, repas, regie, comptable):
+    """The invoices come out at the prices of the preview that was confirmed."""
+    frais = FraisAnnuels.objects.create(regie=regie, libelle="Adhésion", montant=10, du=date(2026, 9, 1))
+    mois = {"du": date(2026, 11, 1), "au": date(2026, 11, 30)}
+    campagne = Campagne.objects.create(regie=regie, familles=[1], lancee_par=comptable, **mois)
+    attendu = "est en cours de facturation : changez ses prix une fois qu’elle est terminée"
+    adresse = f"{TARIFS}{prix.pk}/change/"
+    assert attendu in texte(bureau.post(adresse, saisie(prix, montant="4")))
+    nouveau = saisie(prix, du="05/11/2026", montant="4", _saveasnew="1")
+    assert attendu in texte(bureau.post(adresse, nouveau))
+    assert attendu in texte(bureau.post(f"{TARIFS}{prix.pk}/delete/", {"post": "yes"}, follow=True))
+    ses_frais = f"/admin/facturation/fraisannuels/{frais.pk}/"
+    assert attendu in texte(bureau.post(f"{ses_frais}delete/", {"post": "yes"}, follow=True))
+    assert (Tarif.objects.get().montant, FraisAnnuels.objects.count()) == (D("3.50"), 1)
+    campagne.etat = EtatCampagne.TERMINEE
+    campagne.save()
+    assert bureau.post(adresse, saisie(prix, montant="4")).status_code == 302

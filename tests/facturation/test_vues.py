@@ -107,6 +107,13 @@ def test_seules_l_annee_en_cours_et_celles_qui_ont_une_operation_se_choisissent(
     assert offertes(annee="2013-2014") == ["2026-2027", "2014-2015", "2013-2014"]
 
 
+def test_une_annee_que_la_ville_n_a_pas_ecrite_garde_ses_operations(jean):
+    AnneeScolaire.objects.filter(debut__year=2014).delete()
+    page = jean.get(ADRESSE, {"annee": "2014-2015"})
+    assert page.status_code == 200 and "363,80" in page.content.decode()
+    assert jean.get(ADRESSE, {"annee": "1999-2000"}).status_code == 404
+
+
 def test_sans_annee_scolaire_la_page_le_dit(client, dupont, collectivite):
     reponse = entrer(client, "jean.dupont").get(ADRESSE)
     assert "Aucune année scolaire n’est ouverte." in texte(reponse)
