@@ -11,7 +11,7 @@ from familles.horloge import aujourdhui
 from familles.models import Prestation
 from planning.calendrier import Calendrier
 from planning.cases import est_une_erreur
-from planning.enums import ATTENDUS, EtatPointage, EtatReservation
+from planning.enums import ATTENDUS, EtatPointage
 from planning.fermetures import INDECISES
 from planning.models import Cloture, Journee, Pointage, Reservation
 from planning.reglement_interieur import offre_de
@@ -151,22 +151,23 @@ def presences(regard: Regard) -> list[Anomalie]:
 
 
 def places_libres(regard: Regard) -> list[Anomalie]:
-    """Days to come with a waiting list and a free place; three queries."""
-    attente = Reservation.objects.filter(etat=EtatReservation.LISTE_ATTENTE, jour__gte=regard.jour)
-    lignes = attente.order_by().values_list("prestation", "jour").annotate(n=Count("pk"))
-    nombres = {(prestation, jour): n for prestation, jour, n in lignes}
-    prises = Reservation.objects.prises(list(nombres))
-    journees = Journee.objects.filter(
-        prestation__in={pk for pk, _ in nombres}, jour__in={jour for _, jour in nombres}
+    """Days to come with a waiting list and a free place; two queries."""
+    propre = Journee.objects.filter(prestation=OuterRef("prestation"), jour=OuterRef("jour"))
+    lignes = (
+        Reservation.objects.en_attente()
+        .filter(jour__gte=regard.jour)
+        .order_by()
+        .values_list("prestation", "jour")
+        .annotate(n=Count("pk"), propre=Subquery(propre.values("capacite")))
     )
-    propres = {(j.prestation_id, j.jour): j.capacite for j in journees}
+    lues = {(prestation, jour): (n, propre) for prestation, jour, n, propre in lignes}
+    prises = Reservation.objects.prises(list(lues))
 
-    def libre(pk: int, jour: date) -> bool:
-        propre = propres.get((pk, jour))
+    def libre(pk: int, jour: date, propre: int | None) -> bool:
         capacite = regard.prestations[pk].capacite if propre is None else propre
         return regard.ouvre(pk, jour) and (capacite is None or prises[pk, jour] < capacite)
 
-    return regard.ranger(PLACE, {cle: n for cle, n in nombres.items() if libre(*cle)})
+    return regard.ranger(PLACE, {cle: n for cle, (n, propre) in lues.items() if libre(*cle, propre)})
 
 
 def indecises(regard: Regard) -> list[Anomalie]:

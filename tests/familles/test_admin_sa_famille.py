@@ -1,5 +1,7 @@
 """An agent who is also a parent: the file of one's own family is a colleague's to change."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -34,6 +36,7 @@ def test_son_dossier_se_lit_et_ne_se_change_pas(client_agent, agent_parent, hugo
 def test_personne_ne_s_ajoute_un_lien_a_son_enfant(client_admin, admin, agent_parent, hugo):
     Responsable.objects.filter(pk=agent_parent.pk).update(utilisateur=admin)
     LienParental.objects.all().delete()
+    hugo.rattachements.update(au=date(2030, 8, 31))
     ajout = reverse("admin:familles_rattachement_add")
     envoi = {
         "enfant": hugo.pk,
