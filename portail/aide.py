@@ -101,7 +101,7 @@ FAMILLES = (
         "liste-des-demandes",
         "Onglet Liste des demandes",
         "portail/aide/liste_des_demandes.html",
-        ("demandes:liste", "demandes:detail"),
+        ("demandes:liste", "demandes:detail", "demandes:joindre"),
     ),
     Page("deconnexion", "Déconnexion", "portail/aide/deconnexion.html", ("portail:deconnexion",)),
 )
