@@ -7,12 +7,10 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Subquery
 
-from familles.horloge import aujourdhui
 from familles.models import Prestation
 from planning.calendrier import Calendrier
 from planning.cases import est_une_erreur
 from planning.enums import ATTENDUS, EtatPointage
-from planning.fermetures import INDECISES
 from planning.models import Cloture, Journee, Pointage, Reservation
 from planning.reglement_interieur import offre_de
 
@@ -191,11 +189,6 @@ def sans_inscription(regard: Regard) -> list[Anomalie]:
         .annotate(n=Count("pk"))
     )
     return regard.ranger(SANS_DROIT, {(p, jour): n for p, jour, n in lignes})
-
-
-def a_liberer() -> int:
-    """How many of these days wait for no answer: they may be cancelled at once."""
-    return Reservation.objects.sans_droit(aujourdhui()).exclude(etat__in=INDECISES).count()
 
 
 # What each permission opens: the requests, the registers, the places.

@@ -33,6 +33,8 @@ ACTIFS = frozenset(
 # These hold one of the day's places: a child announced absent, once it is agreed, leaves his or hers.
 OCCUPANTS = frozenset({_E.RESERVEE, _E.ABSENCE_DEMANDEE})
 ATTENDUS = OCCUPANTS
+# Their requests wait for an answer of their own.
+INDECISES = frozenset({_E.DEMANDEE, _E.ABSENCE_DEMANDEE})
 ABSENTS = frozenset({_E.ABSENT_EXCUSE, _E.ABSENT_FACTURE, _E.CONGE})
 
 # The one table of what may become what; `planning.actions.changer_etat` alone reads it.

@@ -12,15 +12,13 @@ from django.db.models import Count, Exists
 from familles.horloge import aujourdhui
 from familles.models import Enfant, Prestation
 from planning.appel import SANS_CLASSE, niveau_de
-from planning.enums import EtatPointage, EtatReservation
+from planning.enums import INDECISES, EtatPointage, EtatReservation
 from planning.models import Cloture, Fermeture, Pointage, Reservation
 from planning.reglement_interieur import offre_de, reglement_interieur
 
 E = EtatReservation
 # Of an absence declared too late, nothing is owed either once there is no service.
 A_EXCUSER = frozenset({E.RESERVEE, E.ABSENT_FACTURE})
-# Their requests wait for an answer of their own.
-INDECISES = frozenset({E.DEMANDEE, E.ABSENCE_DEMANDEE})
 
 
 @dataclass(frozen=True)

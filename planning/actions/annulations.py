@@ -18,7 +18,6 @@ from planning.actions.reservations import _places_libres, changer_etat, promouvo
 from planning.ecritures import personne
 from planning.enums import OCCUPANTS, EtatReservation
 from planning.examen import Examen
-from planning.fermetures import INDECISES
 from planning.models import Journee, Reservation
 
 MOTIF = "Annulée par la famille"
@@ -81,8 +80,7 @@ def liberer_les_jours_sans_droit(*, attendues: int, par) -> list[Reservation]:
     when they are no longer so many. Each family is told of its own.
     """
     lignes = list(
-        Reservation.objects.sans_droit(aujourdhui())
-        .exclude(etat__in=INDECISES)
+        Reservation.objects.a_liberer(aujourdhui())
         .select_related("enfant", "prestation", "inscription__famille")
         .order_by("inscription__famille", "enfant", "prestation", "jour")
     )

@@ -26,6 +26,7 @@ from planning.actions import liberer_les_jours_sans_droit
 from planning.appel import Appel, lire_appel
 from planning.cuisine import lire_semaine, lundi_de
 from planning.forms import ChoixAppelForm
+from planning.models import Reservation
 from planning.reglement_interieur import reglement_interieur
 
 REPAS = "admin:planning_pointage_repas"
@@ -135,7 +136,9 @@ class Feuilles:
             groupes=[(n, [a for a in trouvees if a.nature == n]) for n in natures],
             choisie=choisie,
             jours=anomalies.JOURS_REGARDES,
-            a_liberer=anomalies.a_liberer() if request.user.has_perm(LIBERER) else 0,
+            a_liberer=Reservation.objects.a_liberer(regard.jour).count()
+            if request.user.has_perm(LIBERER)
+            else 0,
         )
         return render(request, "admin/planning/anomalies.html", contexte)
 

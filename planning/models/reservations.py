@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from familles.horloge import maintenant
 from familles.models import Enfant, Inscription, Prestation, Scolarite, en_vigueur
-from planning.enums import ACTIFS, OCCUPANTS, EtatReservation, Origine
+from planning.enums import ACTIFS, INDECISES, OCCUPANTS, EtatReservation, Origine
 
 # Asked to be excused by a document, and not answered yet: billed until then, and its place left for good.
 JUSTIFICATIF_RECU = Q(etat=EtatReservation.ABSENT_FACTURE, absence_excusee=True)
@@ -40,6 +40,10 @@ class ReservationQuerySet(models.QuerySet):
         """Active ones, from that day on, which are not."""
         couvertes = self.model.objects.couvertes().values("pk")
         return self.actives().filter(jour__gte=jour).exclude(pk__in=couvertes)
+
+    def a_liberer(self, jour):
+        """Those of them whose request was answered: they may be cancelled at once."""
+        return self.sans_droit(jour).exclude(etat__in=INDECISES)
 
     def sur(self, du, au):
         return self.filter(jour__range=(du, au))
@@ -72,9 +76,7 @@ class ReservationQuerySet(models.QuerySet):
 
     def indecises(self):
         """Bookings, absences and documents that wait for an answer."""
-        return self.filter(
-            Q(etat__in=(EtatReservation.DEMANDEE, EtatReservation.ABSENCE_DEMANDEE)) | JUSTIFICATIF_RECU
-        )
+        return self.filter(Q(etat__in=INDECISES) | JUSTIFICATIF_RECU)
 
     def laisser_facturees(self) -> int:
         """Their document does not excuse them."""
