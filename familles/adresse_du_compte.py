@@ -1,10 +1,9 @@
 """The login's e-mail follows that of the file: it opens the door, and gets the lost password."""
 
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django_tasks import task
 
-from familles.expediteur import expediteur
+from familles.expediteur import courriel
 from familles.models import Collectivite, Responsable, Utilisateur
 
 SUJET = "L’adresse de votre accès au portail famille a changé"
@@ -43,11 +42,9 @@ def prevenir_l_ancienne(version: int) -> None:
     if avant is None:
         return
     ville = Collectivite.objects.courante()
-    EmailMessage(
-        subject=f"{ville.nom} : {SUJET[0].lower()}{SUJET[1:]}",
-        body=render_to_string("familles/courriels/adresse_changee.txt", {"collectivite": ville}),
-        from_email=expediteur(ville),
-        to=[avant.email],
-        reply_to=[ville.email] if ville.email else None,
-        headers={"Auto-Submitted": "auto-generated"},
+    courriel(
+        ville,
+        sujet=f"{ville.nom} : {SUJET[0].lower()}{SUJET[1:]}",
+        texte=render_to_string("familles/courriels/adresse_changee.txt", {"collectivite": ville}),
+        a=avant.email,
     ).send()

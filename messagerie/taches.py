@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from familles.erreurs import DejaTraite
-from familles.expediteur import expediteur
+from familles.expediteur import courriel as courriel_de
 from familles.horloge import maintenant
 from familles.models import Collectivite, Responsable, Utilisateur
 from familles.transactions import sauf_doublon
@@ -121,7 +121,7 @@ def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAltern
     """Text and HTML from the row's identifiers; no value of a family's file is ever in an e-mail."""
     compte = f"{settings.ADRESSE_PORTAIL}/compte/"
     desinscription = adresse_de(courriel)
-    en_tetes = {"List-Unsubscribe": f"<{desinscription}>", "Auto-Submitted": "auto-generated"}
+    en_tetes = {"List-Unsubscribe": f"<{desinscription}>"}
     if desinscription.startswith("https:"):
         # One click (RFC 8058), which asks for https.
         en_tetes["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -133,16 +133,14 @@ def composer(courriel: Courriel, collectivite: Collectivite) -> EmailMultiAltern
         "adresse_compte": compte,
         "desinscription": desinscription,
     }
-    message = EmailMultiAlternatives(
-        subject=courriel.sujet,
-        body=render_to_string(f"{courriel.gabarit}.txt", contexte),
-        from_email=expediteur(collectivite),
-        to=[courriel.destinataire],
-        reply_to=[collectivite.email] if collectivite.email else None,
-        headers=en_tetes,
+    return courriel_de(
+        collectivite,
+        sujet=courriel.sujet,
+        texte=render_to_string(f"{courriel.gabarit}.txt", contexte),
+        a=courriel.destinataire,
+        page=render_to_string(f"{courriel.gabarit}.html", contexte),
+        en_tetes=en_tetes,
     )
-    message.attach_alternative(render_to_string(f"{courriel.gabarit}.html", contexte), "text/html")
-    return message
 
 
 def _remettre(courriel: Courriel, erreur: Exception) -> None:

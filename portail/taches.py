@@ -3,14 +3,13 @@
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
-from familles.expediteur import expediteur
+from familles.expediteur import courriel
 from familles.models import Collectivite, Responsable, Utilisateur
 
 # Nobody fills another's mailbox by asking again and again.
@@ -64,14 +63,10 @@ def _ecrire(compte: Utilisateur, adresse: str, gabarit: str, objet: str, **plus)
         "sujet": f"{collectivite.nom} : {objet}",
         **plus,
     }
-    message = EmailMultiAlternatives(
-        subject=contexte["sujet"],
-        body=render_to_string(f"{gabarit}.txt", contexte),
-        from_email=expediteur(collectivite),
-        to=[adresse],
-        reply_to=[collectivite.email] if collectivite.email else None,
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    page = render_to_string(f"{gabarit}.html", contexte)
-    message.attach_alternative(page, "text/html")
-    message.send()
+    courriel(
+        collectivite,
+        sujet=contexte["sujet"],
+        texte=render_to_string(f"{gabarit}.txt", contexte),
+        a=adresse,
+        page=render_to_string(f"{gabarit}.html", contexte),
+    ).send()
